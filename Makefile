@@ -1,0 +1,59 @@
+# Everything runs in .venv, which is made on first use and again when pyproject.toml changes.
+# Needed: Python 3.11 or later with pip, and make. Another Python: `make test PYTHON=python3.13`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test bench clean
+
+help:
+	@echo "make demo    build every example and say where its cards lie"
+	@echo "make test    run every test; for some of them: make test ARGS='-k wheel'"
+	@echo "make bench   measure the compiler"
+	@echo "make clean   remove everything that make has made, .venv too"
+
+demo: $(VENV)/print.stamp
+	@set -e; for project in examples/*/scriptc.yaml; do \
+	  folder=$${project%/scriptc.yaml}; \
+	  echo "scriptc build $$folder"; \
+	  $(BIN)/scriptc build "$$folder"; \
+	done
+	@echo; echo "The cards lie in"
+	@find examples/*/dist -name '*.html' -o -name '*.pdf' | sed 's|/[^/]*$$||' | sort -u | sed 's|^|  |'
+
+test: $(VENV)/dev.stamp
+	@sh tests/system-packages.sh
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal $(ARGS)
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist examples/*/dist
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find benchmarks compiler dsl scripts_library tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# pip before 25.1 knows no --group. Some systems ship venv without the pip it should hold: theirs can put one in.
+$(VENV)/venv.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "scriptc needs Python 3.11 or later: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || \
+	  { $(PYTHON) -m venv --without-pip --clear $(VENV) && $(PYTHON) -m pip --python $(BIN)/python --quiet install pip; }
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/print.stamp: $(VENV)/venv.stamp pyproject.toml
+	@echo "Installing scriptc into $(VENV) ..."
+	@$(PIP) install --editable '.[print]'
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/venv.stamp pyproject.toml
+	@echo "Installing scriptc and the test tools into $(VENV) ..."
+	@$(PIP) install --editable '.[print]' --group dev
+	@touch $@ $(VENV)/print.stamp

@@ -1,0 +1,59 @@
+"""Events that a kind of scenario must be ready for, and steps that are not. The rules SC32x, over the event grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.machine.grid import Cell, grid
+from compiler.machine.model import Machine
+from compiler.machine.subject import Subject
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+
+OPEN_CELL = Rule(
+    "SC320",
+    "event-not-handled",
+    Severity.WARNING,
+    Words("“{step}”里遇到“{events}”，没有写怎么办", "nothing says what to do about “{events}” in “{step}”"),
+    Words(
+        "整通电话都一样的，在场景开头写“全程 当 …”；只在这一步的，写“当 …”",
+        "for the whole call write “anytime when …” at the scenario's head; for this step alone write “when …”",
+    ),
+    Words(
+        "客户沉默、骂人、听不清随时会发生；没写怎么办，坐席只能各凭本事。",
+        "Silence, abuse, a bad line can happen at any time; without a line for it every agent improvises.",
+    ),
+    bad='事件 沉默\n类别 来电 "客户打进来" 处理 沉默\n结局 完成\n场景 A 属于 来电\n步骤 甲 # SC320\n  说 "您好。"\n  转 乙\n'
+    '步骤 乙\n  说 "再见。"\n  结束 完成\n',
+    good='事件 沉默\n类别 来电 "客户打进来" 处理 沉默\n结局 完成\n场景 A 属于 来电\n  全程 当 沉默 5秒: 说 "您好，请问您还在吗？"\n'
+    '步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  说 "再见。"\n  结束 完成\n',
+)
+
+RULES: tuple[Rule, ...] = (OPEN_CELL,)
+
+
+def asked_events(subject: Subject, machine: Machine) -> Iterator[str]:
+    """The events that the kinds of a machine's scenario want handled in every step, nearest kind first."""
+    symbols = subject.program.symbols
+    for kind in machine.kinds:
+        for name in symbols.tables["kind"][kind].node.handles:
+            found = symbols.tables["event"].get(name.text)
+            if found is not None:
+                yield found.name
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """A finding for each waiting step of a scenario in which an event its kind asks for is handled by nobody."""
+    for machine in subject.machines:
+        asked = list(asked_events(subject, machine))
+        if not asked:
+            continue
+        made = grid(machine, asked)
+        for row in made.rows:
+            if row.flow != 0:
+                continue  # a sub-dialogue's steps count where it is checked itself
+            missing = [made.events[index] for index in range(made.asked) if row.cells[index] is Cell.OPEN]
+            if missing:
+                step = machine.main.steps[row.step]
+                kind = subject.program.symbols.tables["kind"][machine.kinds[0]].node
+                label = Label(kind.span, Words("这一类场景要处理这些情况", "scenarios of this kind must handle these"))
+                yield OPEN_CELL.at(step.span, step=step.name, events="、".join(missing), labels=(label,))

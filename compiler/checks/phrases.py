@@ -1,0 +1,315 @@
+"""What is said: forbidden phrases in any disguise, wordings that are forbidden themselves, copies. The rules SC6xx.
+
+Every phrase of the project goes through one matcher (`compiler.matching`) that holds all forbidden phrases of every scope;
+which of the hits count is decided from their scope: the project, a rulebook's kinds, a scenario, a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from compiler.machine.model import Act, Ask, NeverSay, Phrase, Say
+from compiler.machine.speech import spoken_characters
+from compiler.machine.subject import Subject
+from compiler.matching.folding import Ignored, fold, hide_slots
+from compiler.matching.matcher import Hit, compile_patterns
+from compiler.matching.patterns import Pattern
+from compiler.names.scoping import rules_for
+from dsl import nodes, syntax
+from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words
+from dsl.frozen import Node
+from dsl.keywords import LEVELS
+from dsl.source import Span
+
+FORBIDDEN = Rule(
+    "SC601",
+    "forbidden-phrase",
+    Severity.ERROR,
+    Words("“{said}”是禁说的话{ignored}{because}", "“{said}” must not be said{ignored}{because}"),
+    Words("{hint}", "{hint}"),
+    Words(
+        "这句话一出口，客户就觉得被推开、被责怪；质检听到也要扣分。",
+        "Once it is spoken the customer feels pushed away or blamed, and quality control takes marks off.",
+    ),
+    bad='结局 完成\n场景 A\n  禁说 "您别激动" 改说 "我理解您的心情。"\n步骤 甲\n  说 "先生您别 激動嘛，请讲。" # SC601\n  结束 完成\n',
+    good='结局 完成\n场景 A\n  禁说 "您别激动" 改说 "我理解您的心情。"\n步骤 甲\n  说 "我理解您的心情，请讲。"\n  结束 完成\n',
+)
+BAD_ADVICE = Rule(
+    "SC602",
+    "forbidden-advice",
+    Severity.ERROR,
+    Words("推荐的说法里有禁说的“{said}”", "the wording that is recommended holds “{said}”, which is forbidden"),
+    Words("换一句不含它的说法", "recommend something else"),
+    Words(
+        "卡片一边说“不要说”，一边让坐席照着说。",
+        "The card forbids a phrase and in the same breath tells agents to say it.",
+    ),
+    bad='结局 完成\n场景 A\n  禁说 "没办法" 改说 "我也没办法啊。" # SC602\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+    good='结局 完成\n场景 A\n  禁说 "没办法" 改说 "我看看还能怎么帮您。"\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+)
+BAD_PATTERN = Rule(
+    "SC603",
+    "forbids-nothing",
+    Severity.ERROR,
+    Words("禁说“{text}”起不了作用：{why}", "forbidding “{text}” has no effect: {why}"),
+    Words("写上至少两个字的原话", "write at least two characters of the words themselves"),
+    Words("写了等于没写，大家却以为有人把关。", "It guards nothing, while everybody believes that it does."),
+    bad='结局 完成\n场景 A\n  禁说 "？！" # SC603\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+    good='结局 完成\n场景 A\n  禁说 "喂？"\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+)
+COPIED = Rule(
+    "SC604",
+    "copied-phrase",
+    Severity.NOTE,
+    Words("这句话写了 {count} 遍", "this phrase is written {count} times"),
+    Words(
+        '放进话术库：话术 名称 "…"，各处写“说 名称”',
+        'put it in the phrase bank: phrase NAME "…", and say NAME everywhere',
+    ),
+    Words(
+        "以后改一处漏一处，不同的坐席就会说出不同的话。",
+        "The next change will miss one of them, and agents will say different things.",
+    ),
+    bad='结局 完成\n场景 A\n步骤 甲\n  说 "非常抱歉给您带来不便。" # SC604\n  转 乙\n步骤 乙\n  说 "非常抱歉，给您带来不便！"\n  结束 完成\n',
+    good='结局 完成\n话术 致歉 "非常抱歉给您带来不便。"\n场景 A\n步骤 甲\n  说 致歉\n  转 乙\n步骤 乙\n  说 致歉\n  结束 完成\n',
+)
+TOO_LONG = Rule(
+    "SC605",
+    "too-long-to-say",
+    Severity.WARNING,
+    Words("这句话要说 {seconds} 秒，客户记不住", "this takes {seconds} s to say; nobody can remember it all"),
+    Words("分成几行“说”，每行一件事", "split it into several “say” lines, one thing each"),
+    Words(
+        "一口气说半分钟，客户听了后面忘了前面，只好再问一遍。",
+        "After half a minute in one go the customer has forgotten the beginning and has to ask again.",
+    ),
+    bad='结局 完成\n场景 A\n步骤 甲\n  说 "' + "请您先打开手机再点开设置" * 10 + '。" # SC605\n  结束 完成\n',
+    good='结局 完成\n场景 A\n步骤 甲\n  说 "请您先打开手机。"\n  说 "再点开设置。"\n  结束 完成\n',
+)
+
+RULES: tuple[Rule, ...] = (FORBIDDEN, BAD_ADVICE, BAD_PATTERN, COPIED, TOO_LONG)
+
+LONGEST_SECONDS = 30
+COPY_LENGTH = 8
+"""Letters from which on a phrase written twice is worth an entry of the bank."""
+
+_IGNORED: Mapping[Ignored, Words] = {
+    "width": Words("全角半角", "width"),
+    "accent": Words("声调和附加符号", "accents"),
+    "case": Words("大小写", "case"),
+    "traditional": Words("繁体字", "traditional characters"),
+    "digits": Words("数字写法", "the writing of numbers"),
+    "particle": Words("语气词", "modal particles"),
+    "space": Words("空格", "blanks"),
+    "punctuation": Words("标点", "punctuation"),
+    "sentence-end": Words("断句", "the end of a sentence"),
+}
+
+
+class _Ban(Node, frozen=True):
+    """A line that forbids phrases, where it holds, and how a hit weighs."""
+
+    span: Span
+    texts: tuple[str, ...]
+    because: str
+    instead: tuple[str, ...]
+    unless: tuple[str, ...]
+    level: Severity | None = None
+
+
+class _Spoken(Node, frozen=True):
+    """A phrase somewhere in a flow: its place, and the step it belongs to (-1: the whole call)."""
+
+    flow: str
+    step: int
+    phrase: Phrase
+    span: Span
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Findings about what is said, for the project's own scenarios and phrase bank."""
+    bans: list[_Ban] = []
+    holds: dict[tuple[str, int], list[int]] = {}
+    by_node: dict[int, int] = {}
+
+    def ban(node: nodes.NeverSay, level: Severity | None = None) -> int:
+        """The number of a line of the syntax tree that forbids; each is entered once."""
+        if id(node) not in by_node:
+            by_node[id(node)] = len(bans)
+            bans.append(_from_node(node, level))
+        return by_node[id(node)]
+
+    project = [ban(node) for node in subject.program.never_say]
+    machines = {machine.name: machine for machine in subject.machines}
+    for name in subject.own:
+        flow = subject.flows[name]
+        machine = machines.get(name)
+        wide = list(project)
+        if machine is not None:
+            for _, rule in rules_for(subject.program, name, machine.kinds, machine.channels):
+                wide += [ban(line, _level(rule)) for line in rule.lines if isinstance(line, nodes.NeverSay)]
+        wide += [_enter(bans, never) for never in flow.never_say]
+        for step in (-1, *range(len(flow.steps))):
+            own = [_enter(bans, never) for never in flow.steps[step].never_say] if step >= 0 else []
+            holds[name, step] = wide + own
+    if bans:
+        yield from _forbidden(subject, bans, holds, set(project))
+    yield from _copies(subject)
+    yield from _long(subject)
+
+
+def _from_node(node: nodes.NeverSay, level: Severity | None) -> _Ban:
+    return _Ban(
+        node.span,
+        tuple(text.plain for text in node.texts),
+        node.because.plain if node.because else "",
+        tuple(text.plain for text in node.instead),
+        tuple(text.plain for text in node.unless),
+        level,
+    )
+
+
+def _enter(bans: list[_Ban], never: NeverSay) -> int:
+    bans.append(_Ban(never.span, never.texts, never.because, never.instead, never.unless))
+    return len(bans) - 1
+
+
+def _level(rule: syntax.RuleDef) -> Severity | None:
+    for line in rule.lines:
+        if isinstance(line, syntax.Level):
+            return {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}.get(
+                LEVELS.get(line.level.text.casefold(), "")
+            )
+    return None
+
+
+def _forbidden(
+    subject: Subject, bans: list[_Ban], holds: Mapping[tuple[str, int], list[int]], project: set[int]
+) -> Iterator[Diagnostic]:
+    groups = {
+        name: tuple(text.plain for text in symbol.node.words)
+        for name, symbol in subject.program.symbols.tables["words"].items()
+    }
+    compiled = compile_patterns(
+        (Pattern((number, text), text, ban.unless) for number, ban in enumerate(bans) for text in ban.texts), groups
+    )
+    told: set[tuple[object, ...]] = set()
+    for problem in compiled.problems:
+        if problem.id is not None and (bans[problem.id[0]].span.order(), problem.text) not in told:
+            told.add((bans[problem.id[0]].span.order(), problem.text))
+            why = _PROBLEMS.get(problem.kind, _PROBLEMS["empty"])
+            yield BAD_PATTERN.at(bans[problem.id[0]].span, text=problem.text, why=why)
+    spoken = list(_spoken(subject))
+    hits = compiled.matcher.find_each([hide_slots(one.phrase.text) for one in spoken])
+    for index, found in hits.items():
+        one = spoken[index]
+        active = set(holds.get((one.flow, one.step), project))
+        for hit in found:
+            if hit.id[0] in active:
+                yield _report(one, hit, bans[hit.id[0]])
+    yield from _advice(bans, compiled.matcher.find_each)
+
+
+_PROBLEMS: Mapping[str, Words] = {
+    "empty": Words("去掉标点和语气词就什么也不剩了", "without punctuation and particles nothing is left of it"),
+    "too-long": Words("太长了，不像一句话", "it is too long for a phrase"),
+    "too-many": Words("词组组合太多", "its word groups combine in too many ways"),
+    "unclosed-group": Words("大括号没有收尾", "a brace is not closed"),
+    "unknown-group": Words("没有这个词组", "there is no such word group"),
+    "empty-group": Words("词组里没有能查找的词", "the word group holds nothing to look for"),
+    "group-cycle": Words("词组绕成了一圈", "the word group names itself"),
+    "unless-never": Words(
+        "“除非”里没有这句话，什么也不会放过", "its “unless” does not hold the phrase, so it excuses nothing"
+    ),
+    "unless-always": Words(
+        "“除非”和禁说的一样，全都放过了", "its “unless” is the phrase itself, so it excuses everything"
+    ),
+}
+
+
+def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
+    text = one.phrase.text
+    said = text[hit.start : hit.end]
+    ignored = Words("", "")
+    if hit.ignored:
+        zh = "、".join(_IGNORED[kind].zh for kind in hit.ignored)
+        en = ", ".join(_IGNORED[kind].en for kind in hit.ignored)
+        ignored = Words(f"（不计{zh}）", f" (looking past {en})")
+    because = Words(f"：{ban.because}", f": {ban.because}") if ban.because else Words("", "")
+    labels = [Label(ban.span, Words("禁说写在这里", "forbidden here"))]
+    if one.phrase.bank:
+        labels.append(Label(one.phrase.span, Words("话术库里的这一句", "this entry of the phrase bank")))
+    advice = " / ".join(ban.instead)
+    hint = Words(f"改说：{advice}", f"say instead: {advice}") if advice else Words("换一种说法", "say it another way")
+    finding = FORBIDDEN.at(
+        one.span, said=said, ignored=ignored, because=because, hint=hint, labels=labels, fix=_fix(one, said, ban)
+    )
+    return finding if ban.level is None else _weighed(finding, ban.level)
+
+
+def _weighed(finding: Diagnostic, level: Severity) -> Diagnostic:
+    return Diagnostic(finding.rule, finding.span, finding.fields, finding.labels, finding.fix, finding.call, level)
+
+
+def _fix(one: _Spoken, said: str, ban: _Ban) -> Edit | None:
+    """The better wording in place of the phrase, when the phrase is nothing but the forbidden words."""
+    if not ban.instead or one.phrase.bank or fold(said) != fold(one.phrase.text):
+        return None
+    wording = ban.instead[0].replace("\\", "\\\\").replace('"', '\\"')
+    return Edit(one.phrase.span, f'"{wording}"')
+
+
+def _advice(bans: list[_Ban], find_each: object) -> Iterator[Diagnostic]:
+    """Recommended wordings that hold what the same line forbids."""
+    for number, ban in enumerate(bans):
+        hits = find_each(ban.instead) if ban.instead else {}  # type: ignore[operator]
+        for index, found in hits.items():
+            for hit in found:
+                if hit.id[0] == number:
+                    yield BAD_ADVICE.at(ban.span, said=ban.instead[index][hit.start : hit.end])
+
+
+def _spoken(subject: Subject) -> Iterator[_Spoken]:
+    """Every phrase of the project's own flows, with its place."""
+    for name in subject.own:
+        flow = subject.flows[name]
+        for state in flow.states:
+            yield from _of_acts(name, state.step, state.acts)
+            for one in state.transitions:
+                yield from _of_acts(name, state.step, (*one.acts, *one.then))
+        for one in flow.anytime:
+            yield from _of_acts(name, -1, (*one.acts, *one.then))
+    for symbol in subject.program.symbols.tables["phrase"].values():
+        if symbol.own and symbol.at is symbol.node.names[0]:
+            for text in symbol.node.texts:
+                yield _Spoken("", -1, Phrase((text.plain,), text.span), text.span)
+
+
+def _of_acts(flow: str, step: int, acts: Iterable[Act]) -> Iterator[_Spoken]:
+    for act in acts:
+        if isinstance(act, Say | Ask):
+            for phrase in act.phrases:
+                yield _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span)
+
+
+def _copies(subject: Subject) -> Iterator[Diagnostic]:
+    """Phrases of the project that are written out more than once."""
+    places: dict[str, dict[tuple[str, int, int], Span]] = {}
+    for one in _spoken(subject):
+        if one.phrase.bank is None and len(one.phrase.text) >= COPY_LENGTH:
+            key = fold(one.phrase.text)
+            places.setdefault(key, {})[one.phrase.span.order()] = one.phrase.span
+    for spans in places.values():
+        if len(spans) > 1:
+            first, *rest = (spans[order] for order in sorted(spans))
+            labels = [Label(span, Words("这里也有", "here too")) for span in rest[:3]]
+            yield COPIED.at(first, count=len(spans), labels=labels)
+
+
+def _long(subject: Subject) -> Iterator[Diagnostic]:
+    rate = subject.program.settings.speech_rate
+    most = LONGEST_SECONDS * rate // 60
+    for one in _spoken(subject):
+        text = one.phrase.text
+        if len(text) > most and (count := spoken_characters(text)) > most:
+            yield TOO_LONG.at(one.span, seconds=round(count * 60 / rate))

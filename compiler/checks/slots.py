@@ -1,0 +1,217 @@
+"""What a call knows when it speaks: slots that may be empty, asked for nothing, asked twice, read out whole. SC4xx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.machine.behaviour import EMPTY, Behaviour, Configuration, Move
+from compiler.machine.dataflow import Bits, Filling
+from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, Say, SlotRef, Test, Transition
+from compiler.machine.narrate import narrate
+from compiler.machine.search import Call, shortest_call
+from compiler.machine.subject import Subject
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.source import Span
+
+MAY_BE_EMPTY = Rule(
+    "SC401",
+    "slot-may-be-empty",
+    Severity.ERROR,
+    Words("说到这里时，“{slot}”可能还是空的", "“{slot}” may still be empty when this is spoken"),
+    Words("先问 {slot}，或写成“若 已有 {slot}: 说 …”", "ask for it first, or write “if known {slot}: say …”"),
+    Words(
+        "坐席会念出一个空档：“您好，　先生”，客户一听就知道对方没在听。",
+        "The agent would read out a gap, and the customer hears at once that nobody was listening.",
+    ),
+    bad='事件 生气\n结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  当 生气 转 乙\n  转 乙\n'
+    '步骤 乙\n  说 "{姓氏}先生，请讲。" # SC401\n  结束 完成\n',
+    good='事件 生气\n结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  当 生气 转 乙\n  转 乙\n'
+    '步骤 乙\n  若 已有 姓氏: 说 "{姓氏}先生，请讲。"\n  若 没有 姓氏: 说 "您请讲。"\n  结束 完成\n',
+)
+NEVER_USED = Rule(
+    "SC402",
+    "answer-never-used",
+    Severity.NOTE,
+    Words("问了“{slot}”，却没有一句话或条件用到它", "“{slot}” is asked for, but no phrase or condition uses it"),
+    Words("在后面用上 {{{slot}}}，或不问这一句", "use {{{slot}}} later on, or do not ask"),
+    Words(
+        "客户白白多答一个问题，通话也变长了。",
+        "The customer answers a question for nothing, and the call grows longer.",
+    ),
+    bad='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？" # SC402\n  转 乙\n步骤 乙\n  结束 完成\n',
+    good='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  转 乙\n步骤 乙\n  说 "{姓氏}女士，再见。"\n  结束 完成\n',
+)
+ASKED_AGAIN = Rule(
+    "SC403",
+    "asked-again",
+    Severity.WARNING,
+    Words("问到这里时，“{slot}”早已问过", "“{slot}” has been answered already when it is asked here"),
+    Words("删去这一问，或写成“若 没有 {slot}: 问 …”", "drop the question, or write “if no {slot}: ask …”"),
+    Words(
+        "同一件事问两遍，客户会说“我刚才不是说了吗”。",
+        "Asked the same thing twice, customers say: I have just told you.",
+    ),
+    bad='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  转 乙\n步骤 乙\n'
+    '  问 姓氏 "怎么称呼您？" # SC403\n  转 丙\n步骤 丙\n  说 "{姓氏}女士，再见。"\n  结束 完成\n',
+    good='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  转 乙\n步骤 乙\n'
+    '  若 没有 姓氏: 问 姓氏 "怎么称呼您？"\n  转 丙\n步骤 丙\n  若 已有 姓氏: 说 "{姓氏}女士，再见。"\n  结束 完成\n',
+)
+READ_OUT_WHOLE = Rule(
+    "SC404",
+    "sensitive-read-out",
+    Severity.ERROR,
+    Words("“{slot}”是敏感信息，不能整个念出来", "“{slot}” is sensitive and must not be read out whole"),
+    Words("写成 {{{slot} 末4位}}", "write {{{slot} last 4}}"),
+    Words(
+        "旁边的人、录音里都会听到完整的号码。",
+        "People nearby, and the recording, would hear the whole number.",
+    ),
+    bad='结局 完成\n场景 A\n  信息 电话 电话号码 敏感\n步骤 甲\n  问 电话 "请问您的电话？"\n  转 乙\n步骤 乙\n'
+    '  说 "我们会拨打{电话}。" # SC404\n  结束 完成\n',
+    good='结局 完成\n场景 A\n  信息 电话 电话号码 敏感\n步骤 甲\n  问 电话 "请问您的电话？"\n  转 乙\n步骤 乙\n'
+    '  说 "我们会拨打尾号{电话 末4位}的电话。"\n  结束 完成\n',
+)
+
+RULES: tuple[Rule, ...] = (MAY_BE_EMPTY, NEVER_USED, ASKED_AGAIN, READ_OUT_WHOLE)
+
+SEARCH = 20_000
+"""Configurations that the search for the shortest call looks at before it gives up and reports without a call."""
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Findings about slots, for each machine of the project."""
+    used: set[str] = set()
+    asked: dict[str, tuple[str, Ask]] = {}
+    for machine in subject.machines:
+        filling = Filling(machine)
+        for flow in machine.flows:
+            if flow.scenario not in filling.before:
+                continue
+            for act, filled in _acts(flow, filling):
+                yield from _spoken(machine, act, filled, filling)
+                if isinstance(act, Ask):
+                    yield from _asked_again(act, filled, filling)
+    for name in subject.flows:
+        flow = subject.flows[name]
+        used |= _uses(flow)
+    for name in subject.own:
+        for act in _every_act(subject.flows[name]):
+            if isinstance(act, Ask):
+                for slot in act.slots:
+                    asked.setdefault(slot, (name, act))
+    for slot, (_, act) in asked.items():
+        if slot not in used:
+            yield NEVER_USED.at(act.span, slot=slot)
+
+
+def _acts(flow: Flow, filling: Filling) -> Iterator[tuple[Act, Bits]]:
+    """Every act of a flow that calls reach, with what is surely filled when it happens."""
+    before = filling.before[flow.scenario]
+    resting: Bits | None = None
+    for state in flow.states:
+        filled = before[state.id]
+        if filled is None:
+            continue
+        now = filled
+        for act in state.acts:
+            yield act, now | filling.known_by(act.guard)
+            now = filling.after_acts((act,), now)
+        if state.kind in ("wait", "pause"):
+            resting = now if resting is None else resting & now
+        for one in state.transitions:
+            yield from _along(one, now, filling)
+    if resting is not None:
+        for one in flow.anytime:
+            yield from _along(one, resting, filling)
+
+
+def _along(one: Transition, filled: Bits, filling: Filling) -> Iterator[tuple[Act, Bits]]:
+    now = filled | filling.known_by(one.guard)
+    for act in one.acts:
+        yield act, now | filling.known_by(act.guard)
+        now = filling.after_acts((act,), now)
+    if one.call is not None:
+        gains = filling.gains(one.call).values()
+        common = filling.everything
+        for gained in gains:
+            common &= gained
+        now |= common if gains else 0
+    for act in one.then:
+        yield act, now | filling.known_by(act.guard)
+        now = filling.after_acts((act,), now)
+
+
+def _phrases(act: Act) -> tuple[Phrase, ...]:
+    return act.phrases if isinstance(act, Say | Ask) else ()
+
+
+def _spoken(machine: Machine, act: Act, filled: Bits, filling: Filling) -> Iterator[Diagnostic]:
+    slots = {slot.name: slot for slot in machine.slots}
+    for phrase in _phrases(act):
+        for part in phrase.parts:
+            if not isinstance(part, SlotRef) or part.slot not in filling.bit:
+                continue
+            if slots[part.slot].sensitive and part.tail is None:
+                yield READ_OUT_WHOLE.at(_place(act, phrase), slot=part.slot)
+            if not filled & filling.bit[part.slot]:
+                yield from _maybe_empty(machine, act, phrase, part.slot)
+
+
+def _place(act: Act, phrase: Phrase) -> Span:
+    """Where to point: the phrase itself, or the line that speaks it when the phrase is the bank's."""
+    return act.span if phrase.bank else phrase.span
+
+
+def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Iterator[Diagnostic]:
+    tested = {test.slot for flow in machine.flows for test in _tests(flow)}
+    behaviour = Behaviour(machine, frozenset({*tested, slot}))
+    index = behaviour.slot_index[slot]
+
+    def spoken_empty(move: Move, _: Configuration) -> bool:
+        return any(one.act is act and one.slots[index] == EMPTY for one in move.happenings)
+
+    call: Call | None
+    try:
+        call = shortest_call(behaviour, spoken_empty, SEARCH)
+    except LookupError:
+        yield MAY_BE_EMPTY.at(_place(act, phrase), slot=slot)
+        return
+    if call is not None:
+        labels = (Label(phrase.span, Words("这句话术里念到它", "spoken in this phrase")),) if phrase.bank else ()
+        yield MAY_BE_EMPTY.at(_place(act, phrase), slot=slot, labels=labels, call=narrate(machine, call))
+
+
+def _asked_again(act: Ask, filled: Bits, filling: Filling) -> Iterator[Diagnostic]:
+    for slot in act.slots:
+        if filled & filling.bit[slot] and not any(test.slot == slot for test in act.guard):
+            yield ASKED_AGAIN.at(act.span, slot=slot)
+
+
+def _tests(flow: Flow) -> Iterator[Test]:
+    for act in _every_act(flow):
+        yield from act.guard
+    for state in flow.states:
+        for one in state.transitions:
+            yield from one.guard
+    for one in flow.anytime:
+        yield from one.guard
+
+
+def _every_act(flow: Flow) -> Iterator[Act]:
+    for state in flow.states:
+        yield from state.acts
+        for one in state.transitions:
+            yield from one.acts
+            yield from one.then
+    for one in flow.anytime:
+        yield from one.acts
+        yield from one.then
+
+
+def _uses(flow: Flow) -> set[str]:
+    """The slots a flow speaks or tests."""
+    used = {test.slot for test in _tests(flow)}
+    for act in _every_act(flow):
+        for phrase in _phrases(act):
+            used.update(part.slot for part in phrase.parts if isinstance(part, SlotRef))
+    return used

@@ -1,0 +1,184 @@
+"""Which slots are surely filled, wherever a call is: a must-analysis over the flows of one machine.
+
+A slot is surely filled at a place when every way a call can get there fills it. Slots are never emptied, so what a
+sub-dialogue surely fills before it comes back (its summary) does not depend on who calls it; what is filled when it begins
+is what all its callers have in common. Guards count: behind `已有 X` or `X 是 …` slot X is filled.
+Monotone framework over sets of slots with intersection as meet (Kildall, "A unified approach to global program
+optimization", 1973); sets are bits of an int. An under-estimate: what is not surely filled here may still always be filled.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from compiler.machine.graph import answers_to
+from compiler.machine.model import Act, Ask, Do, Filled, Flow, Guard, Machine, Promise, State, Transition
+
+Bits = int
+
+
+class Filling:
+    """The analysis of one machine; `before[flow][state]` are the slots surely filled when that state is entered.
+
+    None stands for a state that no call reaches.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.bit = {slot.name: 1 << index for index, slot in enumerate(machine.slots)}
+        self.everything = (1 << len(machine.slots)) - 1
+        self._flows = {flow.scenario: flow for flow in machine.flows}
+        self._gain: dict[str, dict[str | None, Bits]] = {}
+        known = sum(self.bit[slot.name] for slot in machine.slots if slot.known)
+        self.before: dict[str, list[Bits | None]] = {}
+        self._entry: dict[str, Bits] = {machine.main.scenario: known}
+        for flow in _callers_first(machine):
+            if flow.scenario in self._entry:
+                self.before[flow.scenario] = self._solve(flow, self._entry[flow.scenario], note_calls=True)[0]
+
+    # --- what acts and guards fill ----------------------------------------------------------------------------------
+
+    def known_by(self, guard: Guard) -> Bits:
+        """The slots that are filled where `guard` holds."""
+        bits = 0
+        for test in guard:
+            if not test.negated:
+                bits |= self.bit.get(test.slot, 0)
+        return bits
+
+    def after_acts(self, acts: Iterable[Act], filled: Bits) -> Bits:
+        """What is surely filled after `acts`; a guarded act may not have happened."""
+        for act in acts:
+            gained = 0
+            if isinstance(act, Do):
+                gained = sum(self.bit[name] for name in act.fills)
+            elif isinstance(act, Promise):
+                gained = self.bit[act.slot]
+            if not act.guard or self._always(act.guard, filled):
+                filled |= gained
+        return filled
+
+    def _always(self, guard: Guard, filled: Bits) -> bool:
+        return all(isinstance(test, Filled) and not test.negated and filled & self.bit[test.slot] for test in guard)
+
+    def _asked(self, flow: Flow, state: State, filled: Bits) -> Bits:
+        """The slots whose questions were surely put when the customer goes along at `state`.
+
+        A question guarded by "not known yet" counts: where it was not put, the slot was filled.
+        """
+        bits = 0
+        for id in flow.steps[state.step].states if state.step >= 0 else ():
+            for act in flow.states[id].acts:
+                if isinstance(act, Ask):
+                    for name in act.slots:
+                        if not act.guard or act.guard == (Filled(name, True),) or self._always(act.guard, filled):
+                            bits |= self.bit[name]
+        return bits
+
+    # --- the fixpoint -----------------------------------------------------------------------------------------------
+
+    def _solve(self, flow: Flow, start: Bits, *, note_calls: bool) -> tuple[list[Bits | None], dict[str | None, Bits]]:
+        """What is filled before each state when `start` is at the beginning, and at each kind of return."""
+        before: list[Bits | None] = [None] * len(flow.states)
+        returns: dict[str | None, Bits] = {}
+        if not flow.states:
+            return before, returns
+        before[flow.entry] = start
+        queue = deque([flow.entry])
+        while queue:
+            id = queue.popleft()
+            filled = before[id]
+            assert filled is not None
+            state = flow.states[id]
+            for target, bits in self._out(flow, state, filled, note_calls):
+                old = before[target]
+                new = bits if old is None else old & bits
+                if new != old:
+                    before[target] = new
+                    queue.append(target)
+        for state in flow.states:
+            at = before[state.id]
+            if state.kind == "return" and at is not None:
+                returns[state.event] = returns.get(state.event, self.everything) & at
+        return before, returns
+
+    def _out(self, flow: Flow, state: State, filled: Bits, note_calls: bool) -> Iterable[tuple[int, Bits]]:
+        rests = state.kind in ("wait", "pause")
+        filled = self.after_acts(state.acts, filled)
+        for one in state.transitions:
+            if one.trigger.kind == "event" and not rests:
+                continue
+            bits = filled | self.known_by(one.guard)
+            if one.fills:
+                fills = sum(self.bit[name] for name in one.fills)
+                bits |= self._asked(flow, state, filled) & fills
+            yield from self._along(flow, state, one, bits, note_calls)
+        if rests:
+            for one in flow.anytime:
+                yield from self._along(flow, state, one, filled | self.known_by(one.guard), note_calls)
+
+    def _along(
+        self,
+        flow: Flow,
+        state: State,
+        one: Transition,
+        bits: Bits,
+        note_calls: bool,
+        stay: int | None = None,
+        chain: tuple[Transition, ...] = (),
+    ) -> Iterable[tuple[int, Bits]]:
+        """Where a transition leads, with what is filled on arrival; one that leads nowhere of its own goes to `stay`.
+
+        chain: as for `graph.answers_to`.
+        """
+        chain = (*chain, one)
+        bits = self.after_acts(one.acts, bits)
+        target = stay if one.target is None else one.target
+        if one.call is None:
+            if target is not None:
+                yield target, bits
+            return
+        if note_calls and one.call in self._flows:
+            self._entry[one.call] = self._entry.get(one.call, self.everything) & bits
+        for event, gained in self.gains(one.call).items():
+            after = bits | gained
+            answers = answers_to(flow, state, event, chain)
+            if target is not None and not any(not answer.guard for answer in answers):
+                yield target, self.after_acts(one.then, after)
+            for answer in answers:
+                yield from self._along(flow, state, answer, after, note_calls, target, chain)
+
+    def gains(self, scenario: str) -> dict[str | None, Bits]:
+        """What a sub-dialogue has surely filled when it comes back, by the event it hands back."""
+        found = self._gain.get(scenario)
+        if found is None:
+            flow = self._flows.get(scenario)
+            self._gain[scenario] = {}
+            found = self._solve(flow, 0, note_calls=False)[1] if flow is not None else {}
+            self._gain[scenario] = found
+        return found
+
+
+def _callers_first(machine: Machine) -> list[Flow]:
+    """The machine's flows, each after all that call it."""
+    flows = {flow.scenario: flow for flow in machine.flows}
+    order: list[Flow] = []
+    done: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in done or name not in flows:
+            return
+        done.add(name)
+        flow = flows[name]
+        for state in flow.states:
+            for one in state.transitions:
+                if one.call:
+                    visit(one.call)
+        for one in flow.anytime:
+            if one.call:
+                visit(one.call)
+        order.append(flow)
+
+    visit(machine.main.scenario)
+    return order[::-1]

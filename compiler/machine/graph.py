@@ -1,0 +1,209 @@
+"""A flow as a graph: where each state can lead, through sub-dialogues too; what is reachable; the circles in it.
+
+What a sub-dialogue can come back with is summed up once (`Summaries`), so a flow is looked at by itself. Guards and gates
+are taken as passable both ways here; exact answers come from `compiler.machine.behaviour`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+
+from compiler.machine.components import components
+from compiler.machine.model import Flow, State, Transition
+from dsl.frozen import Node
+
+
+class Edge(Node, frozen=True):
+    """A way from state to state by `transition`. `spends`: it uses up a retry or takes time, so it bounds a circle."""
+
+    source: int
+    target: int
+    transition: Transition
+    spends: bool
+
+
+class Summary(Node, frozen=True):
+    """What calling a flow can come to.
+
+    returns: the events it can hand back, None for a plain return. free: those it can come back with without any retry
+    being used up or time passing inside. ends: whether it can end the call.
+    """
+
+    returns: frozenset[str | None]
+    free: frozenset[str | None]
+    ends: bool
+
+
+NOTHING = Summary(frozenset({None}), frozenset(), True)
+"""What is assumed of a flow that is not known: it may come back, and may not."""
+
+
+class Summaries:
+    """The summary of each of `flows`, made when first asked for; the calls among them form no circle."""
+
+    def __init__(self, flows: Mapping[str, Flow]) -> None:
+        self._flows = flows
+        self._made: dict[str, Summary] = {}
+
+    def of(self, scenario: str) -> Summary:
+        """The summary of a scenario's flow."""
+        if scenario not in self._made:
+            flow = self._flows.get(scenario)
+            if flow is None:
+                return NOTHING
+            self._made[scenario] = NOTHING  # cuts a circle of calls, which is reported elsewhere
+            self._made[scenario] = self._summarise(flow)
+        return self._made[scenario]
+
+    def _summarise(self, flow: Flow) -> Summary:
+        edges = edges_of(flow, self)
+        reached = reachable(flow, edges)
+        free = reachable(flow, [edge for edge in edges if not edge.spends])
+        returns = {state.event for state in flow.states if state.kind == "return" and state.id in reached}
+        cheap = {state.event for state in flow.states if state.kind == "return" and state.id in free}
+        ends = any(state.kind == "end" and state.id in reached for state in flow.states)
+        return Summary(frozenset(returns), frozenset(cheap), ends)
+
+
+def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[Edge]:
+    """Every way from state to state of `flow`; without its `全程` lines unless `anytime`."""
+    edges: list[Edge] = []
+    for state in flow.states:
+        rests = state.kind in ("wait", "pause")
+        for index, transition in enumerate(state.transitions):
+            if transition.trigger.kind == "event" and not rests:
+                continue  # taken only when a sub-dialogue hands the event back
+            spends = _takes_time(transition) or (
+                state.kind == "gate" and (index == 0 or _ignores(flow, state, transition))
+            )
+            edges += _edges(flow, state, transition, spends, summaries)
+        if rests and anytime:
+            for transition in flow.anytime:
+                edges += _edges(flow, state, transition, _takes_time(transition), summaries)
+    return edges
+
+
+def _takes_time(transition: Transition) -> bool:
+    return transition.trigger.delay > 0
+
+
+def _ignores(flow: Flow, gate: State, away: Transition) -> bool:
+    """Whether a sub-dialogue's first gate sends later calls straight back: from then on the event is passed over."""
+    if gate.id != flow.entry:
+        return False
+    back = away.target is not None and flow.states[away.target].kind == "return" and not flow.states[away.target].event
+    return back and not away.acts and away.call is None
+
+
+def _edges(
+    flow: Flow,
+    state: State,
+    transition: Transition,
+    spends: bool,
+    summaries: Summaries,
+    stay: int | None = None,
+    chain: tuple[Transition, ...] = (),
+) -> Iterator[Edge]:
+    """The ways `transition` can go from `state`; a line that leads nowhere of its own goes on at `stay`.
+
+    chain: the lines already taken for events handed back one after the other; none is taken twice.
+    """
+    chain = (*chain, transition)
+    here = state.id if stay is None else stay
+    target = here if transition.target is None else transition.target
+    if transition.call is None:
+        yield Edge(state.id, target, transition, spends)
+        return
+    summary = summaries.of(transition.call)
+    for event in sorted(summary.returns, key=str):
+        used = spends or event not in summary.free
+        answers = answers_to(flow, state, event, chain)
+        if not any(not answer.guard for answer in answers):
+            yield Edge(state.id, target, transition, used)
+        for answer in answers:
+            yield from _edges(flow, state, answer, used, summaries, target, chain)
+
+
+def handlers(flow: Flow, state: State, event: str) -> tuple[Transition, ...]:
+    """The lines that may answer `event` at `state`: its own, or else the flow's `全程` lines."""
+    own = tuple(one for one in state.transitions if one.trigger.event == event)
+    if any(not one.guard for one in own):
+        return own
+    return (*own, *(one for one in flow.anytime if one.trigger.event == event))
+
+
+def answers_to(flow: Flow, state: State, event: str | None, chain: tuple[Transition, ...]) -> tuple[Transition, ...]:
+    """The lines that may answer an event that a sub-dialogue hands back; none of `chain`, which led to it."""
+    if event is None:
+        return ()
+    return tuple(one for one in handlers(flow, state, event) if not any(one is taken for taken in chain))
+
+
+def reachable(flow: Flow, edges: Iterable[Edge], start: Iterable[int] | None = None) -> set[int]:
+    """The states that can be reached from `start` (the flow's entry) along `edges`."""
+    below: dict[int, list[int]] = {}
+    for edge in edges:
+        below.setdefault(edge.source, []).append(edge.target)
+    return _closure(below, [flow.entry] if start is None else start)
+
+
+def reaching(edges: Iterable[Edge], goals: Iterable[int]) -> set[int]:
+    """The states from which one of `goals` can be reached along `edges`."""
+    above: dict[int, list[int]] = {}
+    for edge in edges:
+        above.setdefault(edge.target, []).append(edge.source)
+    return _closure(above, goals)
+
+
+def _closure(below: Mapping[int, list[int]], start: Iterable[int]) -> set[int]:
+    seen = set(start)
+    work = list(seen)
+    while work:
+        for target in below.get(work.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                work.append(target)
+    return seen
+
+
+def circles(edges: Iterable[Edge]) -> Iterator[tuple[Edge, ...]]:
+    """Shortest circles that between them touch every group of states that lead to one another, by smallest state first.
+
+    Circles that share a state with one already found are left out, so an author mends one at a time.
+    """
+    every = list(edges)
+    targets: dict[int, list[int]] = {}
+    for edge in every:
+        targets.setdefault(edge.source, []).append(edge.target)
+    group_of = {state: number for number, group in enumerate(components(targets)) for state in group}
+    below: dict[int, list[Edge]] = {}
+    for edge in every:
+        if edge.source in group_of and group_of[edge.source] == group_of.get(edge.target):
+            below.setdefault(edge.source, []).append(edge)
+    spent: set[int] = set()
+    for start in sorted(below):
+        if start in spent:
+            continue
+        circle = _circle(start, below, spent)
+        if circle:
+            spent.update(edge.source for edge in circle)
+            yield circle
+
+
+def _circle(start: int, below: Mapping[int, list[Edge]], spent: set[int]) -> tuple[Edge, ...]:
+    """The shortest circle from `start` back to it that avoids `spent`; empty when there is none."""
+    came: dict[int, Edge] = {}
+    queue = deque([start])
+    while queue:
+        at = queue.popleft()
+        for edge in below.get(at, ()):
+            if edge.target == start:
+                path = [edge]
+                while path[-1].source != start:
+                    path.append(came[path[-1].source])
+                return tuple(reversed(path))
+            if edge.target not in came and edge.target not in spent:
+                came[edge.target] = edge
+                queue.append(edge.target)
+    return ()

@@ -1,0 +1,110 @@
+"""The event grid: for every step of a scenario and every event, who takes care of it.
+
+Rows are the steps in which an agent waits, those of sub-dialogues too; columns the events asked for by the scenario's kinds
+(`类别 … 处理 …`), then those the scenario handles anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+from compiler.machine.model import Flow, Machine
+from dsl.frozen import Node
+
+
+class Cell(Enum):
+    """Who handles an event in a step."""
+
+    HERE = "here"
+    """A `当` line of the step itself."""
+    ANYTIME = "anytime"
+    """A `全程` line of the scenario, or of one that calls it."""
+    ITSELF = "itself"
+    """The event is what called the sub-dialogue, so it is being taken care of."""
+    OPEN = "open"
+    """Nobody."""
+
+
+class Row(Node, frozen=True):
+    """A waiting step: the flow and step it is, and a cell for each event of the grid."""
+
+    flow: int
+    step: int
+    cells: tuple[Cell, ...]
+
+
+class Grid(Node, frozen=True):
+    """The grid of one machine. `asked` is how many of the leading `events` are asked for by the scenario's kinds."""
+
+    events: tuple[str, ...]
+    asked: int
+    rows: tuple[Row, ...]
+
+
+def grid(machine: Machine, asked: Iterable[str]) -> Grid:
+    """The event grid of `machine`; `asked` are the events its kinds want handled in every step."""
+    events = list(dict.fromkeys(asked))
+    count = len(events)
+    for flow in machine.flows[:1]:
+        used = {one.trigger.event for state in flow.states for one in state.transitions}
+        used |= {one.trigger.event for one in flow.anytime}
+        events += sorted(event for event in used if event is not None and event not in events)
+    above = _callers(machine)
+    rows: list[Row] = []
+    for number, flow in enumerate(machine.flows):
+        anytime = {one.trigger.event for one in flow.anytime}
+        for name in above[flow.scenario]:
+            anytime |= {one.trigger.event for one in _flow(machine, name).anytime}
+        called_by = _called_by(machine, flow.scenario)
+        for step in flow.steps:
+            waits = [flow.states[id] for id in step.states if flow.states[id].kind in ("wait", "pause")]
+            if not waits:
+                continue
+            here = {one.trigger.event for state in waits for one in state.transitions}
+            cells = tuple(
+                Cell.HERE
+                if event in here
+                else Cell.ITSELF
+                if event in called_by
+                else Cell.ANYTIME
+                if event in anytime
+                else Cell.OPEN
+                for event in events
+            )
+            rows.append(Row(number, step.index, cells))
+    return Grid(tuple(events), count, tuple(rows))
+
+
+def _flow(machine: Machine, name: str) -> Flow:
+    return next(flow for flow in machine.flows if flow.scenario == name)
+
+
+def _callers(machine: Machine) -> dict[str, set[str]]:
+    """Scenario -> every scenario of the machine that calls it, directly or not."""
+    direct: dict[str, set[str]] = {flow.scenario: set() for flow in machine.flows}
+    for flow in machine.flows:
+        for one in (*flow.anytime, *(one for state in flow.states for one in state.transitions)):
+            if one.call in direct:
+                direct[one.call].add(flow.scenario)
+    out: dict[str, set[str]] = {}
+    for name in direct:
+        seen: set[str] = set()
+        work = [name]
+        while work:
+            for caller in direct[work.pop()]:
+                if caller not in seen:
+                    seen.add(caller)
+                    work.append(caller)
+        out[name] = seen
+    return out
+
+
+def _called_by(machine: Machine, name: str) -> set[str]:
+    """The events whose lines call the scenario `name`."""
+    return {
+        one.trigger.event
+        for flow in machine.flows
+        for one in (*flow.anytime, *(one for state in flow.states for one in state.transitions))
+        if one.call == name and one.trigger.event is not None
+    }

@@ -1,0 +1,140 @@
+"""Scripts -> `Program`: names collected, inheritance folded in. What lowering and the rulebooks start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from compiler.names import rules
+from compiler.names.symbols import Symbols, collect
+from compiler.settings import Settings
+from dsl import nodes, syntax
+from dsl.diagnostics import Collector
+from dsl.frozen import Node
+
+
+class ScenarioDef(Node, frozen=True):
+    """A scenario with all it inherits. `lines` and `steps` are its base's, replaced and added to by its own.
+
+    bases: the scenarios it is based on, nearest first. own: whether it stands in the project, not in a library.
+    """
+
+    name: str
+    node: syntax.Scenario
+    own: bool
+    kind: nodes.Name | None
+    lines: tuple[syntax.HeaderLine, ...]
+    steps: tuple[syntax.Step, ...]
+    bases: tuple[str, ...]
+
+
+class Program(Node, frozen=True):
+    """Everything a project says, with its names known. `scenarios` by canonical name, sorted by file and place."""
+
+    settings: Settings
+    scripts: tuple[syntax.Script, ...]
+    symbols: Symbols
+    scenarios: dict[str, ScenarioDef]
+    rulebooks: tuple[syntax.Rulebook, ...]
+    dialogues: tuple[syntax.Dialogue, ...]
+    never_say: tuple[nodes.NeverSay, ...]
+
+
+def bind(
+    settings: Settings, own: Iterable[syntax.Script], library: Iterable[syntax.Script], findings: Collector
+) -> Program:
+    """The program that `own` scripts and their `library` make."""
+    pairs = [(script, True) for script in own] + [(script, False) for script in library]
+    pairs.sort(key=lambda pair: pair[0].source.name)
+    symbols = collect(pairs, findings)
+    items = [(item, mine) for script, mine in pairs for item in script.items]
+    return Program(
+        settings,
+        tuple(script for script, _ in pairs),
+        symbols,
+        dict(_inherit(items, symbols)),
+        tuple(item for item, _ in items if isinstance(item, syntax.Rulebook)),
+        tuple(item for item, _ in items if isinstance(item, syntax.Dialogue)),
+        tuple(item for item, _ in items if isinstance(item, nodes.NeverSay)),
+    )
+
+
+def _inherit(items: Iterable[tuple[Any, bool]], symbols: Symbols) -> Iterator[tuple[str, ScenarioDef]]:
+    """Each scenario with its base's lines and steps; a circle of bases is reported and cut."""
+    done: dict[str, ScenarioDef] = {}
+    table = symbols.tables["scenario"]
+
+    def chain(node: syntax.Scenario) -> list[syntax.Scenario]:
+        """`node`, its base, the base's base …; cut where a circle closes."""
+        out = [node]
+        while (base := out[-1].base) is not None:
+            found = symbols.find("scenario", base)
+            if found is None:
+                break
+            if any(one is found.node for one in out):
+                names = [one.names[0].text for one in out] + [found.name]
+                first = names.index(found.name)
+                if first == 0:
+                    symbols.findings.add(rules.BASE_CYCLE.at(node.span, cycle=" → ".join(names)))
+                break
+            out.append(found.node)
+        return out
+
+    for item, own in items:
+        if not isinstance(item, syntax.Scenario) or not item.names:
+            continue
+        name = item.names[0].text
+        if name in done or table[name].node is not item:
+            continue
+        line = chain(item)
+        lines: tuple[syntax.HeaderLine, ...] = ()
+        steps: tuple[syntax.Step, ...] = ()
+        kind: nodes.Name | None = None
+        for scenario in reversed(line):
+            lines = _merge_lines(lines, scenario.lines)
+            steps = _merge_steps(steps, scenario.steps)
+            kind = scenario.kind or kind
+        done[name] = ScenarioDef(name, item, own, kind, lines, steps, tuple(one.names[0].text for one in line[1:]))
+        yield name, done[name]
+
+
+def _merge_steps(base: tuple[syntax.Step, ...], own: tuple[syntax.Step, ...]) -> tuple[syntax.Step, ...]:
+    if not base:
+        return own
+    by_name = {step.names[0].text: step for step in own if step.names}
+    known = {step.names[0].text for step in base if step.names}
+    kept = tuple(by_name.get(step.names[0].text, step) if step.names else step for step in base)
+    return kept + tuple(step for step in own if not step.names or step.names[0].text not in known)
+
+
+def _merge_lines(
+    base: tuple[syntax.HeaderLine, ...], own: tuple[syntax.HeaderLine, ...]
+) -> tuple[syntax.HeaderLine, ...]:
+    """A line that there can be only one of takes its place from `own`; the rest add up, own handlers first."""
+    if not base:
+        return own
+    taken = {key for line in own for key in _keys(line)}
+    kept: list[syntax.HeaderLine] = []
+    for line in base:
+        if isinstance(line, nodes.Handler):
+            events = tuple(name for name in line.events if ("event", name.text) not in taken)
+            if events:
+                same = events == line.events
+                kept.append(
+                    line if same else nodes.Handler(line.span, line.anytime, events, line.delay, line.guard, line.acts)
+                )
+        elif not any(key in taken for key in _keys(line)):
+            kept.append(line)
+    return (*kept, *own)
+
+
+def _keys(line: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(line, nodes.TextLine) and line.sort in ("title", "goal"):
+        yield line.sort, ""
+    elif isinstance(line, nodes.Effective | nodes.ChannelLine):
+        yield type(line).__name__, ""
+    elif isinstance(line, nodes.SlotLine):
+        yield "slot", line.names[0].text
+    elif isinstance(line, nodes.Handler):
+        for name in line.events:
+            yield "event", name.text

@@ -1,0 +1,93 @@
+"""Names in the places lowering does not visit: declarations, rulebooks and dialogues. Finds what is undefined there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from compiler.names.program import Program
+from compiler.names.symbols import ALL_KINDS, Sort, Symbols
+from dsl import nodes, syntax
+
+_ATOM_SORTS: dict[str, Sort] = {
+    "tag": "tag",
+    "step-tag": "tag",
+    "end-tag": "tag",
+    "event": "event",
+    "do": "action",
+    "words": "words",
+    "end": "outcome",
+    "call": "scenario",
+    "say": "phrase",
+}
+
+
+def check_references(program: Program) -> None:
+    """Look up every name of declarations, rulebooks and dialogues; report those that are not there."""
+    symbols = program.symbols
+    for script in program.scripts:
+        for item in script.items:
+            if isinstance(item, syntax.Declaration):
+                _all(symbols, "tag", item.tags)
+                _all(symbols, "event", item.handles)
+                if item.parent is not None:
+                    symbols.find("kind", item.parent)
+            elif isinstance(item, syntax.PhraseEntry):
+                _all(symbols, "tag", item.tags)
+    for rulebook in program.rulebooks:
+        _scope(symbols, rulebook.applies, rulebook.lines)
+        for rule in rulebook.rules:
+            _rule(symbols, rule)
+    for dialogue in program.dialogues:
+        _dialogue(program, dialogue)
+
+
+def _all(symbols: Symbols, sort: Sort, names: Iterable[nodes.Name]) -> None:
+    for name in names:
+        symbols.find(sort, name)
+
+
+def _scope(symbols: Symbols, applies: Iterable[nodes.Name], lines: Iterable[object]) -> None:
+    """What a rulebook or rule applies to: kinds, scenarios, or all."""
+    for line in lines:
+        if isinstance(line, nodes.NamesLine):
+            applies = (*applies, *line.names)
+        elif isinstance(line, nodes.ChannelLine):
+            _all(symbols, "channel", line.names)
+    for name in applies:
+        if name.text not in ALL_KINDS and name.text not in symbols.tables["scenario"]:
+            symbols.find("kind", name)
+
+
+def _rule(symbols: Symbols, rule: syntax.RuleDef) -> None:
+    _scope(symbols, (), rule.lines)
+    for line in rule.lines:
+        if isinstance(line, syntax.PathRule):
+            _all(symbols, "event", line.events)
+            for predicate in (line.left, line.right):
+                _predicate(symbols, predicate)
+        elif isinstance(line, syntax.Limit):
+            _predicate(symbols, line.within)
+
+
+def _predicate(symbols: Symbols, predicate: syntax.Predicate | None) -> None:
+    """Steps, slots and promises belong to scenarios, so a rule over many scenarios looks them up there, not here."""
+    for atom in predicate.atoms if predicate else ():
+        sort = _ATOM_SORTS.get(atom.sort)
+        if sort is not None:
+            _all(symbols, sort, atom.names)
+
+
+def _dialogue(program: Program, dialogue: syntax.Dialogue) -> None:
+    symbols = program.symbols
+    found = symbols.find("scenario", dialogue.scenario)
+    for line in dialogue.lines:
+        if isinstance(line, syntax.Customer) and line.event is not None:
+            symbols.find("event", line.event)
+        elif isinstance(line, syntax.Expect):
+            _predicate(symbols, line.predicate)
+        elif isinstance(line, syntax.Reach):
+            where = symbols.find("scenario", line.scenario) if line.scenario is not None else found
+            if where is not None and where.name in program.scenarios:
+                steps = [name.text for step in program.scenarios[where.name].steps for name in step.names]
+                if line.step.text not in steps:
+                    symbols.undefined("step", line.step, steps)

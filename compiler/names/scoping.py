@@ -1,0 +1,70 @@
+"""Which rulebooks and rules hold for which scenario: by kind, by name, by channel, and by `遵守`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from compiler.names.program import Program
+from compiler.names.symbols import ALL_KINDS
+from dsl import nodes, syntax
+
+
+def rules_for(
+    program: Program, scenario: str, kinds: Iterable[str], channels: Iterable[str]
+) -> Iterator[tuple[syntax.Rulebook, syntax.RuleDef]]:
+    """The rules that hold for `scenario`, of these kinds (its own and their ancestors) and channels, in file order."""
+    definition = program.scenarios[scenario]
+    names = {scenario, *kinds, *ALL_KINDS}
+    table = program.symbols.tables
+    followed = {
+        table["rulebook"][name.text].name
+        for line in definition.lines
+        if isinstance(line, nodes.NamesLine)
+        for name in line.names
+        if name.text in table["rulebook"]
+    }
+    heard = set(channels)
+    for rulebook in program.rulebooks:
+        if not rulebook.names:
+            continue
+        own = (*rulebook.applies, *_applies(rulebook.lines))
+        if rulebook.names[0].text not in followed and not _meets(program, own, names):
+            continue
+        if not _on(program, rulebook.lines, heard):
+            continue
+        for rule in rulebook.rules:
+            narrowed = tuple(_applies(rule.lines))
+            if (not narrowed or _meets(program, narrowed, names)) and _on(program, rule.lines, heard):
+                yield rulebook, rule
+
+
+def _applies(lines: Iterable[object]) -> Iterator[nodes.Name]:
+    for line in lines:
+        if isinstance(line, nodes.NamesLine):
+            yield from line.names
+
+
+def _meets(program: Program, wanted: Iterable[nodes.Name], names: set[str]) -> bool:
+    """Whether one of the names a rule applies to stands for the scenario, one of its kinds, or all."""
+    table = program.symbols.tables
+    for name in wanted:
+        if name.text in ALL_KINDS:
+            return True
+        for sort in ("kind", "scenario"):
+            symbol = table[sort].get(name.text)
+            if symbol is not None and symbol.name in names:
+                return True
+    return False
+
+
+def _on(program: Program, lines: Iterable[object], channels: set[str]) -> bool:
+    """Whether a rule with these lines holds on one of `channels`; one without a channel line holds on all."""
+    table = program.symbols.tables["channel"]
+    wanted = {
+        table[name.text].name
+        for line in lines
+        if isinstance(line, nodes.ChannelLine)
+        for name in line.names
+        if name.text in table
+    }
+    return not wanted or bool(wanted & channels)

@@ -1,0 +1,170 @@
+"""Who is who: every declared name of a project and its libraries, one table a sort, and who uses it.
+
+A name declared twice is a finding that shows both places. Looking a name up marks it as used; a name that is not there is
+a finding with the nearest one that is. Knows nothing of machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from compiler.names import rules
+from dsl import nodes, syntax
+from dsl.diagnostics import Collector, Edit, Label, Words
+from dsl.frozen import Node
+from dsl.suggest import closest, split_prefix
+
+Sort = Literal[
+    "kind", "event", "action", "outcome", "tag", "channel", "words", "phrase", "slot", "scenario", "rulebook", "rule",
+    "step", "fact",
+]  # fmt: skip
+
+SORT_WORDS: dict[Sort, Words] = {
+    "kind": Words("类别", "kind"),
+    "event": Words("事件", "event"),
+    "action": Words("动作", "action"),
+    "outcome": Words("结局", "outcome"),
+    "tag": Words("标签", "tag"),
+    "channel": Words("渠道", "channel"),
+    "words": Words("词组", "word group"),
+    "phrase": Words("话术", "phrase"),
+    "slot": Words("信息", "slot"),
+    "scenario": Words("场景", "scenario"),
+    "rulebook": Words("规则集", "rulebook"),
+    "rule": Words("规则", "rule"),
+    "step": Words("步骤", "step"),
+    "fact": Words("事实", "fact"),
+}
+
+ALL_KINDS = frozenset({"全部", "all"})
+"""What a rulebook applies to when it applies to every scenario."""
+
+
+class Symbol(Node, frozen=True):
+    """A declared thing: its sort, the name it goes by (its first), where it stands, and whether the project owns it."""
+
+    sort: Sort
+    name: str
+    node: Any
+    at: nodes.Name
+    own: bool
+
+
+@dataclass
+class Symbols:
+    """All declared names. `lost` are names from lines that could not be read: nothing is said about these."""
+
+    findings: Collector
+    lost: frozenset[str] = frozenset()
+    tables: dict[Sort, dict[str, Symbol]] = field(default_factory=lambda: {sort: {} for sort in SORT_WORDS})
+    used: set[tuple[Sort, str]] = field(default_factory=set)
+
+    def declare(self, sort: Sort, names: Iterable[nodes.Name], node: Any, own: bool) -> None:
+        """Enter `names` (the first is the canonical one) for `node`."""
+        first: Symbol | None = None
+        table = self.tables[sort]
+        for name in names:
+            symbol = Symbol(sort, first.name if first else name.text, node, name, own)
+            first = first or symbol
+            before = table.get(name.text)
+            if before is None:
+                table[name.text] = symbol
+                continue
+            if sort == "phrase" and own and not before.own:
+                table[name.text] = symbol  # a project words a library's phrase anew
+                continue
+            self.twice(sort, name, before.at)
+
+    def twice(self, sort: Sort, name: nodes.Name, before: nodes.Name) -> None:
+        """Report that `name` is declared where `before` was already."""
+        label = Label(before.span, Words("第一次在这里", "first declared here"))
+        self.findings.add(rules.TWICE.at(name.span, name=name.text, sort=SORT_WORDS[sort], labels=(label,)))
+
+    def find(self, sort: Sort, name: nodes.Name) -> Symbol | None:
+        """The symbol `name` stands for, now used; None, with a finding, when there is none."""
+        symbol = self.tables[sort].get(name.text)
+        if symbol is None:
+            self.undefined(sort, name, self.tables[sort])
+            return None
+        self.used.add((sort, symbol.name))
+        return symbol
+
+    def undefined(self, sort: Sort, name: nodes.Name, known: Iterable[str]) -> None:
+        """Report that no `sort` is called `name`; `known` are the names there are."""
+        if name.text in self.lost or not name.text:
+            return
+        known = list(known)
+        fix = None
+        hint: Words
+        if near := closest(name.text, known):
+            hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")
+            fix = Edit(name.span, near)
+        elif (head := split_prefix(name.text, known)) and not name.text[len(head)].isalpha():
+            rest = name.text[len(head) :]
+            hint = Words(f"“{head}”后面少了空格：{head} {rest}", f"a blank is missing after “{head}”: {head} {rest}")
+            fix = Edit(name.span, f"{head} {rest}")
+        elif sort == "slot" and name.span.source.name.startswith("scriptc:"):
+            hint = _FACT
+        else:
+            hint = _DECLARE.get(sort, Words("检查名称有没有写错", "check the spelling"))
+        hint = Words(hint.zh.replace("{name}", name.text), hint.en.replace("{name}", name.text))
+        self.findings.add(rules.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix))
+
+    def unused(self) -> None:
+        """Report the project's own declarations that nothing uses. Scenarios, kinds and rules are used by being there."""
+        for sort in ("event", "action", "outcome", "tag", "words", "phrase", "slot"):
+            for key, symbol in self.tables[sort].items():
+                if symbol.own and key == symbol.name and (sort, symbol.name) not in self.used:
+                    self.findings.add(rules.UNUSED.at(symbol.at.span, name=symbol.name, sort=SORT_WORDS[sort]))
+
+
+_FACT = Words(
+    "标准库的话术里要念它，请写进 scriptc.yaml：facts 下面加一行 {name}: …",
+    "a phrase of the library speaks it; add it to scriptc.yaml: under facts a line {name}: …",
+)
+_DECLARE: dict[Sort, Words] = {
+    "step": Words("写一个“步骤 {name}”，或改成已有的步骤名", "write “step {name}”, or use the name of a step there is"),
+    "scenario": Words("写一个“场景 {name}”，或改成已有的场景名", "write “scenario {name}”, or name one there is"),
+    "event": Words('先声明：事件 {name} "什么情况"', 'declare it first: event {name} "what happens"'),
+    "action": Words('先声明：动作 {name} "怎么做"', 'declare it first: action {name} "how it is done"'),
+    "outcome": Words("先声明：结局 {name}", "declare it first: outcome {name}"),
+    "tag": Words("先声明：标签 {name}", "declare it first: tag {name}"),
+    "kind": Words("先声明：类别 {name}", "declare it first: kind {name}"),
+    "channel": Words("在文件开头声明：渠道 {name}", "declare it at the head of a file: channel {name}"),
+    "phrase": Words(
+        '先写：话术 {name} "…"；如果是要说的话，放进引号里', 'declare it: phrase {name} "…"; words to say go in quotes'
+    ),
+    "slot": Words(
+        "在场景开头写：信息 {name} 文本；固定不变的内容写进 scriptc.yaml 的 facts",
+        "write at the scenario's head: slot {name} text; what never changes goes to facts in scriptc.yaml",
+    ),
+}
+
+
+def collect(scripts: Iterable[tuple[syntax.Script, bool]], findings: Collector) -> Symbols:
+    """The names declared in `scripts`; with each goes whether it is the project's own."""
+    scripts = list(scripts)
+    symbols = Symbols(findings, frozenset().union(*(script.lost for script, _ in scripts)))
+    # Libraries first, so that the project's own second declaration is the one that is reported.
+    for script, own in sorted(scripts, key=lambda pair: pair[1]):
+        for item in script.items:
+            if isinstance(item, syntax.Declaration):
+                symbols.declare(item.sort, item.names, item, own)
+            elif isinstance(item, syntax.WordGroup):
+                symbols.declare("words", item.names, item, own)
+            elif isinstance(item, syntax.PhraseEntry):
+                symbols.declare("phrase", item.names, item, own)
+            elif isinstance(item, nodes.SlotLine):
+                symbols.declare("slot", item.names, item, own)
+            elif isinstance(item, nodes.ChannelLine):
+                for name in item.names:
+                    symbols.declare("channel", (name, *item.aliases), item, own)
+            elif isinstance(item, syntax.Scenario):
+                symbols.declare("scenario", item.names, item, own)
+            elif isinstance(item, syntax.Rulebook):
+                symbols.declare("rulebook", item.names, item, own)
+                for rule in item.rules:
+                    symbols.declare("rule", rule.names, rule, own)
+    return symbols

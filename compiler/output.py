@@ -1,0 +1,112 @@
+"""Built files -> a folder, all or nothing: written beside the output folder and swapped in at the end.
+
+A build that is interrupted, fails or runs out of disk leaves the last good output as it was. A folder that scriptc did
+not write is never touched. The only module that writes outputs; knows nothing of what is in the files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from dsl.source import normalise
+
+MANIFEST = "manifest.json"
+_MARK = "scriptc-build"
+
+
+class NotOurs(Exception):
+    """The output folder holds files that scriptc did not write."""
+
+
+def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    """Make `folder` hold exactly `files` (name -> content; names have no folders in them). Returns how many.
+
+    Raises:
+        NotOurs: `folder` exists and is not the output of an earlier build.
+        OSError: it cannot be written; `folder` is as it was.
+    """
+    folder = folder.absolute()
+    if not is_ours(folder):
+        raise NotOurs(str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        names: list[str] = []
+        for name, content in files:
+            (fresh / name).write_bytes(content)
+            names.append(name)
+        manifest = json.dumps({"files": sorted(names), "format": _MARK, "version": 1}, ensure_ascii=False, indent=1)
+        (fresh / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
+        os.chmod(fresh, 0o755)
+        _swap(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return len(names)
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether `folder` may be replaced: it is not there, empty, or the output of a build."""
+    if not folder.exists():
+        return True
+    if not folder.is_dir():
+        return False
+    if not any(folder.iterdir()):
+        return True
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("format") == _MARK
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Put `fresh` in the place of `folder`. Two renames: a folder cannot replace one that is not empty."""
+    if not folder.exists():
+        os.rename(fresh, folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent)) / folder.name
+    os.rename(folder, old)
+    try:
+        os.rename(fresh, folder)
+    except BaseException:
+        os.rename(old, folder)
+        raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)
+
+
+class Changed(Exception):
+    """A file is no longer what was read from it."""
+
+
+def rewrite(path: Path, before: str, after: str) -> None:
+    """Write `after` where `before` was read, with the line ends and the byte order mark the file had.
+
+    Raises:
+        Changed: the file holds something else by now; it is left alone.
+        OSError: it cannot be written; it is as it was.
+    """
+    path = path.resolve()  # behind a link, so that the link stays one
+    raw = path.read_bytes().decode("utf-8")
+    if normalise(raw) != before:
+        raise Changed(str(path))
+    text = after.replace("\n", "\r\n") if "\r\n" in raw else after
+    replace_file(path, "\ufeff" * raw.startswith("\ufeff") + text)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write `text` to `path` as UTF-8, whole or not at all. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        shutil.copymode(path, name)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,105 @@
+"""The map: every pass, top to bottom, on one page.
+
+    files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ checks, outputs
+
+Each pass is a function from frozen data to frozen data; what it finds goes to the one `Collector`. No pass stops at a
+mistake, so one run reports everything; machines are made only of a program without errors.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from compiler.checks import coverage, flow, phrases, slots, timing
+from compiler.loader import Project
+from compiler.machine.assemble import assemble, lower_all, sound
+from compiler.machine.model import Flow, Machine
+from compiler.machine.subject import Check, Subject
+from compiler.names.program import Program, bind
+from compiler.names.references import check_references
+from dsl.diagnostics import Collector
+from dsl.parser import parse
+from dsl.source import Source
+from dsl.syntax import Script
+
+CHECKS: tuple[Check, ...] = (flow.check, coverage.check, phrases.check, slots.check, timing.check)
+"""Every check there is; the order does not matter."""
+
+Progress = Callable[[str, int, int], None]
+"""Told (pass, done, all) while a pass runs over many things."""
+
+
+@dataclass
+class Compilation:
+    """What came of a project. `seconds` is the time of each pass, by name.
+
+    A machine is there for each scenario without errors in its own script and in those it calls.
+    """
+
+    project: Project
+    findings: Collector
+    scripts: tuple[Script, ...]
+    program: Program
+    flows: dict[str, Flow]
+    machines: tuple[Machine, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def compile_project(project: Project, progress: Progress | None = None) -> Compilation:
+    """Run every pass over `project`."""
+    findings = Collector()
+    findings.extend(project.findings)
+    seconds: dict[str, float] = {}
+    with _no_garbage_collection():
+        with _timed("parse", seconds):
+            mine = _parse_all(project.sources, findings, progress)
+            library = _parse_all(project.library, findings, None)
+        with _timed("bind", seconds):
+            program = bind(project.settings, mine, library, findings)
+            check_references(program)
+        with _timed("lower", seconds):
+            flows = lower_all(program)
+            program.symbols.unused()
+        with _timed("assemble", seconds):
+            healthy = sound(program, flows)
+            machines = assemble(program, healthy)
+        with _timed("check", seconds):
+            own = tuple(name for name in healthy if program.scenarios[name].own)
+            subject = Subject(program, healthy, own, machines)
+            for check in CHECKS:
+                findings.extend(check(subject))
+    return Compilation(project, findings, mine, program, flows, machines, seconds)
+
+
+def _parse_all(sources: tuple[Source, ...], findings: Collector, progress: Progress | None) -> tuple[Script, ...]:
+    scripts: list[Script] = []
+    for count, source in enumerate(sources, 1):
+        script, found = parse(source)
+        scripts.append(script)
+        findings.extend(found)
+        if progress:
+            progress("parse", count, len(sources))
+    return tuple(scripts)
+
+
+@contextmanager
+def _timed(name: str, seconds: dict[str, float]) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - start
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Trees hold no cycles and stay until the end, so looking for garbage among them costs a quarter and finds none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,36 @@
+"""Findings as workflow commands of GitHub Actions, which shows them at the lines of a pull request.
+
+Source of the form: GitHub's page "Workflow commands", `::error file=…,line=…::message`.
+"""
+
+from __future__ import annotations
+
+from compiler.report.report import Report, region, told
+from dsl.diagnostics import Diagnostic, Severity
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render(report: Report) -> str:
+    """A line a finding."""
+    return "".join(_command(one, report) + "\n" for one in report.findings)
+
+
+def _command(one: Diagnostic, report: Report) -> str:
+    at = region(one.span)
+    properties: dict[str, str | int] = {"file": report.path(one.span), "line": at.line}
+    if at.end_line == at.line:  # columns are only taken for what lies on one line
+        properties |= {"endLine": at.end_line, "col": at.column, "endColumn": at.end_column}
+    else:
+        properties |= {"endLine": at.end_line}
+    properties["title"] = f"{one.code} {one.rule.name}"
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{_COMMANDS[one.severity]} {listed}::{_data(told(one, report.lang))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

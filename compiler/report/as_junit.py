@@ -1,0 +1,62 @@
+"""Findings as JUnit XML, which every CI server shows: a suite a file, a test case a finding.
+
+An error is a failed case; a warning or note is a case that passed and has something to say. A file without findings is
+one case that passed, so that it can be seen to have been checked.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+from compiler.report.report import Report, region, told
+from compiler.report.wording import SEVERITY
+from dsl.diagnostics import Diagnostic, Severity
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold, not even escaped."""
+
+
+def render(report: Report) -> str:
+    """One document with the element `testsuites`."""
+    names = dict.fromkeys((*report.files, *(one.span.source.name for one in report.findings)))
+    errors = report.count(Severity.ERROR)
+    cases = 0
+    root = ET.Element("testsuites", name="scriptc")
+    for name in names:
+        found = [one for one in report.findings if one.span.source.name == name]
+        path = report.path_of(name)
+        failed = sum(one.severity is Severity.ERROR for one in found)
+        cases += max(1, len(found))
+        suite = ET.SubElement(root, "testsuite", name=_text(path))
+        _counts(suite, max(1, len(found)), failed)
+        if not found:
+            ET.SubElement(suite, "testcase", name="scriptc check", classname=_text(path), time="0")
+        for one in found:
+            _case(suite, one, path, report.lang)
+    _counts(root, cases, errors)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _counts(element: ET.Element, tests: int, failures: int) -> None:
+    for key, value in {"tests": tests, "failures": failures, "errors": 0, "skipped": 0, "time": 0}.items():
+        element.set(key, str(value))
+
+
+def _case(suite: ET.Element, one: Diagnostic, path: str, lang: str) -> None:
+    at = region(one.span)
+    message = one.message(lang)
+    case = ET.SubElement(suite, "testcase", name=_text(f"{one.code} {message}"), classname=_text(path), time="0")
+    case.set("file", _text(path))
+    case.set("line", str(at.line))
+    body = f"{path}:{at.line}:{at.column}\n{told(one, lang)}"
+    if one.severity is Severity.ERROR:
+        failure = ET.SubElement(case, "failure", message=_text(message), type=one.code)
+        failure.text = _text(body)
+    else:
+        ET.SubElement(case, "system-out").text = _text(f"{SEVERITY[one.severity].in_(lang)} {one.code}\n{body}")
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

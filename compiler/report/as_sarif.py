@@ -1,0 +1,95 @@
+"""Findings as SARIF 2.1.0, which code hosts and editors read."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import quote
+
+from compiler.report.report import Report, call, fingerprints, is_library, region, told
+from compiler.rule_list import ALL_RULES
+from dsl.diagnostics import Diagnostic, Rule, Severity, Words
+from dsl.source import Span
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = "%SRCROOT%"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_MEND = Words("改成这样", "Change it to this")
+
+
+def render(report: Report) -> str:
+    """One log with one run. The rules found broken are described, the others left out."""
+    codes = {one.code for one in report.findings}
+    rules = [rule for rule in ALL_RULES if rule.code in codes]
+    index = {rule.code: number for number, rule in enumerate(rules)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "scriptc",
+                "semanticVersion": version("scriptc"),
+                "rules": [_rule(rule, report.lang) for rule in rules],
+            }
+        },
+        "language": "zh-CN" if report.lang == "zh" else "en-US",
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            _result(one, index[one.code], mark, report)
+            for one, mark in zip(report.findings, fingerprints(report), strict=True)
+        ],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rule(rule: Rule, lang: str) -> dict[str, Any]:
+    why = rule.why.in_(lang)
+    return {
+        "id": rule.code,
+        "name": "".join(part.capitalize() for part in rule.name.split("-")),
+        "shortDescription": {"text": rule.title(lang)},
+        "fullDescription": {"text": why},
+        "help": {"text": f"{why}\n\nscriptc explain {rule.code}"},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _result(one: Diagnostic, index: int, fingerprint: str, report: Report) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": one.code,
+        "ruleIndex": index,
+        "level": _LEVELS[one.severity],
+        "message": {"text": told(one, report.lang)},
+        "locations": [{"physicalLocation": _location(one.span, report)}],
+        "partialFingerprints": {"scriptcFinding/v1": fingerprint},
+    }
+    if one.labels:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "message": {"text": label.words.in_(report.lang)},
+                "physicalLocation": _location(label.span, report),
+            }
+            for number, label in enumerate(one.labels, 1)
+        ]
+    if one.fix:
+        replacement = {"deletedRegion": _region(one.fix.span), "insertedContent": {"text": one.fix.text}}
+        change = {"artifactLocation": _artifact(one.fix.span, report), "replacements": [replacement]}
+        result["fixes"] = [{"description": {"text": _MEND.in_(report.lang)}, "artifactChanges": [change]}]
+    if one.call:
+        result["properties"] = {"call": call(one, report.lang)}
+    return result
+
+
+def _location(span: Span, report: Report) -> dict[str, Any]:
+    return {"artifactLocation": _artifact(span, report), "region": _region(span)}
+
+
+def _artifact(span: Span, report: Report) -> dict[str, str]:
+    if is_library(span.source.name):
+        return {"uri": quote(span.source.name, safe=":/")}
+    return {"uri": quote(report.path(span), safe="/"), "uriBaseId": _ROOT}
+
+
+def _region(span: Span) -> dict[str, int]:
+    at = region(span)
+    return {"startLine": at.line, "startColumn": at.column, "endLine": at.end_line, "endColumn": at.end_column}

@@ -1,0 +1,180 @@
+"""A rule, explained: why it matters on a call, a bad and a good example, how to mend it. As plain text and as Markdown.
+
+What an example's findings say is not written here; the example is compiled and its findings are asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from compiler.loader import Memory, load
+from compiler.pipeline import compile_project
+from compiler.report.wording import SEVERITY
+from compiler.review import review
+from dsl.diagnostics import Diagnostic, Rule, Words
+from dsl.parser import parse
+from dsl.source import Source
+
+WHY = Words("为什么要紧", "Why it matters")
+BAD = Words("这样写有问题", "Not like this")
+GOOD = Words("这样写就好", "Like this")
+MEND = Words("怎么改", "What to do")
+_FILE = "example.script"
+_MARK = re.compile(r"[ \t]*#\s*SC\d{3}(?:\s+SC\d{3})*[ \t]*$", re.MULTILINE)
+
+FAMILIES: tuple[tuple[str, Words], ...] = (
+    ("SC0", Words("文件、设置和注释", "Files, settings and comments")),
+    ("SC1", Words("一行的写法", "How a line is written")),
+    ("SC2", Words("名称", "Names")),
+    ("SC3", Words("通话的走向", "Where a call can go")),
+    ("SC4", Words("通话里知道的信息", "What a call knows")),
+    ("SC5", Words("该说的话、该做的事", "What must be said and done")),
+    ("SC6", Words("时间和长度", "Times and lengths")),
+    ("SC7", Words("对话测试", "Dialogue tests")),
+    ("SC", Words("其他", "Others")),
+)
+"""What codes begin with, and what such rules are about."""
+
+
+def example_findings(rule: Rule, text: str) -> list[Diagnostic]:
+    """What is found in `text`, an example of `rule`.
+
+    By parsing alone for the writing of lines, which comes before all else; by the whole compiler for the rest.
+    """
+    if rule.code.startswith("SC1"):
+        return parse(Source(_FILE, text))[1]
+    return list(review(compile_project(load(Memory({_FILE: text}))), lambda: "2027-01-01").findings)
+
+
+def unmarked(example: str) -> str:
+    """`example` without the comments that say what is found where."""
+    return _MARK.sub("", example).strip("\n")
+
+
+def plain(rule: Rule, lang: str) -> str:
+    """A page for a terminal."""
+    return "\n".join(_plain(rule, lang)) + "\n"
+
+
+def _plain(rule: Rule, lang: str) -> Iterator[str]:
+    level = SEVERITY[rule.severity].in_(lang)
+    yield f"{rule.code} {rule.name}（{level}）" if lang == "zh" else f"{rule.code} {rule.name} ({level})"
+    yield rule.title(lang)
+    yield ""
+    yield WHY.in_(lang)
+    yield f"  {rule.why.in_(lang)}"
+    told = _told(rule, lang)
+    if rule.bad:
+        yield ""
+        yield BAD.in_(lang)
+        yield from (f"  │ {line}".rstrip() for line in unmarked(rule.bad).split("\n"))
+        yield from (f"  → {line}" for line in told.messages)
+    if rule.good:
+        yield ""
+        yield GOOD.in_(lang)
+        yield from (f"  │ {line}".rstrip() for line in unmarked(rule.good).split("\n"))
+    if told.helps:
+        yield ""
+        yield MEND.in_(lang)
+        yield from (f"  {line}" for line in told.helps)
+
+
+def markdown(rules: Iterable[Rule], lang: str) -> str:
+    """The manual of all `rules`, as one page."""
+    return "\n".join(_markdown(tuple(rules), lang)) + "\n"
+
+
+def _markdown(rules: tuple[Rule, ...], lang: str) -> Iterator[str]:
+    if lang == "zh":
+        yield "# scriptc 会检查什么\n"
+        yield "由 `scriptc explain --all --lang zh` 生成，不要手工修改。单看一条：`scriptc explain SC201`。\n"
+        yield "错误会让 `scriptc build` 停下；警告和提示不会。怎么调整、怎么忽略一处，见文末。\n"
+    else:
+        yield "# What scriptc checks\n"
+        yield "Made by `scriptc explain --all --lang en`; do not edit. For one of them: `scriptc explain SC201`.\n"
+        yield "Errors stop `scriptc build`, warnings and notes do not. How to weigh or ignore them: at the end.\n"
+    for prefix, title in FAMILIES:
+        family = [rule for rule in rules if _family(rule) == prefix]
+        if family:
+            yield f"## {title.in_(lang)}\n"
+            for rule in family:
+                yield from _section(rule, lang)
+    yield _ADJUST.in_(lang)
+
+
+def _family(rule: Rule) -> str:
+    return next(prefix for prefix, _ in FAMILIES if rule.code.startswith(prefix))
+
+
+def _section(rule: Rule, lang: str) -> Iterator[str]:
+    yield f"### {rule.code} {rule.name}\n"
+    yield f"**{SEVERITY[rule.severity].in_(lang)}** {'·' if lang == 'zh' else '–'} {rule.title(lang)}\n"
+    yield f"{rule.why.in_(lang)}\n"
+    told = _told(rule, lang)
+    if rule.bad:
+        yield f"{BAD.in_(lang)}:\n" if lang == "en" else f"{BAD.in_(lang)}：\n"
+        yield f"```\n{unmarked(rule.bad)}\n```\n"
+        yield from (f"> {line}  " for line in told.messages)
+        yield ""
+    if told.helps:
+        yield f"{MEND.in_(lang)}{'：' if lang == 'zh' else ': '}{(' / ').join(told.helps)}\n"
+    if rule.good:
+        yield f"{GOOD.in_(lang)}:\n" if lang == "en" else f"{GOOD.in_(lang)}：\n"
+        yield f"```\n{unmarked(rule.good)}\n```\n"
+
+
+class _Told:
+    """What the findings of a rule's bad example say; what the rule itself says when it has no example."""
+
+    def __init__(self, messages: Iterable[str], helps: Iterable[str]) -> None:
+        self.messages = tuple(dict.fromkeys(messages))
+        self.helps = tuple(dict.fromkeys(line for line in helps if line))
+
+
+def _told(rule: Rule, lang: str) -> _Told:
+    found = [one for one in example_findings(rule, rule.bad) if one.code == rule.code] if rule.bad else []
+    if not found:
+        blank = rule.help_title(lang)
+        return _Told((), [] if blank == "…" else [blank])
+    at = "第 {} 行：{}" if lang == "zh" else "line {}: {}"
+    return _Told((at.format(one.span.line, one.message(lang)) for one in found), (one.help(lang) for one in found))
+
+
+_ADJUST = Words(
+    """## 调整和忽略
+
+在 `scriptc.yaml` 里调整一条检查的轻重。可以写 `error`、`warning`、`note`、`off`；错误不能关闭，也不能降级。
+
+```yaml
+severity:
+  SC203: note
+```
+
+只忽略一处：在这一行的末尾，或在它上面单独一行，写一条注释。必须写原因；可以写到哪一天为止，过期会提醒。
+错误不能忽略。已经用不着的注释会报出来。
+
+```
+话术 春节问候 "给您拜年了。"  # 忽略 SC203 至 2027-02-28 原因 春节活动才用
+```
+
+只看一部分：`scriptc check --select SC3`，`scriptc check --ignore SC203`。没有显示的错误仍然算错误。""",
+    """## Weighing and ignoring
+
+How much a check weighs is set in `scriptc.yaml`: `error`, `warning`, `note` or `off`. An error can be neither switched
+off nor lowered.
+
+```yaml
+severity:
+  SC203: note
+```
+
+To ignore one place, write a comment at the end of the line, or on a line of its own above. It must give a reason; it
+may have a last day, after which you are reminded. An error cannot be ignored. Comments of no more use are reported.
+
+```
+phrase new-year "Happy new year."  # ignore SC203 until 2027-02-28 because it is for the spring campaign
+```
+
+To see a part: `scriptc check --select SC3`, `scriptc check --ignore SC203`. Errors that are not shown still count.""",
+)

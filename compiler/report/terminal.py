@@ -1,0 +1,163 @@
+"""Findings for people at a terminal: the line, a caret under it that lines up with wide characters, what to do next.
+
+Authors' text is shown, never obeyed: characters that would move the cursor or change the direction of writing come out
+as a visible mark.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+
+from wcwidth import wcwidth
+
+from compiler.report.wording import CALL, FIXED, HELP, LINE_GOES, SEVERITY
+from dsl.diagnostics import Diagnostic, Edit, Severity
+from dsl.frozen import Node
+from dsl.source import Source, Span
+
+Paint = Callable[[str, str], str]
+"""(text, role) -> the text in the role's colour; roles are error, warning, note, place, quiet, good and bold."""
+
+MAX_COLUMNS = 100
+"""Columns of a source line that are shown even where there is room for more; of a longer one, those around the mark."""
+
+
+class _Screen(Node, frozen=True):
+    """How to show: the language, the paint, what goes in front of a file's name, the columns there are for a line."""
+
+    lang: str
+    paint: Paint
+    base: str
+    room: int
+
+
+class _Mark(Node, frozen=True):
+    """A place under which to draw, and what to say about it."""
+
+    span: Span
+    words: str
+    role: str
+    sign: str
+
+
+def render(
+    findings: Iterable[Diagnostic], lang: str, paint: Paint, base: str = "", width: int = MAX_COLUMNS + 10
+) -> Iterator[str]:
+    """A block of lines for each finding.
+
+    base: goes in front of the names of the project's files. width: columns of the terminal; source lines keep within
+    it, so that what is drawn under them stays in place.
+    """
+    for finding in findings:
+        yield "\n".join(_block(finding, lang, paint, base, width)) + "\n"
+
+
+def _block(finding: Diagnostic, lang: str, paint: Paint, base: str, width: int) -> Iterator[str]:
+    severity = finding.severity
+    role = {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(severity, "note")
+    head = paint(f"{SEVERITY[severity].in_(lang)} {finding.code}", role)
+    yield f"{head} {paint(visible(finding.message(lang)), 'bold')}"
+    marks = [_Mark(finding.span, "", role, "^")]
+    marks += (_Mark(label.span, visible(label.words.in_(lang)), "place", "-") for label in finding.labels)
+    gutter = max(len(str(mark.span.line)) for mark in marks)
+    screen = _Screen(lang, paint, base, max(20, min(MAX_COLUMNS, width - gutter - 4)))
+    for source in dict.fromkeys(mark.span.source for mark in marks):
+        yield from _excerpt(source, [mark for mark in marks if mark.span.source is source], gutter, screen)
+    pad = " " * gutter
+    if finding.call:
+        yield f"{pad} {paint('=', 'quiet')} {paint(CALL.in_(lang), 'quiet')}"
+        yield from (f"{pad}   {visible(turn.in_(lang))}" for turn in finding.call)
+    if help_text := finding.help(lang):
+        yield f"{pad} {paint('=', 'quiet')} {paint(HELP.in_(lang), 'quiet')}{visible(help_text)}"
+    if finding.fix:
+        shown = _mended(finding.fix, screen.room - 8) or LINE_GOES.in_(lang)
+        yield f"{pad} {paint('=', 'quiet')} {paint(FIXED.in_(lang), 'quiet')}{paint(shown, 'good')}"
+
+
+def _mended(edit: Edit, room: int) -> str:
+    """What an edit makes of the lines it touches, as one line that shows the new part; empty when they go."""
+    source, start, end = edit.span
+    first = source.line_starts[source.line_number(start) - 1]
+    last = source.line_number(end)
+    behind = source.text[end : source.line_starts[last - 1] + len(source.line_text(last))]
+    if source.text[start:end].endswith("\n") and start == first and not edit.text:
+        return ""
+    before, marked, after = (
+        visible(part.replace("\n", " ⏎ ")) for part in (source.text[first:start].lstrip(), edit.text, behind.rstrip())
+    )
+    return "".join(_window(before, marked, after, room=room))
+
+
+def _excerpt(source: Source, marks: list[_Mark], gutter: int, screen: _Screen) -> Iterator[str]:
+    """The lines of one file that `marks` are on, from top to bottom, each once if they all fit under it."""
+    pad, paint = " " * gutter, screen.paint
+    line, column = source.position(marks[0].span.start)
+    name = visible(source.name if source.name.startswith("scriptc:") else screen.base + source.name)
+    yield f"{pad} {paint('┌─', 'quiet')} {paint(f'{name}:{line}:{column}' if source.text else name, 'place')}"
+    if not source.text:
+        return
+    before = 0
+    for mark in sorted(marks, key=lambda mark: (mark.span.line, mark.sign == "-", mark.span.start)):
+        number = mark.span.line
+        if before and number > before + 1:
+            yield f"{pad} {paint('·', 'quiet')}"
+        parts = _parts(mark.span, number, screen.room)
+        if number != before or parts[0].startswith("…"):
+            yield f"{number:>{gutter}} {paint('│', 'quiet')} {''.join(parts)}".rstrip()
+        before = number
+        tail = f" {mark.words}" if mark.words else ""
+        drawn = mark.sign * max(1, columns(parts[1])) + tail
+        yield f"{pad} {paint('│', 'quiet')} {' ' * columns(parts[0])}{paint(drawn, mark.role)}"
+
+
+def _parts(span: Span, number: int, room: int) -> tuple[str, str, str]:
+    """The line of `span` in three: before it, what it covers, behind it; cut to what can be shown."""
+    source = span.source
+    text = source.line_text(number)
+    start = span.start - source.line_starts[number - 1]
+    end = min(len(text), max(start, span.end - source.line_starts[number - 1]))
+    return _window(visible(text[:start]), visible(text[start:end]), visible(text[end:]), room=room)
+
+
+def _window(before: str, marked: str, after: str, /, room: int) -> tuple[str, str, str]:
+    """The three parts of a line, cut so that the marked one shows and the whole fits in `room` columns."""
+    if columns(before) + columns(marked) + columns(after) <= room:
+        return before, marked, after
+    marked = _head(marked, room // 2)
+    left = room - columns(marked)
+    if columns(before) > left // 2:
+        tail = _head(before[::-1], min(left // 2, left - 1))[::-1]
+        before = "…" + tail.removeprefix("…")
+    return before, marked, _head(after, max(0, room - columns(before) - columns(marked)))
+
+
+def _head(text: str, room: int) -> str:
+    """The first characters of `text` that fit in `room` columns; "…" stands for the rest."""
+    used = 0
+    for index, character in enumerate(text):
+        used += columns(character)
+        if used > room:
+            return text[:index] + "…"
+    return text
+
+
+def columns(text: str) -> int:
+    """The columns `text` takes in a terminal: two for a wide character, none for one that combines."""
+    if text.isascii():
+        return len(text)
+    return sum(max(0, wcwidth(character)) for character in text)
+
+
+def visible(text: str) -> str:
+    """`text` on one line, with blanks for tabs and a mark for every character that is not meant to be seen."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        " " if one in "\t\n" else one if one.isprintable() or _harmless(one) else "\N{REPLACEMENT CHARACTER}"
+        for one in text
+    )
+
+
+def _harmless(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Zs")

@@ -1,0 +1,73 @@
+"""The fixed words of the command line, in Chinese and English, and which of the two a user gets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from dsl.diagnostics import Diagnostic, Severity, Words
+
+SEVERITY: dict[Severity, Words] = {
+    Severity.ERROR: Words("错误", "error"),
+    Severity.WARNING: Words("警告", "warning"),
+    Severity.NOTE: Words("提示", "note"),
+}
+HELP = Words("怎么改：", "help: ")
+FIXED = Words("改成：", "fixed: ")
+LINE_GOES = Words("（删去这一行）", "(this line goes)")
+CALL = Words("这样一通电话会碰到它：", "a call that runs into it:")
+
+
+def language(asked: str | None) -> str:
+    """What was asked for, or what the locale speaks: "zh" or "en". A locale without a language gets Chinese."""
+    if asked:
+        return asked
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "").lower()
+        if value:
+            return "zh" if value.startswith(("zh", "c.", "posix")) or value == "c" else "en"
+    return "zh"
+
+
+def summary(findings: Iterable[Diagnostic], files: int, lang: str, *, ignored: int = 0, hidden_errors: int = 0) -> str:
+    """The last lines of a check: how much was found in how many files, and what to type next."""
+    findings = tuple(findings)
+    counts = [(level, sum(one.severity is level for one in findings)) for level in reversed(Severity)]
+    fixable = sum(one.fix is not None for one in findings)
+    lines = [_counted([pair for pair in counts if pair[1]], files, lang)]
+    if ignored:
+        lines[0] += f"，另有 {ignored} 处按注释忽略" if lang == "zh" else f"; {ignored} more ignored by comments"
+    if hidden_errors:
+        lines.append(
+            f"另有 {hidden_errors} 个错误没有显示。"
+            if lang == "zh"
+            else f"{_many(hidden_errors, 'more error')} {'is' if hidden_errors == 1 else 'are'} not shown."
+        )
+    if fixable:
+        lines.append(
+            f"其中 {fixable} 处可以自动改好：scriptc check --fix（先看改动：--fix --diff）"
+            if lang == "zh"
+            else f"{fixable} of them can be mended for you: scriptc check --fix (to see how: --fix --diff)"
+        )
+    if findings:
+        worst = max(findings, key=lambda one: one.severity).code
+        lines.append(
+            f"想知道为什么要紧、怎么改：scriptc explain {worst}"
+            if lang == "zh"
+            else f"Why it matters and what to do: scriptc explain {worst}"
+        )
+    return "\n".join(lines)
+
+
+def _counted(counts: list[tuple[Severity, int]], files: int, lang: str) -> str:
+    if lang == "zh":
+        if not counts:
+            return f"检查了 {files} 个文件，没有发现问题"
+        return f"检查了 {files} 个文件：" + "、".join(f"{count} 个{SEVERITY[level].zh}" for level, count in counts)
+    if not counts:
+        return f"{_many(files, 'file')} checked, nothing found"
+    return f"{_many(files, 'file')} checked: " + ", ".join(_many(count, SEVERITY[level].en) for level, count in counts)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"

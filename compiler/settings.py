@@ -1,0 +1,259 @@
+"""scriptc.yaml -> `Settings`: every key, its type and default, and a finding with a place for each that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from compiler import project_rules as rules
+from dsl.diagnostics import Diagnostic, Severity, Words
+from dsl.frozen import Node
+from dsl.source import Source, Span
+from dsl.suggest import closest
+
+CONFIG_NAME = "scriptc.yaml"
+
+
+class Settings(Node, frozen=True):
+    """A project's settings.
+
+    facts: name -> text, spoken in phrases as `{name}`. speech_rate: characters a minute (180 to 220 are asked for).
+    working_hours: (first, last) minute of a working day. severity: (code of a check, its weight; None for "off").
+    places: (key, value) -> where it stands, for findings.
+    """
+
+    name: str = ""
+    sources: tuple[str, ...] = (".",)
+    libraries: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    speech_rate: int = 200
+    card_format: Literal["a4", "a6"] = "a4"
+    card_lang: Literal["zh", "en"] = "zh"
+    output: str = "dist"
+    approver: str = ""
+    effective: str | None = None
+    working_hours: tuple[int, int] = (9 * 60, 18 * 60)
+    severity: tuple[tuple[str, Severity | None], ...] = ()
+    source: Source | None = None
+    places: Mapping[tuple[str, str], Span] = {}
+
+
+class _Wrong(Exception):
+    """A value that does not fit; carries what would."""
+
+    def __init__(self, expected: Words) -> None:
+        super().__init__(expected.en)
+        self.expected = expected
+
+
+_TEXT = Words("一段文字", "a text")
+_TEXTS = Words("一个列表，每行“- ”开头", "a list, each line beginning with “- ”")
+_MAP = Words("若干行“名称: 值”", "lines of “name: value”")
+_RATE = Words("每分钟字数，60 到 400 之间的整数", "characters a minute, a whole number from 60 to 400")
+_FORMAT = Words("a4 或 a6", "a4 or a6")
+_LANG = Words("zh 或 en", "zh or en")
+_FOLDER = Words("项目里的一个文件夹", "a folder inside the project")
+_DATE = Words("日期，如 2027-03-31", "a date such as 2027-03-31")
+_SEVERITY = Words("error、warning、note 或 off（关闭）", "error, warning, note or off")
+_HOURS = Words('上下班时间，如 "9:00-18:00"', 'opening hours such as "9:00-18:00"')
+
+
+def read_settings(source: Source, findings: list[Diagnostic]) -> Settings:
+    """The settings in `source`; what is wrong goes to `findings`, and its default is taken."""
+    import yaml  # 25 ms; a project without settings does without
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        root = yaml.compose(source.text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = min(mark.index if mark else 0, len(source.text))
+        why = (error.problem or error.context or "").split("\n")[0]
+        findings.append(rules.BAD_YAML.at(Span(source, at, at), why=why))
+        return Settings(source=source)
+    except (yaml.YAMLError, RecursionError) as error:
+        findings.append(rules.BAD_YAML.at(Span(source, 0, 0), why=str(error).split("\n")[0]))
+        return Settings(source=source)
+    values: dict[str, Any] = {}
+    places: dict[tuple[str, str], Span] = {}
+    if root is None:
+        return Settings(source=source)
+    if not isinstance(root, yaml.MappingNode):
+        findings.append(rules.BAD_YAML.at(_span(source, root), why="key: value"))
+        return Settings(source=source)
+    for key_node, value_node in root.value:
+        key = str(key_node.value)
+        reader = _READERS.get(key)
+        if reader is None:
+            findings.append(_unknown(source, key_node, key, _READERS))
+            continue
+        try:
+            reader(_Reading(source, key, value_node, places, findings), values)
+        except _Wrong as wrong:
+            findings.append(rules.BAD_VALUE.at(_span(source, value_node), key=key, expected=wrong.expected))
+    return Settings(source=source, places=places, **values)
+
+
+class _Reading(Node, frozen=True):
+    """One value being read."""
+
+    source: Source
+    key: str
+    node: Any
+    places: dict[tuple[str, str], Span]
+    findings: list[Diagnostic]
+
+    def text(self, expected: Words = _TEXT) -> str:
+        if not isinstance(self.node.value, str):
+            raise _Wrong(expected)
+        return self.node.value.strip()
+
+    def texts(self) -> tuple[str, ...]:
+        if isinstance(self.node.value, str) and self.node.value:
+            return (self.node.value,)
+        if self.node.id != "sequence":
+            raise _Wrong(_TEXTS)
+        out: list[str] = []
+        for item in self.node.value:
+            if not isinstance(item.value, str):
+                raise _Wrong(_TEXTS)
+            out.append(item.value)
+            self.places[self.key, item.value] = _span(self.source, item)
+        return tuple(out)
+
+    def items(self) -> list[tuple[str, _Reading]]:
+        if self.node.id != "mapping":
+            raise _Wrong(_MAP)
+        return [
+            (str(key.value), _Reading(self.source, f"{self.key}.{key.value}", value, self.places, self.findings))
+            for key, value in self.node.value
+        ]
+
+
+def _facts(at: _Reading, values: dict[str, Any]) -> None:
+    facts: dict[str, str] = {}
+    for name, value in at.items():
+        facts[name] = value.text()
+        at.places["facts", name] = _span(at.source, value.node)
+    values["facts"] = tuple(sorted(facts.items()))
+
+
+def _rate(at: _Reading, values: dict[str, Any]) -> None:
+    text = at.text(_RATE)
+    if not text.isdecimal() or not 60 <= int(text) <= 400:
+        raise _Wrong(_RATE)
+    values["speech_rate"] = int(text)
+
+
+def _card(at: _Reading, values: dict[str, Any]) -> None:
+    allowed = {"format": (("a4", "a6"), _FORMAT), "lang": (("zh", "en"), _LANG)}
+    for name, value in at.items():
+        if name not in allowed:
+            at.findings.append(_unknown(at.source, value.node, name, allowed))
+            continue
+        choices, expected = allowed[name]
+        text = value.text(expected).lower()
+        if text not in choices:
+            at.findings.append(rules.BAD_VALUE.at(_span(at.source, value.node), key=f"card.{name}", expected=expected))
+            continue
+        values["card_" + name] = text
+
+
+def _output(at: _Reading, values: dict[str, Any]) -> None:
+    text = at.text(_FOLDER).replace("\\", "/").strip("/")
+    if not text or text in (".", "..") or ".." in text.split("/") or ":" in text:
+        raise _Wrong(_FOLDER)
+    values["output"] = text
+
+
+def _effective(at: _Reading, values: dict[str, Any]) -> None:
+    from datetime import date
+
+    try:
+        values["effective"] = date.fromisoformat(at.text(_DATE)).isoformat()
+    except ValueError:
+        raise _Wrong(_DATE) from None
+
+
+def _hours(at: _Reading, values: dict[str, Any]) -> None:
+    import re
+
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})\s*[-–~至]\s*(\d{1,2}):(\d{2})", at.text(_HOURS).replace("：", ":"))
+    if not found:
+        raise _Wrong(_HOURS)
+    first, last = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+    if not first < last <= 24 * 60:
+        raise _Wrong(_HOURS)
+    values["working_hours"] = (first, last)
+
+
+_LEVELS: dict[str, Severity | None] = {
+    "error": Severity.ERROR,
+    "错误": Severity.ERROR,
+    "warning": Severity.WARNING,
+    "警告": Severity.WARNING,
+    "note": Severity.NOTE,
+    "提示": Severity.NOTE,
+    "off": None,
+    "关闭": None,
+}
+
+
+def _severity(at: _Reading, values: dict[str, Any]) -> None:
+    """Which codes there are is not known here; `compiler.review` looks them up."""
+    levels: dict[str, Severity | None] = {}
+    for (name, value), (key_node, _) in zip(at.items(), at.node.value, strict=True):
+        level = value.node.value.strip().lower() if isinstance(value.node.value, str) else ""
+        if level not in _LEVELS:
+            wrong = rules.BAD_VALUE.at(_span(at.source, value.node), key=value.key, expected=_SEVERITY)
+            at.findings.append(wrong)
+            continue
+        code = name.strip().upper()
+        levels[code] = _LEVELS[level]
+        at.places["severity", code] = _span(at.source, key_node)
+    values["severity"] = tuple(sorted(levels.items(), key=lambda pair: pair[0]))
+
+
+def _plain(name: str) -> Callable[[_Reading, dict[str, Any]], None]:
+    def read(at: _Reading, values: dict[str, Any]) -> None:
+        values[name] = at.text()
+
+    return read
+
+
+def _list(name: str) -> Callable[[_Reading, dict[str, Any]], None]:
+    def read(at: _Reading, values: dict[str, Any]) -> None:
+        values[name] = at.texts()
+
+    return read
+
+
+_READERS: dict[str, Callable[[_Reading, dict[str, Any]], None]] = {
+    "name": _plain("name"),
+    "sources": _list("sources"),
+    "libraries": _list("libraries"),
+    "facts": _facts,
+    "speech_rate": _rate,
+    "card": _card,
+    "output": _output,
+    "approver": _plain("approver"),
+    "effective": _effective,
+    "working_hours": _hours,
+    "severity": _severity,
+}
+
+
+def _unknown(source: Source, node: Any, key: str, known: Mapping[str, Any]) -> Diagnostic:
+    near = closest(key, known)
+    listed = ", ".join(known)
+    hint = (
+        Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")
+        if near
+        else Words(f"可以写的有：{listed}", f"there are: {listed}")
+    )
+    return rules.UNKNOWN_KEY.at(_span(source, node), key=key, hint=hint)
+
+
+def _span(source: Source, node: Any) -> Span:
+    start = min(node.start_mark.index, len(source.text))
+    return Span(source, start, max(start, min(node.end_mark.index, len(source.text))))

@@ -1,0 +1,169 @@
+"""Findings as values: a `Rule` is what can be wrong, a `Diagnostic` is one place where it is.
+
+A rule carries all that is ever said about it, in Chinese and English, so that the terminal, `scriptc explain`, the
+manual and the tests print one and the same value. Knows nothing of how findings are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from dsl.frozen import Node
+from dsl.source import Span
+
+
+class Severity(IntEnum):
+    """How much a finding weighs; errors stop a build."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+class Words(Node, frozen=True):
+    """One wording in the two languages the product speaks."""
+
+    zh: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        """The wording for `lang`, which is "zh" or "en"."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Edit(Node, frozen=True):
+    """A fix: put `text` in place of what `span` covers."""
+
+    span: Span
+    text: str
+
+
+class Label(Node, frozen=True):
+    """A second place that belongs to a finding, with what to say about it."""
+
+    span: Span
+    words: Words
+
+
+class Rule(Node, frozen=True):
+    """One thing that can be wrong with a script.
+
+    code: stable for ever, `SC` and three digits; a retired rule stays declared.
+    message, help: templates; `{field}` names are filled from the finding. `help` is the next keystroke.
+    why: what goes wrong on a call (or in the work) when it stays.
+    bad, good: scripts; in `bad` a line that is to be found ends in the comment `# CODE` (several: `# SC201 SC203`).
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: Words
+    help: Words
+    why: Words
+    bad: str
+    good: str
+
+    def title(self, lang: str) -> str:
+        """The message with “…” where a finding has its own words."""
+        return self.message.in_(lang).format_map(_Blanks()).strip()
+
+    def help_title(self, lang: str) -> str:
+        """The same for the help."""
+        return self.help.in_(lang).format_map(_Blanks()).strip()
+
+    def at(
+        self,
+        span: Span,
+        *,
+        labels: Iterable[Label] = (),
+        fix: Edit | None = None,
+        call: tuple[Words, ...] = (),
+        level: Severity | None = None,
+        **fields: str | int | Words,
+    ) -> Diagnostic:
+        """The finding that this rule is broken at `span`; `fields` fill the templates."""
+        return Diagnostic(self, span, tuple(sorted(fields.items())), tuple(labels), fix, call, level)
+
+
+class Diagnostic(Node, frozen=True):
+    """One finding. `call` is a counterexample: the shortest call that shows it, a line a turn.
+
+    level: its severity where that is not the rule's own.
+    """
+
+    rule: Rule
+    span: Span
+    fields: tuple[tuple[str, str | int | Words], ...] = ()
+    labels: tuple[Label, ...] = ()
+    fix: Edit | None = None
+    call: tuple[Words, ...] = ()
+    level: Severity | None = None
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.rule.code
+
+    @property
+    def severity(self) -> Severity:
+        """How much this finding weighs: its own level, or its rule's."""
+        return self.rule.severity if self.level is None else self.level
+
+    def message(self, lang: str) -> str:
+        """What is wrong, in one sentence."""
+        return _fill(self.rule.message.in_(lang), self.fields, lang)
+
+    def help(self, lang: str) -> str:
+        """What to type next; empty when the message says it all."""
+        return _fill(self.rule.help.in_(lang), self.fields, lang)
+
+
+class _Fields(dict[str, str]):
+    """Fields of a finding; a missing one is empty, so that a template may have optional parts."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+class _Blanks(dict[str, str]):
+    """No finding's fields: each is a blank to fill in."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _fill(template: str, fields: Iterable[tuple[str, str | int | Words]], lang: str) -> str:
+    values: Mapping[str, str] = _Fields(
+        (key, value.in_(lang) if isinstance(value, Words) else str(value)) for key, value in fields
+    )
+    return template.format_map(values).strip()
+
+
+@dataclass(slots=True)
+class Collector:
+    """Gathers findings; the one mutable thing every pass shares. Sorted and without doubles when read."""
+
+    _found: dict[tuple[object, ...], Diagnostic] = field(default_factory=dict)
+
+    def add(self, finding: Diagnostic) -> None:
+        """Keep `finding` unless the same one is there already."""
+        self._found.setdefault((finding.span.order(), finding.code, finding.fields), finding)
+
+    def extend(self, findings: Iterable[Diagnostic]) -> None:
+        """Keep every one of `findings`."""
+        for finding in findings:
+            self.add(finding)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """Findings by file, place and code, whatever order the passes ran in."""
+        return iter(sorted(self._found.values(), key=lambda one: (one.span.order(), one.code, str(one.fields))))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any finding is an error."""
+        return any(one.severity is Severity.ERROR for one in self._found.values())

@@ -1,0 +1,388 @@
+"""Characters -> tokens: one compiled pattern over the whole text, and the lexer class Lark drives.
+
+Names, texts, amounts and dates leave here as finished leaves of the syntax tree (`dsl.nodes`); keywords and punctuation
+as light `Mark`s. A leaf is its own token: Lark asks a token for nothing but its `type`. Never raises on any text: what
+is no token becomes a token of type BAD, which no rule of the grammar accepts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from lark import Token
+from lark.lexer import Lexer
+
+from dsl.keywords import (
+    AT_LINE_START,
+    IN_PLAIN_LINE,
+    IN_RULE_LINE,
+    KEYWORDS,
+    NUMERALS,
+    RULE_LINES,
+    UNIT_WORDS,
+    Unit,
+    read_amount,
+)
+from dsl.nodes import Comment, Date, Name, Quantity, SlotUse, Text
+from dsl.source import Source, Span
+
+
+class Mark(NamedTuple):
+    """A keyword, a punctuation mark or something unreadable: its terminal and place."""
+
+    type: str
+    start: int
+    end: int
+
+
+Leaf = Name | Text | Quantity | Date
+AnyToken = Mark | Leaf | Token
+
+_BLANK = "[ \t\u00a0\u00ad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff]"
+"""Blanks, and what word processors leave unseen in a text: soft hyphens, zero-width blanks, marks of direction."""
+_EOL = "[\n\x0b\x0c\x85\u2028\u2029]"
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_NAME = rf"[^\W\d_][\w\-·－＿\u0300-\u036f{_UNSEEN}]*+"
+_BULLET = (
+    r"(?:[-–—*+>•·●○◆◇■□▪▫▶►➢➤→⇒❖★☆√✓✔\uf000-\uf0ff]"
+    r"|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.．、)）]|[①-⑳])"
+    rf"(?={_BLANK}*+(?:[^\W\d_]|[#＃]|{_EOL}|\Z))"
+)
+"""What pasted lists have in front of a line. It says nothing: statements stand in the order they are written in."""
+
+
+def _several_words() -> str:
+    """English keywords with a blank in them, longest first, as a pattern."""
+    several = sorted({word for row in KEYWORDS for word in row.en if " " in word}, key=len, reverse=True)
+    initials = "".join(sorted({word[0] for word in several}))
+    words = "|".join(word.replace(" ", _BLANK + "++") for word in several)
+    return f"(?=[{initials}{initials.upper()}])(?i:{words})"  # one look settles it for most words
+
+
+# Any text is read in time linear in its length: repetitions are possessive (`*+`), so no run of characters is tried in
+# several ways, and what begins a token and does not end it takes its whole run or line with it.
+_TOKEN = rf"""{_BLANK}*+(?:
+      (?P<several>{_several_words()}(?![\w-]))
+    | (?P<word>{_NAME})
+    | (?P<string>"(?!"")(?:[^"\\\n]++|\\.)*+"
+                |“(?:[^“”\n]++|“[^“”\n]*+”)*+”
+                |「[^「」\n]*+(?:「[^「」\n]*+」[^「」\n]*+)*+」
+                |[“”＂][^“”＂"\n]*+[“”＂"]
+                |"[^“”"\n]*+[“”])
+    | (?P<newline>(?:{_EOL}{_BLANK}*+)++(?:{_BULLET})?)
+    | (?P<sep>[,，、﹐﹑､]++)
+    | (?P<date>\d{{4}}(?:(?P<dash>[-/.．])\d{{1,2}}(?P=dash)\d{{1,2}}|年\d{{1,2}}月\d{{1,2}}日)(?!\w))
+    | (?P<number>\d++(?:[.．]\d++)?){_BLANK}*+(?P<unit>[^\W\d_]*+)(?P<rest>[\w\-]*+)
+    | (?P<mark>(?P<same>[:：∶/／∕\[\]【】［］.．])(?!(?P=same)))
+    | (?P<comment>[#＃][^\n]*+)
+    %s
+    | (?P<slot>[{{｛]{_BLANK}*+(?P<slotname>{_NAME}){_BLANK}*+[}}｝])
+    | (?P<stop>[。；;]++(?={_BLANK}*+(?:[#＃]|{_EOL}|\Z)))
+    | (?P<open>[“”"「＂][^\n]*+)
+    | (?P<end>\Z)
+    | (?P<bad>[。；;]++|[{{}}｛｝]++|[:：∶/／∕\[\]【】［］.．]++
+             |[^\w\s"“”「＂,，、﹐﹑､:：∶/／∕\[\]【】［］.．#＃{{}}｛｝。；;]++|[\s\S])
+    )"""
+_LONG = r'| (?P<long>"""(?:[^"\\]++|\\[\s\S]|"(?!"")|"(?="""))*+""")'
+_PATTERN = re.compile(_TOKEN % _LONG, re.VERBOSE)
+_PATTERN_WITHOUT_LONG = re.compile(_TOKEN % "", re.VERBOSE)
+"""For the rest of a text in which a `\"""` was found to have no partner: to look for one each time costs the square."""
+_FIRST_BULLET = re.compile(f"{_BLANK}*+{_BULLET}")
+LINE_END = re.compile(_EOL)
+_BLANKS = re.compile(_BLANK + "++")
+_WHOLE_NAME = re.compile(_NAME)
+_DROP_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
+
+MARKS = {
+    one: terminal
+    for marks, terminal in (
+        (":：∶", "_COLON"),
+        ("/／∕", "_SLASH"),
+        ("[【［", "_LBRACKET"),
+        ("]】］", "_RBRACKET"),
+        (".．", "_DOT"),
+    )
+    for one in marks
+}
+_KEYWORD_TERMINALS = frozenset(row.terminal for row in KEYWORDS)
+_BLOCK_HEADS = frozenset({"SCENARIO", "STEP", "RULEBOOK", "RULE", "DIALOGUE"})
+"""Lines people type like headings, with a colon that says nothing at their end."""
+_STANDS_ALONE = frozenset({"RETURN", "CONTINUE"})
+"""Keywords that nothing need follow, so a colon behind them may end the line."""
+_RUN_ON = frozenset({"_COMMA", "_SEP", "_COLON"})
+"""A statement runs on past a line end after one of these."""
+_DROP_COMMA = frozenset(
+    {"GETTING", "ELSE", "AND", "IS", "EXTENDS", "BECAUSE", "INSTEAD", "UNLESS", "UNTIL", "APPLIES", "TESTS", "HANDLES"}
+)
+"""A comma in front of these says nothing; the grammar does without it."""
+_BEFORE_QUANTITY = frozenset({"AT_MOST", "AT_LEAST", "WAIT", "WITHIN", "LASTS", "EVERY", "PASS"})
+"""Keywords no name can follow, so 两次 after them is a number with a unit."""
+_NAMED_QUANTITY = frozenset({"WHEN", "PROMISE"})
+"""The same holds for a second name after these."""
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of one text, read once from front to back; the parser may skip to the next line (recovery).
+
+    bad_slots: places in texts where a brace is unbalanced or holds no name.
+    """
+
+    source: Source
+    items: list[AnyToken]
+    comments: tuple[Comment, ...]
+    bad_slots: tuple[Span, ...]
+    at: int = field(default=0)
+
+    def __iter__(self) -> Iterator[AnyToken]:
+        items = self.items
+        for index in range(self.at, len(items)):
+            self.at = index
+            yield items[index]
+
+    def line_start(self) -> int:
+        """Index of the first token of the statement that holds the current token."""
+        index = self.at
+        while index > 0 and self.items[index - 1].type != "_NL":
+            index -= 1
+        return index
+
+    def skip_line(self) -> bool:
+        """Move on to the first token after the current statement; False at the end."""
+        while self.at < len(self.items) and self.items[self.at].type != "_NL":
+            self.at += 1
+        self.at += 1
+        return self.at < len(self.items)
+
+
+class TokenLexer(Lexer):
+    """Lark's interface for a lexer of one's own: hands on `Tokens` that were made before."""
+
+    __future_interface__ = 2
+
+    def __init__(self, lexer_conf: Any) -> None:
+        """Needs nothing of Lark's configuration."""
+
+    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
+        """The tokens of the `Tokens` that the parser was given as its text."""
+        return iter(lexer_state.text)
+
+
+def tokenise(source: Source) -> Tokens:
+    """All tokens of `source`. Linear in its length; any text will do."""
+    text = source.text
+    out: list[AnyToken] = []
+    comments: list[Comment] = []
+    bad_slots: list[Span] = []
+    words = AT_LINE_START
+    head = ""
+    last = "_NL"
+    bullet = _FIRST_BULLET.match(text)
+    at = bullet.end() if bullet else 0
+    match = _PATTERN.match
+    while found := match(text, at):
+        group = found.lastgroup or ""
+        start, at = found.span(group)
+        kind: str | None
+        if group == "word" or group == "several":
+            word = name = found[group]
+            if group == "word":
+                kind = words.get(word)
+                if kind is None:
+                    name = _half_width(word)
+                    if name is not word or word.isascii():
+                        kind = words.get(name.casefold())
+            else:
+                kind = words.get(_BLANKS.sub(" ", word).casefold())
+                if kind is None:  # two words that make a keyword elsewhere are two words here
+                    word = name = _BLANKS.split(word)[0]
+                    at = start + len(word)
+                    kind = words.get(word.casefold())
+            if kind is None:
+                if name[0] in NUMERALS and _wants_amount(out):
+                    amount = read_amount(name)
+                    if amount is not None:
+                        out.append(Quantity(Span(source, start, at), *amount))
+                        last = "QUANTITY"
+                        continue
+                if last == "_COMMA":
+                    out[-1] = Mark("_SEP", *out[-1][1:])  # type: ignore[index]
+                out.append(Name(Span(source, start, at), name))
+                if words is AT_LINE_START:
+                    words = IN_PLAIN_LINE
+                    head = ""
+                last = "NAME"
+                continue
+            if last == "_COMMA" and kind in _DROP_COMMA:
+                out.pop()
+            out.append(Mark(kind, start, at))
+            if words is AT_LINE_START and kind != "ANYTIME":
+                words = IN_RULE_LINE if kind in RULE_LINES else IN_PLAIN_LINE
+                head = kind
+            last = kind
+        elif group == "string":
+            out.append(_text(source, start, at, start + 1, at - 1, bad_slots))
+            last = "STRING"
+        elif group == "newline":
+            if last not in _RUN_ON and last != "_NL":
+                out.append(Mark("_NL", start, at))
+                last = "_NL"
+            if last == "_NL":
+                words = AT_LINE_START
+        elif group == "sep":
+            out.append(Mark("_COMMA", start, at))
+            last = "_COMMA"
+        elif group == "rest":
+            start = found.start("number")
+            out.append(_quantity(source, found, start, at))
+            last = "QUANTITY"
+        elif group == "mark":
+            kind = MARKS[found[group]]
+            if kind != "_COLON":
+                last = kind
+                out.append(Mark(kind, start, at))
+            elif last in _KEYWORD_TERMINALS:  # `说: "…"`
+                if last not in _STANDS_ALONE:
+                    last = kind
+            elif head not in _BLOCK_HEADS:
+                last = kind
+                out.append(Mark(kind, start, at))
+        elif group == "comment":
+            comments.append(Comment(Span(source, start, at)))
+        elif group == "date":
+            out.append(_date(source, start, at))
+            last = "DATE"
+        elif group == "long":
+            out.append(_text(source, start, at, start + 3, at - 3, bad_slots, long=True))
+            last = "STRING"
+        elif group == "slot":
+            if last == "_COMMA":
+                out[-1] = Mark("_SEP", *out[-1][1:])  # type: ignore[index]
+            place = found.span("slotname")
+            out.append(Name(Span(source, *place), _half_width(found["slotname"])))
+            last = "NAME"
+        elif group == "stop":
+            pass  # people end a line with 。; it says nothing
+        elif group == "end":
+            break
+        else:
+            if group == "open" and text.startswith('"""', start):
+                match = _PATTERN_WITHOUT_LONG.match
+            last = "OPEN" if group == "open" else "BAD"
+            out.append(Mark(last, start, at))
+    if out:  # The last token is one of Lark's own, because Lark makes its end token from it.
+        if last == "_NL":
+            out.pop()
+        out.append(Token("_NL", "", len(text), 0, 0))
+    return Tokens(source, out, tuple(comments), tuple(bad_slots))
+
+
+def _wants_amount(before: list[AnyToken]) -> bool:
+    """Whether an amount comes after the tokens `before`, and a name can't."""
+    if not before:
+        return False
+    return before[-1].type in _BEFORE_QUANTITY or (
+        len(before) > 1 and before[-1].type == "NAME" and before[-2].type in _NAMED_QUANTITY
+    )
+
+
+def _half_width(word: str) -> str:
+    """`word` without unseen characters and with full-width letters and digits as their ASCII twins (Unicode NFKC)."""
+    if word.isascii() or (word.isalnum() and unicodedata.is_normalized("NFKC", word)):
+        return word
+    seen = word.translate(_DROP_UNSEEN)
+    half = unicodedata.normalize("NFKC", seen)
+    return half if _WHOLE_NAME.fullmatch(half) else seen  # ① would become 1, which is no name
+
+
+def _quantity(source: Source, found: re.Match[str], start: int, end: int) -> Quantity | Mark:
+    unit: Unit | None = UNIT_WORDS.get(found["unit"])
+    if unit is None:
+        unit = UNIT_WORDS.get(_half_width(found["unit"]).casefold())
+    if unit is None or found["rest"]:
+        return Mark("NUMBER", start, end)
+    number = unicodedata.normalize("NFKC", found["number"])
+    return Quantity(Span(source, start, end), number, unit)
+
+
+def _date(source: Source, start: int, end: int) -> Date:
+    year, month, day = (int(part) for part in re.findall(r"\d+", source.text[start:end]))
+    try:
+        iso, valid = date(year, month, day).isoformat(), True
+    except ValueError:
+        iso, valid = f"{year:04}-{month:02}-{day:02}", False
+    return Date(Span(source, start, end), iso, valid)
+
+
+_SLOT = re.compile(
+    rf"[{{｛]{_BLANK}*+({_NAME})(?:{_BLANK}*+(?:末|(?i:last)){_BLANK}*+(\d{{1,2}})(?:{_BLANK}*+位)?+)?+{_BLANK}*+[}}｝]"
+    r"|\\.|[{}｛｝]"
+)
+_TAIL = re.compile(r"(.+)末(\d{1,2})位")
+_ESCAPE = re.compile(r"\\([\"\\{}｛｝“”「」＂])")
+"""A backslash in front of anything else is only a backslash."""
+
+
+def _text(
+    source: Source, start: int, end: int, inner: int, inner_end: int, bad: list[Span], *, long: bool = False
+) -> Text:
+    raw = source.text[inner:inner_end]
+    span = Span(source, start, end)
+    if "{" not in raw and "\\" not in raw and "}" not in raw and "｛" not in raw and "｝" not in raw:
+        return Text(span, (_dedent(raw) if long else raw,))
+    parts: list[str | SlotUse] = []
+    done = 0
+    for found in _SLOT.finditer(raw):
+        piece = found[0]
+        if piece[0] == "\\":
+            continue
+        if found[1] is None:
+            bad.append(Span(source, inner + found.start(), inner + found.end()))
+            continue
+        if found.start() > done:
+            parts.append(_ESCAPE.sub(r"\1", raw[done : found.start()]))
+        place = Span(source, inner + found.start(), inner + found.end())
+        parts.append(_slot_use(source, place, inner + found.start(1), found[1], found[2]))
+        done = found.end()
+    if done < len(raw) or not parts:
+        parts.append(_ESCAPE.sub(r"\1", raw[done:]))
+    return Text(span, _dedent_parts(parts) if long else tuple(parts))
+
+
+def _slot_use(source: Source, place: Span, start: int, name: str, tail: str | None) -> SlotUse:
+    if tail is None and name[-1] == "位" and (glued := _TAIL.fullmatch(name)):
+        name, tail = glued[1], glued[2]
+    return SlotUse(place, Name(Span(source, start, start + len(name)), _half_width(name)), int(tail) if tail else None)
+
+
+LAYOUT = " \t\u3000"
+"""Blanks that lay out a long text and are no part of it."""
+
+
+def _dedent(raw: str) -> str:
+    """A long text without the blanks that only lay it out: each line stripped, empty first and last lines gone."""
+    return "\n".join(line.strip(LAYOUT) for line in raw.strip("\n" + LAYOUT).split("\n"))
+
+
+def _dedent_parts(parts: list[str | SlotUse]) -> tuple[str | SlotUse, ...]:
+    """The same for a text in parts: a blank next to a slot is spoken, one next to a line end is not."""
+    out: list[str | SlotUse] = []
+    for index, part in enumerate(parts):
+        if isinstance(part, str):
+            first, *rest = part.split("\n")
+            if rest:
+                part = "\n".join((first.rstrip(LAYOUT), *(line.strip(LAYOUT) for line in rest[:-1])))
+                part += "\n" + rest[-1].lstrip(LAYOUT)
+            if index == 0:
+                part = part.lstrip("\n" + LAYOUT)
+            if index == len(parts) - 1:
+                part = part.rstrip("\n" + LAYOUT)
+            if not part:
+                continue
+        out.append(part)
+    return tuple(out) or ("",)

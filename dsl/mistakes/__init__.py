@@ -1,0 +1,33 @@
+"""What can be wrong with the writing of a script: the rules SC1xx, and the findings that use them.
+
+`rules` has the rules, `finding` makes findings of them, `expected` has words for what could have stood in a place. What
+was meant instead is guessed by the functions that `hints` lists; `slips` are the words people type for keywords.
+"""
+
+from dsl.mistakes.finding import head_word, misplaced, not_read, unreadable, written_twice
+from dsl.mistakes.guess_start import intended_head
+from dsl.mistakes.rules import (
+    AFTER_LEAVING,
+    ALTERNATIVE_ALONE,
+    BAD_DATE,
+    BRACES,
+    EMPTY_TEXT,
+    NOT_IN_HANDLER,
+    RULES,
+)
+
+__all__ = [
+    "AFTER_LEAVING",
+    "ALTERNATIVE_ALONE",
+    "BAD_DATE",
+    "BRACES",
+    "EMPTY_TEXT",
+    "NOT_IN_HANDLER",
+    "RULES",
+    "head_word",
+    "intended_head",
+    "misplaced",
+    "not_read",
+    "unreadable",
+    "written_twice",
+]

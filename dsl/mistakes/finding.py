@@ -1,0 +1,134 @@
+"""Findings of the rules SC1xx: a token the grammar cannot take, a line in the wrong place, a line too many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dsl.diagnostics import Diagnostic, Edit, Label, Words
+from dsl.frozen import replace
+from dsl.keywords import KEYWORDS
+from dsl.lexing import MARKS, Leaf
+from dsl.mistakes import rules
+from dsl.mistakes.expected import expectation, place
+from dsl.mistakes.hints import first_guess, sample
+from dsl.mistakes.refusal import Refusal, is_keyword, shortened
+from dsl.mistakes.units import unit_guess
+from dsl.nodes import Handler, Name, Text
+from dsl.source import Source, Span
+from dsl.syntax import Customer, RuleDef, Step
+
+_HEAD = re.compile(
+    "|".join(
+        re.escape(word).replace("\\ ", r"\s+")
+        for word in sorted({word for row in KEYWORDS for word in (*row.zh, *row.en)}, key=len, reverse=True)
+    ),
+    re.IGNORECASE,
+)
+
+
+def unreadable(source: Source, line: Sequence[Any], bad: Any, accepts: Iterable[str]) -> Diagnostic:
+    """The finding for the token `bad` in the statement `line`, where the grammar would have taken one of `accepts`."""
+    index = next(index for index, one in enumerate(line) if one is bad)
+    refusal = Refusal(source, line, index, frozenset(accepts))
+    span = refusal.span(bad)
+    if bad.type == "OPEN":
+        return _unclosed(span)
+    if bad.type == "NUMBER" and "QUANTITY" in refusal.accepts:
+        words, fix = unit_guess(refusal)
+        return rules.BAD_NUMBER.at(span, fix=fix, got=_shown(span), hint=words)
+    guessed = first_guess(refusal)
+    if bad.type == "BAD" and span.text[0] not in _OURS:
+        words, fix = guessed or (_DELETE, None)
+        return rules.BAD_CHARACTER.at(span, fix=fix, got=_shown(span), hint=words)
+    words, fix = guessed or sample(refusal)
+    if not index and isinstance(bad, Name):
+        return rules.UNKNOWN_LINE.at(span, fix=fix, word=_shown(span), hint=words)
+    expected = expectation(refusal.head, refusal.context, refusal.accepts) if index else Words("关键词", "a keyword")
+    if bad.type == "_NL":
+        end = refusal.span(refusal.before).end
+        return rules.UNFINISHED.at(Span(source, end, end), fix=fix, expected=expected, hint=words)
+    if is_keyword(bad) and "NAME" in refusal.accepts and "STRING" not in refusal.accepts and not _begins(refusal):
+        return rules.RESERVED.at(span, word=span.text, expected=expected)
+    got = shortened(span.text.strip('"“”「」＂')) if isinstance(bad, Text) else _shown(span)
+    return rules.UNEXPECTED.at(span, fix=fix, got=got, expected=expected, hint=words)
+
+
+_OURS = frozenset({*MARKS, *"{}｛｝"})
+"""Characters of the language that were refused for where they stand, or how many."""
+_DELETE = Words("删去它；如果是要说的话，放进引号里", "delete it; if it is to be spoken, put it in quotes")
+
+
+def _begins(refusal: Refusal) -> bool:
+    """Whether the refused keyword seems to begin something of its own."""
+    behind = refusal.behind
+    return isinstance(behind, Leaf) or is_keyword(behind)
+
+
+def _unclosed(span: Span) -> Diagnostic:
+    """The finding for a quote without a partner; `span` is the rest of its line."""
+    opener = '"""' if span.text.startswith('"""') else span.text[0]
+    close = {"“": "”", "「": "」", "”": "”", '"""': opener}.get(opener, '"')
+    text = re.split(r"\s[#＃]", span.text)[0].rstrip()
+    end = Span(span.source, span.start + len(text), span.start + len(text))
+    tail = text[len(opener) :][-6:]
+    where = Words(f"在“{tail}”后面" if tail else "在后面", f"after “{tail}”" if tail else "behind it")
+    return rules.UNCLOSED.at(
+        Span(span.source, span.start, span.start + len(opener)), fix=Edit(end, close), close=close, where=where
+    )
+
+
+def misplaced(statement: Any, places: tuple[str, ...]) -> Diagnostic:
+    """The finding that `statement` stands where it cannot; it may stand in `places`."""
+    hint = _MOVE[places[0]]
+    where = place(places)
+    if isinstance(statement, Step | RuleDef):
+        hint = _HEAD_FIRST[type(statement)]
+        where = Words("场景里", "in a scenario") if isinstance(statement, Step) else Words("规则集里", "in a rulebook")
+    elif isinstance(statement, Handler) and not statement.anytime:
+        hint = Words("整通电话都要管的，写成“全程 当 …”", "for the whole call, write “anytime when …”")
+    elif isinstance(statement, Customer):
+        hint = Words("客户的反应写成“当 事件名 …”", "for what the customer may do, write “when …”")
+    return rules.MISPLACED.at(statement.span, word=head_word(statement.span), place=where, hint=hint)
+
+
+_MOVE = {
+    "file": Words("移到第一个“场景”前面", "move it in front of the first scenario"),
+    "scenario": Words("移到“场景”下面、第一个“步骤”前面", "move it below the scenario’s head, above its first step"),
+    "step": Words("移到一行“步骤 …”下面", "move it below a line “step …”"),
+    "rulebook": Words("移到“规则集 …”那一行下面", "move it below the line “rulebook …”"),
+    "rule": Words("移到一行“规则 …”下面", "move it below a line “rule …”"),
+    "dialogue": Words('移到“对话 "…" 测试 …”那一行下面', 'move it below a line “dialogue "…" tests …”'),
+}
+_HEAD_FIRST: dict[type, Words] = {
+    Step: Words("前面先写一行“场景 …”，例如：场景 服务态度投诉", "first write a line “scenario …”"),
+    RuleDef: Words("前面先写一行“规则集 …”，例如：规则集 投诉规范", "first write a line “rulebook …”"),
+}
+
+
+def written_twice(second: Span, first: Span) -> Diagnostic:
+    """The finding that something is said once more."""
+    label = Label(first, Words("第一次写在这里", "first written here"))
+    return rules.WRITTEN_TWICE.at(second, labels=(label,), word=head_word(second))
+
+
+def not_read(finding: Diagnostic, rest: Span) -> Diagnostic:
+    """`finding`, with word that it was the last and nothing was read from `rest` on."""
+    label = Label(
+        rest, Words("看不懂的行太多，从这里起没有再读", "too many unreadable lines: nothing was read from here on")
+    )
+    return replace(finding, labels=(*finding.labels, label))
+
+
+def head_word(span: Span) -> str:
+    """The keyword that opens what `span` covers."""
+    found = _HEAD.match(span.text)
+    return found[0] if found else shortened(span.text.split()[0])
+
+
+def _shown(span: Span) -> str:
+    text = span.text
+    if not text[:1].isprintable():
+        return f"U+{ord(text[0]):04X}"
+    return shortened("".join(one if one.isprintable() else " " for one in text))

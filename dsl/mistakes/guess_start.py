@@ -1,0 +1,105 @@
+"""Guesses at lines that do not begin with a keyword."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from dsl.diagnostics import Edit
+from dsl.keywords import AT_LINE_START, BY_ID
+from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted, spread
+from dsl.mistakes.slips import SLIPS, meant
+from dsl.nodes import Name, Text
+from dsl.source import Span
+from dsl.suggest import closest, split_prefix
+
+_TEXT_HEADS = frozenset({"SAY", "OR_SAY", "TITLE", "SOURCE", "GOAL", "TIP", "BECAUSE", "WRONG", "RIGHT", "NEVER_SAY"})
+_NUMBERING = re.compile("[\\d一二三四五六七八九十]+")
+_IN_GUARDS = [BY_ID[id].zh[0] for id in ("IS_NOT", "IS", "KNOWN", "NO", "AND")]
+_STARTS = frozenset(AT_LINE_START.values())
+_HEADS = tuple(one for one in (*AT_LINE_START, *SLIPS) if not one.isascii())
+
+
+def first_word(refusal: Refusal) -> Guess | None:
+    """A word that is no keyword."""
+    name = refusal.bad
+    if refusal.index or not isinstance(name, Name):
+        return None
+    word = name.span.text
+    if keyword := meant(word, refusal.accepts):
+        return guess(
+            "把“{word}”改成“{keyword}”",
+            "write “{keyword}” for “{word}”",
+            refusal.put(name, keyword),
+            word=word,
+            keyword=keyword,
+        )
+    near = closest(word, AT_LINE_START) if len(word) <= 16 else None
+    glued = split_prefix(word, _HEADS)
+    if glued and not (near and isinstance(refusal.behind, Text)):
+        rest = word[len(glued) :]
+        if near in (None, glued) or len(rest) > 1 or rest in _HEADS:
+            return _glued(refusal, glued)
+    if near:
+        return guess("是不是想写“{near}”？", "did you mean “{near}”?", refusal.put(name, near), near=near)
+    fix = quoted(refusal.words_from(0), refusal.keyword("SAY") + " ")
+    return guess('如果是要说的话，写成：说 "…"', 'if agents should say it, write: say "…"', fix)
+
+
+@lru_cache(maxsize=256)
+def intended_head(word: str) -> str | None:
+    """The terminal of the keyword that `word`, at the beginning of a line, was most likely typed for."""
+    keyword = meant(word, _STARTS) or (closest(word, AT_LINE_START) if len(word) <= 16 else None)
+    if keyword is None and (glued := split_prefix(word, _HEADS)):
+        keyword = meant(glued, _STARTS) or glued
+    return AT_LINE_START.get(keyword) if keyword else None
+
+
+def _glued(refusal: Refusal, glued: str) -> Guess:
+    """A keyword, or what people type for one, with the next word right behind it."""
+    span = refusal.bad.span
+    keyword = meant(glued, refusal.accepts) or glued
+    terminal = AT_LINE_START.get(keyword, "")
+    rest = span.text[len(glued) :].lstrip("-_·")
+    if _NUMBERING.fullmatch(rest) and terminal in ("STEP", "RULE", "SCENARIO"):
+        zh, en = "不用编号，写“{keyword}”和名称", "leave the number out: write “{keyword}” and a name"
+        return guess(zh, en, Edit(span, keyword) if len(refusal.line) > 2 else None, keyword=keyword)
+    names_too = terminal in ("SAY", "OR_SAY") and len(refusal.line) == 2
+    if terminal in _TEXT_HEADS and not names_too and not isinstance(refusal.behind, Text):
+        words = refusal.words_from(0)
+        fix = quoted(Span(words.source, words.start + len(glued), words.end))
+        return guess(
+            '“{keyword}”后面的话放进引号里：{keyword} "…"',
+            'put the words after “{keyword}” in quotes: {keyword} "…"',
+            Edit(words, f"{keyword} {fix.text}") if fix else None,
+            keyword=keyword,
+        )
+    rest = spread(rest, _IN_GUARDS) if terminal == "IF" else rest
+    fix = Edit(span, f"{keyword} {rest}") if re.match(r"[^\W_]", rest) else None
+    zh, en = "关键词后面要空一格：{keyword} {rest}", "put a blank after the keyword: {keyword} {rest}"
+    return guess(zh, en, fix, keyword=keyword, rest=rest)
+
+
+def first_text(refusal: Refusal) -> Guess | None:
+    """A text in quotes."""
+    if refusal.index or not isinstance(refusal.bad, Text):
+        return None
+    fix = refusal.put_before(refusal.bad, refusal.keyword("SAY") + " ")
+    return guess('引号前面写“说”：说 "…"', 'write “say” in front of the quote: say "…"', fix)
+
+
+def first_mark(refusal: Refusal) -> Guess | None:
+    """Anything else."""
+    if refusal.index:
+        return None
+    if refusal.text.startswith("//"):
+        return guess("注释用 # 开头", "a comment begins with #", refusal.put(refusal.bad, "#"))
+    if is_keyword(refusal.bad):
+        return guess(
+            "一行用说、问、做、转这样的词开头，“{word}”不能开头",
+            "open the line with a word such as say, ask, do or go; “{word}” cannot open one",
+            word=refusal.text,
+        )
+    return guess(
+        "删去它，一行用说、问、做、转这样的词开头", "delete it; open the line with a word such as say, ask, do or go"
+    )

@@ -1,0 +1,171 @@
+"""Guesses about quotes, braces and brackets: texts without quotes, names with them, other marks in their place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from dsl.diagnostics import Edit
+from dsl.lexing import MARKS, Leaf
+from dsl.mistakes.expected import ACTS
+from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted
+from dsl.nodes import Name, Text
+from dsl.source import Span
+
+_SPEECH = frozenset({"SAY", "OR_SAY"})
+_BRACKETED = re.compile(r"[(（]([^()（）\n]*)[)）]")
+_RADICALS = re.compile("[\u2e80-\u2fdf]+")
+_QUOTED_OTHERWISE = re.compile("['‘’`´『«《〈„‚]([^\n\"'‘’`´『』«»《》〈〉]*)['‘’`´』»》〉]")
+
+
+def unquoted(refusal: Refusal) -> Guess | None:
+    """Words without quotes."""
+    bad = refusal.bad
+    if bad.type == "_NL" or is_keyword(bad) or (bad.type in ("_COMMA", "_SEP") and is_keyword(refusal.behind)):
+        return None
+    first = refusal.index
+    while first and not is_keyword(refusal.line[first - 1]):
+        first -= 1
+    opener = refusal.line[first - 1].type if first else ""
+    while opener == "ASK" and first < refusal.index and not _side_by_side(refusal, first):
+        first += 1
+    if opener == "ASK" and first < refusal.index:
+        pass
+    elif first == refusal.index:
+        if "STRING" not in refusal.accepts or isinstance(bad, Text):
+            return None
+    elif opener not in _SPEECH or not isinstance(refusal.line[first], Name) or isinstance(bad, Text):
+        return None
+    words = refusal.words_from(first)
+    return guess('放进引号里："{words}"', 'put it in quotes: "{words}"', quoted(words), words=words.text)
+
+
+def _side_by_side(refusal: Refusal, index: int) -> bool:
+    return isinstance(refusal.line[index], Name) and isinstance(refusal.line[index - 1], Name)
+
+
+def quoted_name(refusal: Refusal) -> Guess | None:
+    """A name in quotes, or a text where a name has to come first."""
+    bad, before = refusal.bad, refusal.before
+    if not isinstance(bad, Text) or "STRING" in refusal.accepts or not before:
+        return None
+    if before.type == "FORBID":
+        fix = refusal.put(before, refusal.keyword("NEVER_SAY"))
+        return guess('不许说的话写成：禁说 "…"', 'words that must not be said: never say "…"', fix)
+    if "NAME" not in refusal.accepts:
+        return None
+    if before.type == "ASK":
+        return guess(
+            '先写要问的信息名：问 客户姓氏 "…"；不用记下回答的，写“说”',
+            'name the slot first: ask surname "…"; when the answer need not be noted, write “say”',
+            refusal.put(before, refusal.keyword("SAY")),
+        )
+    if before.type == "CUSTOMER":
+        return guess(
+            '先写事件名：客户 客户激动 "…"；客户顺着说的，写：配合 "…"',
+            'name the event first: customer upset "…"; when the customer goes along, write: cooperates "…"',
+            refusal.put(before, refusal.keyword("CONTINUE")),
+        )
+    if re.fullmatch(r"[^\W\d_][\w\-·]*", bad.plain):
+        return guess(
+            "名称不加引号：{name}", "names have no quotes: {name}", refusal.put(bad, bad.plain), name=bad.plain
+        )
+    return None
+
+
+def text_without_say(refusal: Refusal) -> Guess | None:
+    """`当 客户激动: "…"`."""
+    if not refusal.accepts >= ACTS or not isinstance(refusal.bad, Text):
+        return None
+    start = refusal.bad.span.start
+    keyword = refusal.keyword("SAY")
+    fix = Edit(Span(refusal.source, start, start), keyword + " ")
+    return guess("引号前面写“{keyword}”", "write “{keyword}” in front of the quote", fix, keyword=keyword)
+
+
+def second_wording(refusal: Refusal) -> Guess | None:
+    """`说 "…" / "…"`: another wording on the same line."""
+    bad = refusal.bad
+    if refusal.context not in _SPEECH or not isinstance(refusal.before, Text | Name):
+        return None
+    second = refusal.behind if bad.type in ("_SLASH", "OR", "_COMMA", "_SEP") else bad
+    if not isinstance(second, Text):
+        return None
+    keyword = refusal.keyword("OR_SAY")
+    fix = Edit(Span(refusal.source, refusal.before.span.end, second.span.start), f"\n  {keyword} ")
+    zh, en = '另一种说法另起一行：{keyword} "…"', 'put another wording on a line of its own: {keyword} "…"'
+    return guess(zh, en, fix, keyword=keyword)
+
+
+def several_texts(refusal: Refusal) -> Guess | None:
+    """`禁说 "…" 或 "…"`, `禁说 "…" "…"`."""
+    bad, before = refusal.bad, refusal.before
+    if "_SLASH" not in refusal.accepts or not isinstance(before, Text):
+        return None
+    second = refusal.behind if bad.type == "OR" else bad
+    if not isinstance(second, Text):
+        return None
+    fix = Edit(Span(refusal.source, before.span.end, second.span.start), " / ")
+    return guess("几句话之间用 / 隔开", "put / between several texts", fix)
+
+
+def quote_in_quote(refusal: Refusal) -> Guess | None:
+    """`"他说"好"了"`: the same quotes inside a text."""
+    before, bad = refusal.before, refusal.bad
+    if not isinstance(before, Text) or before.span.end != refusal.span(bad).start:
+        return None
+    if not isinstance(bad, Leaf) and bad.type not in ("BAD", "NUMBER"):
+        return None
+    return guess("引号里面的引号用 “ ” 或 「 」", "for quotes inside quotes use “ ”")
+
+
+def brackets(refusal: Refusal) -> Guess | None:
+    """`(` for `[`, or in a name."""
+    if refusal.bad.type != "BAD" or refusal.text[0] not in "(（":
+        return None
+    if "_LBRACKET" not in refusal.accepts:
+        zh, en = "去掉括号；补充说明写在 # 后面", "drop the brackets; remarks go behind a #"
+        return guess(zh, en)
+    start = refusal.span(refusal.bad).start
+    found = _BRACKETED.match(refusal.source.text, start)
+    fix = Edit(Span(refusal.source, start, found.end()), f"[{found[1]}]") if found else None
+    zh, en = "标签写在方括号里：[问候]；名称里没有括号", "tags stand in square brackets: [greeting]; names have none"
+    return guess(zh, en, fix)
+
+
+def other_quotes(refusal: Refusal) -> Guess | None:
+    """Single quotes, the marks of book titles and the like for quotes."""
+    if refusal.bad.type != "BAD" or refusal.text[0] not in "'‘’`´『』«»《》〈〉„‚":
+        return None
+    start = refusal.span(refusal.bad).start
+    found = _QUOTED_OTHERWISE.match(refusal.source.text, start)
+    fix = Edit(Span(refusal.source, start, found.end()), f'"{found[1]}"') if found else None
+    return guess('换成双引号 " "', 'use double quotes " "', fix)
+
+
+def braces_outside(refusal: Refusal) -> Guess | None:
+    """Braces outside quotes."""
+    if refusal.bad.type != "BAD" or refusal.text[0] not in "{}｛｝":
+        return None
+    return guess("大括号只写在引号里的话中", "braces stand only inside quoted words")
+
+
+def lookalike(refusal: Refusal) -> Guess | None:
+    """A radical that stands for the character it looks like, as copied from a PDF."""
+    found = _RADICALS.match(refusal.text)
+    if refusal.bad.type != "BAD" or not found:
+        return None
+    character = unicodedata.normalize("NFKC", found[0])
+    start = refusal.span(refusal.bad).start
+    fix = Edit(Span(refusal.source, start, start + len(found[0])), character)
+    zh = "它是从 PDF 里复制来的部首，不是汉字：重新输入“{character}”"
+    en = "it is a radical copied from a PDF that looks like a character: type “{character}” anew"
+    return guess(zh, en, fix, character=character)
+
+
+def doubled_mark(refusal: Refusal) -> Guess | None:
+    """`::`, `[[`."""
+    if refusal.bad.type != "BAD" or refusal.text[0] not in MARKS:
+        return None
+    one = refusal.text[0]
+    return guess("只写一个“{one}”", "write just one “{one}”", refusal.put(refusal.bad, one), one=one)

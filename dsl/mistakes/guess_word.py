@@ -1,0 +1,217 @@
+"""Guesses about words: other words for keywords, missing blanks, missing keywords, too much on a line."""
+
+from __future__ import annotations
+
+from dsl.diagnostics import Edit
+from dsl.keywords import AT_LINE_START, BY_ID, KEYWORDS, read_amount
+from dsl.mistakes.expected import ACTS, ATOMS
+from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, spread
+from dsl.mistakes.slips import SLIPS, meant
+from dsl.nodes import Name
+from dsl.source import Span
+from dsl.suggest import closest, split_prefix
+
+_FILLERS = frozenset({"则", "那么", "就", "时", "的时候", "时候", "后", "以后", "之后", "then"})
+"""What people type where a colon stands here."""
+_ANDS = frozenset({"和", "与", "并", "及", "以及", "跟", "还有"})
+_LISTS = frozenset({"DO", "WHEN", "ASK", "GETTING", "FOLLOWS", "NEVER_DO", "HANDLES", "APPLIES", "CHANNEL"})
+_NEEDLESS = frozenset({"超过", "达到", "达", "满", "大约", "约", "不少于", "for", "over"})
+"""What people put in front of an amount that says it all."""
+_ENGLISH_NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
+}
+_IN_NAMES = (
+    "IS_NOT", "IS", "BELONGS", "EXTENDS", "GO", "CALL", "RETURN", "END", "ELSE", "BEFORE", "FOLLOWED", "APPLIES",
+    "BECAUSE", "INSTEAD", "UNLESS", "AT_MOST", "AT_LEAST", "GETTING", "HAS", "HANDLES", "TESTS",
+)  # fmt: skip
+"""Keywords that hardly ever are a part of a name."""
+_NAMED = frozenset({"GO", "CALL", "END", "STEP", "SCENARIO", "DO", "EXTENDS", "TESTS", "REACH"})
+_SORTS = {"CALL": "SCENARIO", "EXTENDS": "SCENARIO", "TESTS": "SCENARIO", "END": "OUTCOME", "DO": "ACTION"}
+"""What is named after a keyword; after the others of `_NAMED` that is a step."""
+
+
+def other_word(refusal: Refusal) -> Guess | None:
+    """A word for a keyword that is called otherwise here, or is misspelt, or has the next word right behind it."""
+    bad = refusal.bad
+    if not isinstance(bad, Name) or not refusal.index:
+        return None
+    word = bad.span.text
+    if keyword := meant(word, refusal.accepts):
+        zh, en = "把“{word}”改成“{keyword}”", "write “{keyword}” for “{word}”"
+        return guess(zh, en, refusal.put(bad, keyword), word=word, keyword=keyword)
+    if word in _ANDS and refusal.context in _LISTS and isinstance(refusal.before, Name):
+        fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, refusal.span(refusal.behind).start), "、")
+        return guess("几个名称之间用“、”隔开", "put commas between several names", fix)
+    if word in _NEEDLESS and refusal.behind.type == "QUANTITY":
+        fix = Edit(Span(refusal.source, bad.span.start, refusal.behind.span.start), "")
+        return guess("去掉“{word}”", "drop “{word}”", fix, word=word)
+    if word in _FILLERS and "_COLON" in refusal.accepts:
+        fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, bad.span.end), ":")
+        return guess("把“{word}”改成冒号", "write a colon for “{word}”", fix, word=word)
+    words = {one for row in KEYWORDS if row.terminal in refusal.accepts for one in (*row.zh, *row.en)}
+    if len(word) <= 16 and (near := closest(word, words)):
+        return guess("是不是想写“{near}”？", "did you mean “{near}”?", refusal.put(bad, near), near=near)
+    glued = split_prefix(word, (one for one in (*words, *SLIPS) if not one.isascii()))
+    begun = glued and (meant(glued, refusal.accepts) or (glued if glued in words else None))
+    if glued and begun:
+        rest = word[len(glued) :]
+        zh, en = "关键词后面要空一格：{keyword} {rest}", "put a blank after the keyword: {keyword} {rest}"
+        return guess(zh, en, refusal.put(bad, f"{begun} {rest}"), keyword=begun, rest=rest)
+    return None
+
+
+def other_word_before(refusal: Refusal) -> Guess | None:
+    """The same for the name in front, which was taken for one more name: `做 登记, 得出 单号`."""
+    before = refusal.before
+    if not isinstance(before, Name) or refusal.bad.type == "_NL":
+        return None
+    keyword = meant(before.span.text, refusal.accepts)
+    if not keyword:
+        return None
+    zh, en = "把“{word}”改成“{keyword}”", "write “{keyword}” for “{word}”"
+    return guess(zh, en, refusal.put(before, keyword), word=before.span.text, keyword=keyword)
+
+
+def glued_before(refusal: Refusal) -> Guess | None:
+    """`若 客户类型是会员:`: a keyword inside the name in front."""
+    before = refusal.before
+    if not isinstance(before, Name) or isinstance(refusal.bad, Name):
+        return None
+    words = [BY_ID[id].zh[0] for id in _IN_NAMES if BY_ID[id].terminal in refusal.accepts]
+    apart = spread(before.span.text, words) if words else ""
+    if len(apart.split()) < 3:
+        return None
+    zh, en = "关键词前后要空一格：{apart}", "put blanks around the keyword: {apart}"
+    return guess(zh, en, refusal.put(before, apart), apart=apart)
+
+
+def amount_in_words(refusal: Refusal) -> Guess | None:
+    """A number in words where one in digits is needed."""
+    bad = refusal.bad
+    if not isinstance(bad, Name) or "QUANTITY" not in refusal.accepts:
+        return None
+    read = read_amount(bad.text)
+    number = read[0] + read[1].zh[0] if read else _ENGLISH_NUMBERS.get(bad.text.casefold())
+    return guess("写成数字：{n}", "write it in digits: {n}", refusal.put(bad, number), n=number) if number else None
+
+
+def equals_sign(refusal: Refusal) -> Guess | None:
+    """`=` for 是."""
+    mark = refusal.text.replace("＝", "=").replace("！", "!")
+    id = "IS" if mark in ("=", "==") else "IS_NOT" if mark in ("!=", "≠", "<>") else ""
+    if refusal.bad.type != "BAD" or id not in refusal.accepts:
+        return None
+    keyword = refusal.keyword(id)
+    start, end = refusal.span(refusal.before).end, refusal.span(refusal.behind).start
+    fix = Edit(Span(refusal.source, start, end), f" {keyword} ")
+    return guess("写“{keyword}”", "write “{keyword}”", fix, keyword=keyword)
+
+
+def act_missing(refusal: Refusal) -> Guess | None:
+    """`当 客户激动 安抚情绪`: nothing says what to do with the name."""
+    if not refusal.accepts >= ACTS or not isinstance(refusal.bad, Name) or not refusal.index:
+        return None
+    keyword = refusal.keyword("GO")
+    fix = refusal.put_before(refusal.bad, f" {keyword} ")
+    return guess(
+        "去别的步骤，前面写“{keyword}”", "to go to another step, write “{keyword}” in front", fix, keyword=keyword
+    )
+
+
+def else_missing(refusal: Refusal) -> Guess | None:
+    """`至多 2次, 转 …` without 否则; 若 … 否则 …, which does not exist."""
+    bad = refusal.bad
+    act = refusal.behind if bad.type in ("_COMMA", "_COLON") else bad
+    if "ELSE" in refusal.accepts and is_keyword(act) and act.type in ACTS:
+        keyword = refusal.keyword("ELSE")
+        fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, refusal.span(act).start), f", {keyword} ")
+        zh, en = "“{act}”前面要写“{keyword}”", "write “{keyword}” in front of “{act}”"
+        return guess(zh, en, fix, keyword=keyword, act=refusal.span(act).text)
+    if bad.type == "ELSE" and refusal.head == "IF":
+        return guess(
+            "“若”没有“否则”：另起一行写相反的条件“若 … 不是 …”，或直接写“转 …”",
+            "“if” has no “else”: write the opposite, “if … is not …”, on the next line, or just “go …”",
+        )
+    return None
+
+
+def or_in_guard(refusal: Refusal) -> Guess | None:
+    """或 in a guard, which the grammar takes for 或说 at first."""
+    if refusal.head not in ("IF", "WHEN", "ANYTIME"):
+        return None
+    types = [one.type for one in refusal.line[: refusal.index + 1]]
+    if "OR" not in types or "_COLON" in types[: types.index("OR")] or types[types.index("OR") - 1] != "NAME":
+        return None
+    return guess(
+        "条件里没有“或”：几个值用 / 隔开，如“是 会员 / 老客户”；不同的条件分两行写",
+        "guards have no “or”: put / between values, as in “is member / guest”, or write two lines",
+    )
+
+
+def two_things(refusal: Refusal) -> Guess | None:
+    """A second statement on the line."""
+    bad = refusal.bad
+    start = refusal.behind if bad.type in ("_COMMA", "_SEP") else bad
+    if not refusal.index or not is_keyword(start) or "_NL" not in refusal.accepts:
+        return None
+    word = refusal.span(start).text
+    if word.casefold() not in AT_LINE_START:
+        return None
+    fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, start.start), "\n  ")
+    zh, en = "一行只写一件事：从“{word}”起另起一行", "one thing a line: begin a new line at “{word}”"
+    return guess(zh, en, fix, word=word)
+
+
+def number_as_name(refusal: Refusal) -> Guess | None:
+    """A name that begins with a digit."""
+    if refusal.bad.type != "NUMBER" or "NAME" not in refusal.accepts:
+        return None
+    zh, en = (
+        "名称不能用数字开头，在“{got}”前面加一个字",
+        "a name cannot begin with a digit: put a letter before “{got}”",
+    )
+    return guess(zh, en, got=refusal.text)
+
+
+def blank_in_name(refusal: Refusal) -> Guess | None:
+    """`步骤 接听 问候`: a name in two pieces."""
+    bad, before = refusal.bad, refusal.before
+    if not isinstance(bad, Name) or not isinstance(before, Name) or refusal.context not in _NAMED:
+        return None
+    if AT_LINE_START.get(before.text) == _SORTS.get(refusal.context, "STEP"):
+        fix = Edit(Span(refusal.source, before.span.start, bad.span.start), "")
+        return guess("去掉“{word}”", "drop “{word}”", fix, word=before.text)
+    if refusal.context == "STEP":
+        zh, en = "名称里没有空格；标签写在方括号里：[{tag}]", "a name has no blanks; tags stand in brackets: [{tag}]"
+        return guess(zh, en, tag=bad.text)
+    name = before.text + ("-" if before.text.isascii() and bad.text.isascii() else "") + bad.text
+    fix = Edit(Span(refusal.source, before.span.start, bad.span.end), name)
+    return guess("名称里没有空格：{name}", "a name has no blanks: {name}", fix, name=name)
+
+
+def bare_tag(refusal: Refusal) -> Guess | None:
+    """`要求 致歉 先于 方案`: a name where a rule says what sort of thing it is."""
+    if not isinstance(refusal.bad, Name) or not refusal.accepts >= ATOMS:
+        return None
+    name = refusal.bad.text
+    zh, en = (
+        "标签写在方括号里：[{name}]；步骤写“步骤 {name}”",
+        "a tag stands in brackets: [{name}]; a step is “step {name}”",
+    )
+    return guess(zh, en, refusal.put(refusal.bad, f"[{name}]"), name=name)
+
+
+def stray_colon(refusal: Refusal) -> Guess | None:
+    """`信息 类型: 选项 …`."""
+    if refusal.bad.type != "_COLON" or not refusal.index or refusal.behind is None:
+        return None
+    fix = Edit(Span(refusal.source, refusal.bad.start, refusal.bad.end), " ")
+    return guess("去掉冒号", "drop the colon", fix)
+
+
+def several_names(refusal: Refusal) -> Guess | None:
+    """Several things declared on a line."""
+    if refusal.bad.type not in ("_SEP", "_COMMA") or "_SLASH" not in refusal.accepts:
+        return None
+    return guess("一行写一个；同一个的别名用 / 隔开", "one a line; between aliases of the same one stands /")

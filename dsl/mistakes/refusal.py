@@ -1,0 +1,128 @@
+"""A statement the grammar stopped in, and what a guess at its author's meaning is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from dsl.diagnostics import Edit, Words
+from dsl.keywords import KEYWORDS
+from dsl.lexing import Mark
+from dsl.source import Source, Span
+
+_CLAUSES = frozenset({"BECAUSE", "INSTEAD", "UNLESS", "UNTIL", "TESTS", "HANDLES", "APPLIES"})
+_SLOT = re.compile(r"[{｛]\w+[}｝]")
+_LONGEST = 24
+"""Characters of an author's text that a message repeats."""
+
+
+class Guess(NamedTuple):
+    """What to type next, and the edit that types it where that is certain."""
+
+    words: Words
+    fix: Edit | None = None
+
+
+def guess(zh: str, en: str, fix: Edit | None = None, **fields: str) -> Guess:
+    """A guess in two languages, with the same fields, cut to what fits in a message."""
+    cut = {key: shortened(value) for key, value in fields.items()}
+    return Guess(Words(zh.format_map(cut), en.format_map(cut)), fix)
+
+
+def shortened(text: str) -> str:
+    """`text`, or its beginning when it is long."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The tokens of a statement, the index of the one the grammar refused, and the terminals it would have taken."""
+
+    source: Source
+    line: Sequence[Any]
+    index: int
+    accepts: frozenset[str]
+
+    @property
+    def bad(self) -> Any:
+        """The token that was refused."""
+        return self.line[self.index]
+
+    @property
+    def before(self) -> Any:
+        """The token in front of it, or None."""
+        return self.line[self.index - 1] if self.index else None
+
+    @property
+    def behind(self) -> Any:
+        """The token after it, or None."""
+        return self.line[self.index + 1] if self.index + 1 < len(self.line) else None
+
+    @property
+    def head(self) -> str:
+        """The keyword that opens the line; empty when none does."""
+        return self.line[0].type if is_keyword(self.line[0]) else ""
+
+    @property
+    def context(self) -> str:
+        """The last keyword before the refused token; empty when there is none."""
+        return next((one.type for one in reversed(self.line[: self.index]) if is_keyword(one)), "")
+
+    @property
+    def text(self) -> str:
+        """The refused characters."""
+        return self.span(self.bad).text
+
+    def span(self, token: Any) -> Span:
+        """Where `token` stands; a line end stands in front of itself."""
+        if isinstance(token, Mark):
+            return Span(self.source, token.start, token.start if token.type == "_NL" else token.end)
+        if hasattr(token, "span"):
+            return token.span  # type: ignore[no-any-return]
+        return Span(self.source, token.start_pos, token.start_pos)
+
+    def keyword(self, id: str) -> str:
+        """How a keyword is typed in a line that begins like this one."""
+        row = next(row for row in KEYWORDS if row.id == id)
+        return row.en[0] if self.span(self.line[0]).text[:1].isascii() else row.zh[0]
+
+    def put(self, token: Any, text: str) -> Edit:
+        """The edit that puts `text` in place of `token`."""
+        return Edit(self.span(token), text)
+
+    def put_before(self, token: Any, text: str) -> Edit:
+        """The edit that puts `text` in front of `token`, in place of all that is between it and the token before."""
+        index = next(index for index, one in enumerate(self.line) if one is token)
+        start = self.span(self.line[index - 1]).end if index else self.span(token).start
+        return Edit(Span(self.source, start, self.span(token).start), text)
+
+    def words_from(self, index: int) -> Span:
+        """What is typed from a token on, up to the next clause, the comment or the end of its line."""
+        start = self.span(self.line[index]).start
+        start -= self.source.text[start - 1 : start] in ("{", "｛")
+        end = self.source.text.find("\n", start)
+        end = len(self.source.text) if end < 0 else end
+        for one in self.line[index:]:
+            if is_keyword(one) and one.type in _CLAUSES and one.start > start:
+                end = min(end, one.start)
+        return Span(self.source, start, start + len(re.split("[#＃]", self.source.text[start:end])[0].rstrip()))
+
+
+def is_keyword(token: Any) -> bool:
+    """Whether `token` is a keyword."""
+    return isinstance(token, Mark) and token.type[0] != "_" and token.type not in ("BAD", "OPEN", "NUMBER")
+
+
+def quoted(words: Span, before: str = "") -> Edit | None:
+    """The edit that puts `words` in quotes, unless there are some in them."""
+    text = words.text
+    if not text or re.search(r'["\\{}｛｝]', _SLOT.sub("", text)):
+        return None
+    return Edit(words, f'{before}"{text}"')
+
+
+def spread(word: str, keywords: Iterable[str]) -> str:
+    """`word` with blanks around those of `keywords` that are written into it."""
+    return " ".join(re.sub(f"({'|'.join(keywords)})", r" \1 ", word).split())

@@ -1,0 +1,77 @@
+"""Did you mean …? The name or keyword an author most likely meant, by typing slips and by sound.
+
+The only door to `pypinyin`, which is imported when a script has a mistake and never before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("l", "n"))
+"""Sounds that regional accents and input methods do not keep apart; the first is heard as the second."""
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate `word` is most likely a slip of, or None.
+
+    In order: the same but for case or `-` `_`; one key off (two for words of eight letters or more); the same sound.
+    Ties go to the candidate that comes first in the alphabet, so the answer does not depend on the order given.
+    """
+    pool = sorted({one for one in candidates if one != word})
+    folded = _fold(word)
+    for one in pool:
+        if _fold(one) == folded:
+            return one
+    allowed = 2 if len(word) >= 8 else 1
+    if len(word) >= 2:
+        near = [(distance, one) for one in pool if (distance := _distance(folded, _fold(one), allowed)) is not None]
+        if near:
+            return min(near)[1]
+    if word.isascii():
+        return None
+    sound = _sound(word)
+    return next((one for one in pool if len(one) == len(word) and _sound(one) == sound), None)
+
+
+def split_prefix(word: str, candidates: Iterable[str]) -> str | None:
+    """The longest candidate that `word` begins with, when more follows: a blank was left out after it."""
+    begin = word[:40].casefold()
+    heads = [one for one in candidates if len(one) < len(word) and begin.startswith(one.casefold())]
+    return max(heads, key=len, default=None)
+
+
+def _fold(word: str) -> str:
+    return word.casefold().replace("_", "-")
+
+
+def _distance(one: str, other: str, allowed: int) -> int | None:
+    """Keys to change, add, drop or swap between two words; None for more than `allowed`, or than half the word."""
+    if abs(len(one) - len(other)) > allowed:
+        return None
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        now = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            now.append(cost)
+        if min(now) > allowed:
+            return None
+        before, row = row, now
+    return row[-1] if row[-1] <= allowed and 2 * row[-1] <= max(len(one), len(other)) else None
+
+
+@lru_cache(maxsize=4096)
+def _sound(word: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # 40 ms and 20 MB, for scripts with a mistake in them alone
+
+    return tuple(_blur(syllable) for syllable in lazy_pinyin(word))
+
+
+def _blur(syllable: str) -> str:
+    for heard, typed in _FUZZY:
+        syllable = syllable.replace(heard, typed)
+    return syllable

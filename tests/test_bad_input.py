@@ -1,0 +1,141 @@
+"""Whatever is thrown at a check, it answers with findings that can be read aloud, never with a traceback."""
+
+from __future__ import annotations
+
+import pytest
+
+from compiler.loader import Memory, load
+from compiler.pipeline import compile_project
+from dsl.diagnostics import Severity
+from tests.projects import codes, compile_text
+
+
+def found(files: dict[str, str | bytes]) -> list[str]:
+    return [finding.code for finding in compile_project(load(Memory(files))).findings]
+
+
+def test_an_empty_folder():
+    assert found({}) == ["SC004"]
+
+
+@pytest.mark.parametrize("text", ["", "# 只有注释\n\n# 没有别的", "\n\n\n", "　　\t \n"])
+def test_a_file_without_statements_is_no_error(text):
+    assert found({"a.script": text}) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ("场景 A".encode("gb18030"), "SC002"),
+        ("场景 A\n步骤 甲".encode("utf-16"), "SC002"),
+        ("scenario A\nstep B\n".encode("utf-16-le"), "SC003"),
+        (b"\x00\x01\x02\x03", "SC003"),
+        (b"PK\x03\x04\x00\x00" + bytes(range(256)), "SC003"),
+        ("场景 A\0".encode(), "SC003"),
+    ],
+)
+def test_files_that_are_no_utf8_text_are_named_as_such(data, code):
+    assert found({"a.script": data}) == [code]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm():
+    text = '结局 完成\r\n场景 A\r\n步骤 甲\r\n  说 "您好。"\r\n  结束 完成\r\n'
+    assert found({"a.script": b"\xef\xbb\xbf" + text.encode()}) == []
+
+
+def test_old_mac_line_ends_do_no_harm():
+    assert found({"a.script": '结局 完成\r场景 A\r步骤 甲\r  说 "您好。"\r  结束 完成\r'}) == []
+
+
+def test_a_huge_file_is_refused_with_a_way_out():
+    assert found({"a.script": b"#" * (16 * 1024 * 1024 + 1)}) == ["SC009"]
+
+
+def test_a_file_of_five_megabytes_is_read():
+    step = '步骤 步{}\n  说 "您好，请问有什么可以帮您？"\n  转 步{}\n'
+    count = 5_000_000 // len(step.encode())
+    text = "场景 A\n" + "".join(step.format(index, index + 1) for index in range(count))
+    compiled = compile_text(f'{text}步骤 步{count}\n  说 "再见。"\n  结束 已解决\n')
+    assert codes(compiled) == ["SC604"]  # the same words in every step
+    assert len(compiled.flows["A"].steps) == count + 1
+
+
+def test_a_very_long_line_is_read_and_shown_cut():
+    from compiler.report.terminal import columns, render
+
+    compiled = compile_text('场景 A\n步骤 甲\n  说 "' + "很" * 100_000 + '" 多余\n  转 甲\n')
+    assert "SC101" in codes(compiled)
+    shown = "".join(render(compiled.findings, "zh", lambda text, _role: text))
+    assert max(columns(line) for line in shown.splitlines()) < 200
+
+
+def test_hostile_characters_do_not_reach_the_terminal():
+    from compiler.report.terminal import render
+
+    compiled = compile_text("场景 A\n步骤 甲\n  转 乙\x1b[2J\u202e \n")
+    shown = "".join(render(compiled.findings, "zh", lambda text, _role: text))
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_ten_thousand_brackets():
+    assert codes(compile_text("场景 A\n步骤 甲 " + "[" * 10_000 + "\n  转 甲\n")) == ["SC101"]
+
+
+def test_names_that_are_keywords():
+    compiled = compile_text("场景 A\n步骤 结束\n  转 结束\n")
+    assert set(codes(compiled)) == {"SC109"}
+
+
+def test_the_same_scenario_in_two_files_shows_both_places():
+    text = '场景 A\n步骤 甲\n  说 "您好。"\n  结束 已解决\n'
+    compiled = compile_text(text, **{"b.script": text})
+    (finding,) = compiled.findings
+    assert finding.code == "SC202"
+    assert {finding.span.source.name, finding.labels[0].span.source.name} == {"a.script", "b.script"}
+
+
+def test_circles_of_inheritance_and_calls_are_shown_as_circles():
+    compiled = compile_text("场景 A 基于 B\n场景 B 基于 C\n场景 C 基于 A\n")
+    assert codes(compiled).count("SC204") == 3
+    text = "场景 A\n步骤 甲\n  调用 B\n  返回\n场景 B\n步骤 乙\n  当 沉默 调用 A\n  转 乙\n"
+    calls = [finding for finding in compile_text(text).findings if finding.code == "SC205"]
+    assert [finding.message("zh").split("：")[1] for finding in calls] == ["A → B → A", "B → A → B"]
+
+
+def test_one_run_reports_every_bad_line():
+    text = '场景 A\n步骤 甲\n  说活 "一"\n  等待 5\n  转\n  当 沉没 转 乙\n  转 丙\n'
+    assert codes(compile_text(text)) == ["SC102", "SC107", "SC115", "SC201", "SC201", "SC201"]
+
+
+def test_names_lost_with_a_bad_line_cause_no_further_findings():
+    assert codes(compile_text('场景 A\n  信息 姓氏 文夲 文本 "x" "y"\n步骤 甲\n  说 "{姓氏}"\n  转 甲\n')) == ["SC101"]
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        ("name: [", "SC005"),
+        ("- a\n- b\n", "SC005"),
+        ("nmae: 星海\n", "SC006"),
+        ("speech_rate: fast\n", "SC007"),
+        ("output: ../elsewhere\n", "SC007"),
+        ("output: /etc\n", None),
+        ("libraries: [没有]\n", "SC008"),
+        ("card:\n  format: a3\n", "SC007"),
+        ("working_hours: 9-5\n", "SC007"),
+        ("facts: 3\n", "SC007"),
+        ("&a [*a]", "SC005"),
+        ("facts:\n  公司: {a: b}\n", "SC007"),
+    ],
+)
+def test_settings_that_do_not_fit_are_findings(config, code):
+    text = '结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  结束 完成\n'
+    assert found({"scriptc.yaml": config, "a.script": text}) == ([code] if code else [])
+
+
+def test_a_misspelt_setting_gets_a_suggestion():
+    compiled = compile_project(load(Memory({"scriptc.yaml": "fatcs:\n  a: b\n", "a.script": ""})))
+    (finding,) = compiled.findings
+    assert "facts" in finding.help("zh")
+    assert finding.severity is Severity.ERROR

@@ -1,0 +1,224 @@
+"""The command line as its users meet it: exit statuses, messages, and that nothing of theirs is ever lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from compiler import cli, output
+from compiler.cli import BUG, FINDINGS, INTERRUPTED, OK, WRONG_USE
+
+GOOD = '结局 完成\n场景 问候\n步骤 接听\n  说 "您好。"\n  结束 完成\n'
+BAD = GOOD.replace("结束 完成", "转 没写的步骤")
+
+
+def run(*args: str | Path, lang: str = "zh") -> tuple[int, str]:
+    """`scriptc …` in this process: exit status and everything printed."""
+    runner = CliRunner()
+    got: list[int] = []
+
+    def main() -> None:
+        try:
+            cli.main()
+        except SystemExit as end:
+            got.append(int(end.code or 0))
+
+    with runner.isolation(
+        env={"LANG": "zh_CN.UTF-8" if lang == "zh" else "en_GB.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""}
+    ) as (
+        out,
+        err,
+        *_,
+    ):
+        before = sys.argv
+        sys.argv = ["scriptc", *map(str, args)]
+        try:
+            main()
+        finally:
+            sys.argv = before
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return got[0], out.getvalue().decode() + err.getvalue().decode()
+
+
+def project(folder: Path, **files: str | bytes) -> Path:
+    for name, content in files.items():
+        path = folder / (name.replace("__", "/") + ".script")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def test_a_clean_check_exits_with_zero(tmp_path):
+    status, said = run("check", project(tmp_path, a=GOOD))
+    assert status == OK
+    assert "没有发现问题" in said
+
+
+def test_findings_exit_with_one_and_name_the_place(tmp_path):
+    status, said = run("check", project(tmp_path, a=BAD))
+    assert status == FINDINGS
+    assert "SC201" in said
+    assert "a.script:5:5" in said
+    assert "没写的步骤" in said
+
+
+def test_messages_follow_the_locale_and_the_option(tmp_path):
+    project(tmp_path, a=BAD)
+    assert "there is no step called" in run("check", tmp_path, lang="en")[1]
+    assert "没有叫" in run("check", tmp_path, "--lang", "zh", lang="en")[1]
+
+
+def test_the_caret_stands_under_the_word_also_after_wide_characters(tmp_path):
+    _, said = run("check", project(tmp_path, a=BAD))
+    lines = said.splitlines()
+    at = next(index for index, line in enumerate(lines) if "转 没写的步骤" in line)
+    from compiler.report.terminal import columns
+
+    text, caret = lines[at], lines[at + 1]
+    assert columns(text[: text.index("没写的步骤")]) == columns(caret[: caret.index("^")])
+    assert caret.count("^") == columns("没写的步骤")
+
+
+def test_a_path_that_is_not_there_is_wrong_use(tmp_path):
+    status, said = run("check", tmp_path / "nowhere")
+    assert status == WRONG_USE
+    assert "没有这个文件" in said
+
+
+def test_build_writes_a_machine_and_a_card_for_each_scenario(tmp_path):
+    status, _ = run("build", project(tmp_path, a=GOOD), "-o", tmp_path / "out")
+    assert status == OK
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["manifest.json", "问候.html", "问候.json", "问候.pdf"]
+    assert json.loads((tmp_path / "out" / "问候.json").read_text())["name"] == "问候"
+
+
+def test_the_same_sources_give_the_same_bytes(tmp_path):
+    project(tmp_path, a=GOOD)
+    run("build", tmp_path, "-o", tmp_path / "one")
+    run("build", tmp_path, "-o", tmp_path / "two")
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_a_failed_build_leaves_the_last_good_one(tmp_path):
+    project(tmp_path, a=GOOD)
+    run("build", tmp_path, "--no-pdf")
+    before = (tmp_path / "dist" / "问候.json").read_bytes()
+    project(tmp_path, a=BAD)
+    status, _ = run("build", tmp_path, "--no-pdf")
+    assert status == FINDINGS
+    assert (tmp_path / "dist" / "问候.json").read_bytes() == before
+
+
+def test_a_build_takes_away_what_is_no_longer_there(tmp_path):
+    project(tmp_path, a=GOOD)
+    run("build", tmp_path, "--no-pdf")
+    project(tmp_path, a=GOOD.replace("问候", "道别"))
+    run("build", tmp_path, "--no-pdf")
+    assert sorted(path.name for path in (tmp_path / "dist").iterdir()) == ["manifest.json", "道别.html", "道别.json"]
+
+
+def test_a_folder_of_someone_else_is_never_replaced(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.docx").write_text("words")
+    status, said = run("build", project(tmp_path, a=GOOD), "-o", tmp_path / "mine", "--no-pdf")
+    assert status == WRONG_USE
+    assert "没有改动" in said
+    assert (tmp_path / "mine" / "thesis.docx").read_text() == "words"
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), PermissionError(13, "Permission denied")])
+def test_a_full_disk_or_a_locked_folder_is_said_and_loses_nothing(tmp_path, monkeypatch, trouble):
+    project(tmp_path, a=GOOD)
+    run("build", tmp_path, "--no-pdf")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "dist").iterdir()}
+
+    def fail(*_args):
+        raise trouble
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    status, said = run("build", tmp_path, "--no-pdf")
+    assert status == WRONG_USE
+    assert trouble.strerror in said
+    assert {path.name: path.read_bytes() for path in (tmp_path / "dist").iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.script", "dist"]
+
+
+def test_control_c_leaves_the_last_good_build_and_no_litter(tmp_path, monkeypatch):
+    project(tmp_path, a=GOOD)
+    run("build", tmp_path, "--no-pdf")
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    def interrupt(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(output, "_swap", interrupt)
+    status, said = run("build", tmp_path, "--no-pdf")
+    assert status == INTERRUPTED
+    assert "已中断" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_bug_becomes_a_report_and_never_a_traceback(tmp_path, monkeypatch):
+    monkeypatch.setattr(cli, "compile_project", lambda *_: 1 // 0)
+    status, said = run("check", project(tmp_path, a=GOOD))
+    assert status == BUG
+    assert "Traceback" not in said
+    report = Path(said.strip().splitlines()[-1].split("：")[-1])
+    assert "ZeroDivisionError" in report.read_text()
+    report.unlink()
+
+
+def test_fmt_rewrites_check_tells_and_diff_shows(tmp_path):
+    crooked = GOOD.replace('  说 "您好。"', "      说   “您好。”")
+    path = project(tmp_path, a=crooked) / "a.script"
+    status, said = run("fmt", "--check", path)
+    assert (status, path.read_text()) == (FINDINGS, crooked)
+    assert "a.script" in said
+    status, said = run("fmt", "--diff", path)
+    assert '+  说 "您好。"' in said
+    assert path.read_text() == crooked
+    assert run("fmt", path)[0] == OK
+    assert '\n  说 "您好。"\n' in path.read_text()
+    assert run("fmt", "--check", path)[0] == OK
+
+
+def test_fmt_leaves_a_file_with_errors_alone(tmp_path):
+    broken = GOOD + "步骤\n   说活\n"
+    path = project(tmp_path, a=broken) / "a.script"
+    status, said = run("fmt", path)
+    assert status == FINDINGS
+    assert "没有改动" in said
+    assert path.read_text() == broken
+
+
+def test_fmt_recodes_a_file_from_notepad(tmp_path):
+    path = project(tmp_path, a=GOOD.encode("gb18030")) / "a.script"
+    status, said = run("check", tmp_path)
+    assert status == FINDINGS
+    assert "GB18030" in said
+    assert "scriptc fmt --from gb18030" in said
+    assert run("fmt", "--from", "gb18030", path)[0] == OK
+    assert path.read_bytes().decode("utf-8").count("您好") == 1
+    assert run("check", tmp_path)[0] == OK
+
+
+def test_colours_and_bars_stay_away_from_pipes(tmp_path):
+    project(tmp_path, a=BAD)
+    done = subprocess.run(
+        [sys.executable, "-c", "from compiler.cli import main; main()", "check", str(tmp_path)],
+        capture_output=True,
+        env={**os.environ, "LANG": "zh_CN.UTF-8"},
+        check=False,
+    )
+    assert done.returncode == FINDINGS
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert done.stderr == b""
