@@ -18,6 +18,7 @@ from typing import Any, Literal
 import click
 
 from compiler.loader import SUFFIX, Disk, Project, find_root, load
+from compiler.machine.grid import required_events
 from compiler.pipeline import Compilation, compile_project
 from compiler.report.formats import FORMATS, TEXT, renderer
 from compiler.report.report import Report
@@ -85,6 +86,7 @@ def cli() -> None:
 @click.option("--max-warnings", type=click.IntRange(min=0), help="Exit 1 when there are more. 警告多于几个就算不通过。")
 @click.option("--fix", "mend", is_flag=True, help="Mend what can be mended safely. 自动改好能改的地方。")
 @click.option("--diff", "show_diff", is_flag=True, help="With --fix: show the changes, write nothing. 只看改动。")
+@click.option("--grid", "show_grid", is_flag=True, help="Also show who handles which event. 附上事件表。")
 @today_option
 @lang_option
 def check(
@@ -95,6 +97,7 @@ def check(
     max_warnings: int | None,
     mend: bool,
     show_diff: bool,
+    show_grid: bool,
     today: datetime | None,
     lang: str | None,
 ) -> int:
@@ -113,6 +116,8 @@ def check(
         if changed and show_diff:
             return FINDINGS
     seen = look(compiled)
+    if show_grid:
+        _show_grids(compiled, lang)
     status = _report(seen, compiled.project, path, lang, form)
     warnings = sum(one.severity is Severity.WARNING for one in seen.findings)
     if max_warnings is not None and warnings > max_warnings:
@@ -120,6 +125,14 @@ def check(
         click.echo(_words(*message, lang), err=True)
         return FINDINGS
     return status
+
+
+def _show_grids(compiled: Compilation, lang: str) -> None:
+    """A table of steps and events for each scenario, on standard output before the findings."""
+    from compiler.report.event_grid import table
+
+    for machine in compiled.machines:
+        click.echo("\n".join(table(machine, required_events(compiled.program, machine), lang)) + "\n")
 
 
 def _mend(

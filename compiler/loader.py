@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
@@ -161,7 +160,9 @@ def _library(world: World, name: str, settings: Settings, findings: list[Diagnos
 @lru_cache(maxsize=1)
 def standard_library() -> tuple[Source, ...]:
     """The texts of `scripts_library`, named `scriptc:folder/file.script`, sorted."""
-    root = Path(str(files("scripts_library")))
+    import scripts_library
+
+    root = Path(scripts_library.__file__).parent
     disk = Disk(root)
     return tuple(
         Source(f"scriptc:{path}", normalise(disk.read(path).decode("utf-8")))

@@ -65,18 +65,13 @@ class Builder(Transformer[Any, None]):
         if c:
             self.statements.append(c[-1])
 
-    def stand_in(self, head: Any, intended: Callable[[str], str | None]) -> None:
+    def stand_in(self, kind: str | None, head: Any) -> None:
         """A block without a name for an unreadable head line, so that the lines under it keep their place.
 
-        head: its first token. intended: says which keyword a word was typed for.
+        kind: the keyword the line was meant to begin with. head: its first token.
         """
-        if type(head) is Mark:
-            kind, span = head.type, Span(self._source, head.start, head.end)
-        elif type(head) is nodes.Name:
-            kind, span = intended(head.text) or "", head.span
-        else:
-            return
         if kind in _STAND_INS:
+            span = Span(self._source, head.start, head.end) if type(head) is Mark else head.span
             self.statements.append(_STAND_INS[kind](span))
 
     # --- shared -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lark import Token
@@ -51,7 +52,7 @@ _NAME = rf"[^\W\d_][\w\-·－＿\u0300-\u036f{_UNSEEN}]*+"
 _BULLET = (
     r"(?:[-–—*+>•·●○◆◇■□▪▫▶►➢➤→⇒❖★☆√✓✔\uf000-\uf0ff]"
     r"|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.．、)）]|[①-⑳])"
-    rf"(?={_BLANK}*+(?:[^\W\d_]|[#＃]|{_EOL}|\Z))"
+    rf"(?={_BLANK}*+(?:[^\W\d_]|[#＃\s]|\Z))"
 )
 """What pasted lists have in front of a line. It says nothing: statements stand in the order they are written in."""
 
@@ -60,7 +61,7 @@ def _several_words() -> str:
     """English keywords with a blank in them, longest first, as a pattern."""
     several = sorted({word for row in KEYWORDS for word in row.en if " " in word}, key=len, reverse=True)
     initials = "".join(sorted({word[0] for word in several}))
-    words = "|".join(word.replace(" ", _BLANK + "++") for word in several)
+    words = "|".join(word.replace(" ", r"[^\S\n]++") for word in several)
     return f"(?=[{initials}{initials.upper()}])(?i:{words})"  # one look settles it for most words
 
 
@@ -82,7 +83,7 @@ _TOKEN = rf"""{_BLANK}*+(?:
     | (?P<comment>[#＃][^\n]*+)
     %s
     | (?P<slot>[{{｛]{_BLANK}*+(?P<slotname>{_NAME}){_BLANK}*+[}}｝])
-    | (?P<stop>[。；;]++(?={_BLANK}*+(?:[#＃]|{_EOL}|\Z)))
+    | (?P<stop>[。；;]++(?={_BLANK}*+(?:[#＃\s]|\Z)))
     | (?P<open>[“”"「＂][^\n]*+)
     | (?P<end>\Z)
     | (?P<bad>[。；;]++|[{{}}｛｝]++|[:：∶/／∕\[\]【】［］.．]++
@@ -90,8 +91,7 @@ _TOKEN = rf"""{_BLANK}*+(?:
     )"""
 _LONG = r'| (?P<long>"""(?:[^"\\]++|\\[\s\S]|"(?!"")|"(?="""))*+""")'
 _PATTERN = re.compile(_TOKEN % _LONG, re.VERBOSE)
-_PATTERN_WITHOUT_LONG = re.compile(_TOKEN % "", re.VERBOSE)
-"""For the rest of a text in which a `\"""` was found to have no partner: to look for one each time costs the square."""
+
 _FIRST_BULLET = re.compile(f"{_BLANK}*+{_BULLET}")
 LINE_END = re.compile(_EOL)
 _BLANKS = re.compile(_BLANK + "++")
@@ -272,7 +272,7 @@ def tokenise(source: Source) -> Tokens:
             break
         else:
             if group == "open" and text.startswith('"""', start):
-                match = _PATTERN_WITHOUT_LONG.match
+                match = _pattern_without_long().match
             last = "OPEN" if group == "open" else "BAD"
             out.append(Mark(last, start, at))
     if out:  # The last token is one of Lark's own, because Lark makes its end token from it.
@@ -317,6 +317,12 @@ def _date(source: Source, start: int, end: int) -> Date:
     except ValueError:
         iso, valid = f"{year:04}-{month:02}-{day:02}", False
     return Date(Span(source, start, end), iso, valid)
+
+
+@lru_cache(maxsize=1)
+def _pattern_without_long() -> re.Pattern[str]:
+    """For a text from three quotes on that were never closed: to look for their partner each time costs the square."""
+    return re.compile(_TOKEN % "", re.VERBOSE)  # 4 ms, and hardly ever wanted
 
 
 _SLOT = re.compile(

@@ -12,7 +12,6 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,7 @@ def parse(source: Source) -> tuple[syntax.Script, list[Diagnostic]]:
             line = tokens.items[first:last]
             findings.append(mistakes.unreadable(source, line, tokens.items[tokens.at], error.accepts))
             lost.update(item.text for item in line if isinstance(item, nodes.Name))
-            builder.stand_in(line[0], mistakes.intended_head)
+            builder.stand_in(mistakes.intended_head(line), line[0])
             if not tokens.skip_line():
                 break
             if len(findings) >= MAX_FINDINGS:
@@ -82,7 +81,7 @@ def _leaf_findings(tokens: Tokens) -> Iterator[Diagnostic]:
 
 def grammar_text() -> str:
     """The grammar with its terminals declared; they are made by `dsl.lexing`."""
-    rules = files("dsl").joinpath("grammar.lark").read_text(encoding="utf-8")
+    rules = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     terminals = sorted(set(re.findall(r"\b_?[A-Z][A-Z_]+\b", re.sub(r"//.*", "", rules))))
     return f"{rules}\n%declare {' '.join(terminals)}\n"
 

@@ -66,7 +66,7 @@ class Typist:
         chinese = self.lang == "zh" if self.random.random() < 0.8 else self.random.random() < 0.5
         word = self.random.choice(row.zh if chinese else row.en)
         if not chinese:
-            word = self.blank().join(self.one(word, word, word.upper(), word.capitalize()).split(" "))
+            word = self.one(" ", "  ", "\u3000").join(self.one(word, word.upper(), word.capitalize()).split(" "))
         return word + self.maybe(lambda: self.one(":", "："), 0.1 if colon else 0) + self.blank()
 
     def comma(self) -> str:

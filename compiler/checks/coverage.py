@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.machine.grid import Cell, grid
-from compiler.machine.model import Machine
+from compiler.machine.grid import Cell, grid, required_events
 from compiler.machine.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 
@@ -31,20 +30,10 @@ OPEN_CELL = Rule(
 RULES: tuple[Rule, ...] = (OPEN_CELL,)
 
 
-def asked_events(subject: Subject, machine: Machine) -> Iterator[str]:
-    """The events that the kinds of a machine's scenario want handled in every step, nearest kind first."""
-    symbols = subject.program.symbols
-    for kind in machine.kinds:
-        for name in symbols.tables["kind"][kind].node.handles:
-            found = symbols.tables["event"].get(name.text)
-            if found is not None:
-                yield found.name
-
-
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """A finding for each waiting step of a scenario in which an event its kind asks for is handled by nobody."""
     for machine in subject.machines:
-        asked = list(asked_events(subject, machine))
+        asked = list(required_events(subject.program, machine))
         if not asked:
             continue
         made = grid(machine, asked)

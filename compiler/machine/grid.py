@@ -6,10 +6,11 @@ Rows are the steps in which an agent waits, those of sub-dialogues too; columns 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from compiler.machine.model import Flow, Machine
+from compiler.names.program import Program
 from dsl.frozen import Node
 
 
@@ -74,6 +75,16 @@ def grid(machine: Machine, asked: Iterable[str]) -> Grid:
             )
             rows.append(Row(number, step.index, cells))
     return Grid(tuple(events), count, tuple(rows))
+
+
+def required_events(program: Program, machine: Machine) -> Iterator[str]:
+    """The events that the kinds of a machine's scenario want handled in every step, nearest kind first."""
+    tables = program.symbols.tables
+    for kind in machine.kinds:
+        for name in tables["kind"][kind].node.handles:
+            found = tables["event"].get(name.text)
+            if found is not None:
+                yield found.name
 
 
 def _flow(machine: Machine, name: str) -> Flow:

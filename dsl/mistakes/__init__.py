@@ -2,19 +2,28 @@
 
 `rules` has the rules, `finding` makes findings of them, `expected` has words for what could have stood in a place. What
 was meant instead is guessed by the functions that `hints` lists; `slips` are the words people type for keywords.
+
+Names are looked up when they are first used, because a script without mistakes does without all of these: 12 ms of a
+check's start.
 """
 
-from dsl.mistakes.finding import head_word, misplaced, not_read, unreadable, written_twice
-from dsl.mistakes.guess_start import intended_head
-from dsl.mistakes.rules import (
-    AFTER_LEAVING,
-    ALTERNATIVE_ALONE,
-    BAD_DATE,
-    BRACES,
-    EMPTY_TEXT,
-    NOT_IN_HANDLER,
-    RULES,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dsl.mistakes.finding import head_word, misplaced, not_read, unreadable, written_twice
+    from dsl.mistakes.guess_start import intended_head
+    from dsl.mistakes.rules import (
+        AFTER_LEAVING,
+        ALTERNATIVE_ALONE,
+        BAD_DATE,
+        BRACES,
+        EMPTY_TEXT,
+        NOT_IN_HANDLER,
+        RULES,
+    )
 
 __all__ = [
     "AFTER_LEAVING",
@@ -31,3 +40,14 @@ __all__ = [
     "unreadable",
     "written_twice",
 ]
+
+_HOMES = {
+    "intended_head": "dsl.mistakes.guess_start",
+    **dict.fromkeys(("head_word", "misplaced", "not_read", "unreadable", "written_twice"), "dsl.mistakes.finding"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module(_HOMES.get(name, "dsl.mistakes.rules")), name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from dsl.diagnostics import Edit
 from dsl.keywords import AT_LINE_START, BY_ID
@@ -46,9 +48,18 @@ def first_word(refusal: Refusal) -> Guess | None:
     return guess('如果是要说的话，写成：说 "…"', 'if agents should say it, write: say "…"', fix)
 
 
+def intended_head(line: Sequence[Any]) -> str | None:
+    """The terminal of the keyword that the first token of `line` is, or was most likely typed for."""
+    first = line[0]
+    if not isinstance(first, Name):
+        return first.type if is_keyword(first) else None
+    if any(one.type in ("_COMMA", "_SEP", "BAD") for one in line):  # more likely words to speak
+        return None
+    return _intended(first.span.text)
+
+
 @lru_cache(maxsize=256)
-def intended_head(word: str) -> str | None:
-    """The terminal of the keyword that `word`, at the beginning of a line, was most likely typed for."""
+def _intended(word: str) -> str | None:
     keyword = meant(word, _STARTS) or (closest(word, AT_LINE_START) if len(word) <= 16 else None)
     if keyword is None and (glued := split_prefix(word, _HEADS)):
         keyword = meant(glued, _STARTS) or glued

@@ -1,0 +1,42 @@
+"""The event grid as a table for terminals: steps down, events across, who handles what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from compiler.machine.grid import Cell, grid
+from compiler.machine.model import Machine
+from compiler.report.terminal import columns, visible
+from dsl.diagnostics import Words
+
+SIGNS: dict[Cell, str] = {Cell.HERE: "●", Cell.ANYTIME: "○", Cell.ITSELF: "·", Cell.OPEN: "—"}
+LEGEND = Words(
+    "● 本步骤的“当”　○ “全程”　· 正在处理这件事　— 没有写",
+    "● the step's own “when”   ○ an “anytime” line   · being taken care of   — nobody",
+)
+
+
+def table(machine: Machine, asked: Iterable[str], lang: str) -> Iterator[str]:
+    """Lines of the grid of `machine`; `asked` are the events its kinds want handled in every step.
+
+    Events stand as numbered columns under their names, because Chinese names are too wide to stand side by side.
+    """
+    made = grid(machine, asked)
+    yield visible(
+        f"{machine.main.title}（{machine.name}）" if lang == "zh" else f"{machine.main.title} ({machine.name})"
+    )
+    for number, event in enumerate(made.events, 1):
+        wanted = Words("（必须处理）", " (required)").in_(lang) if number <= made.asked else ""
+        yield f"  {number:>2} {visible(event)}{wanted}"
+    names = [_name(machine, row.flow, row.step) for row in made.rows]
+    width = max(map(columns, names), default=0)
+    yield " " * (width + 2) + "".join(f"{number:>3}" for number in range(1, len(made.events) + 1))
+    for name, row in zip(names, made.rows, strict=True):
+        cells = "".join(f"  {SIGNS[cell]}" for cell in row.cells)
+        yield f"  {name}{' ' * (width - columns(name))}{cells}"
+    yield f"  {LEGEND.in_(lang)}"
+
+
+def _name(machine: Machine, flow: int, step: int) -> str:
+    own = machine.flows[flow].steps[step].name
+    return visible(own if flow == 0 else f"{machine.flows[flow].scenario}.{own}")
