@@ -169,12 +169,11 @@ UNIT_WORDS: dict[str, Unit] = {word: unit for unit in UNITS for word in (*unit.z
 
 NUMERALS = "半一二两三四五六七八九十"
 """Characters a number in Chinese writing begins with."""
-_AMOUNT = re.compile(rf"([{NUMERALS}百零〇]+)(个半)?(\D+)")
 
 
 def read_amount(word: str) -> tuple[str, Unit] | None:
     """(number in ASCII digits, unit) of an amount in Chinese writing such as 两次, 半小时 or 一个半小时, else None."""
-    found = _AMOUNT.fullmatch(word)
+    found = re.fullmatch(rf"([{NUMERALS}百零〇]+)(个半)?(\D+)", word)
     unit = found and UNIT_WORDS.get(found[3])
     if not found or not unit:
         return None

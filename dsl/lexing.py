@@ -92,9 +92,7 @@ _TOKEN = rf"""{_BLANK}*+(?:
 _LONG = r'| (?P<long>"""(?:[^"\\]++|\\[\s\S]|"(?!"")|"(?="""))*+""")'
 _PATTERN = re.compile(_TOKEN % _LONG, re.VERBOSE)
 
-_FIRST_BULLET = re.compile(f"{_BLANK}*+{_BULLET}")
 LINE_END = re.compile(_EOL)
-_BLANKS = re.compile(_BLANK + "++")
 _WHOLE_NAME = re.compile(_NAME)
 _DROP_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
 
@@ -182,8 +180,7 @@ def tokenise(source: Source) -> Tokens:
     words = AT_LINE_START
     head = ""
     last = "_NL"
-    bullet = _FIRST_BULLET.match(text)
-    at = bullet.end() if bullet else 0
+    at = _after_bullet(text)
     match = _PATTERN.match
     while found := match(text, at):
         group = found.lastgroup or ""
@@ -198,9 +195,9 @@ def tokenise(source: Source) -> Tokens:
                     if name is not word or word.isascii():
                         kind = words.get(name.casefold())
             else:
-                kind = words.get(_BLANKS.sub(" ", word).casefold())
+                kind = words.get(" ".join(word.split()).casefold())
                 if kind is None:  # two words that make a keyword elsewhere are two words here
-                    word = name = _BLANKS.split(word)[0]
+                    word = name = word.split()[0]
                     at = start + len(word)
                     kind = words.get(word.casefold())
             if kind is None:
@@ -280,6 +277,15 @@ def tokenise(source: Source) -> Tokens:
             out.pop()
         out.append(Token("_NL", "", len(text), 0, 0))
     return Tokens(source, out, tuple(comments), tuple(bad_slots))
+
+
+def _after_bullet(text: str) -> int:
+    """Where a text begins that begins with a bullet; 0 for most, which are spared the pattern."""
+    first = text[:1]
+    if first == "#" or (first.isalpha() and first not in NUMERALS):
+        return 0
+    bullet = re.match(f"{_BLANK}*+{_BULLET}", text)
+    return bullet.end() if bullet else 0
 
 
 def _wants_amount(before: list[AnyToken]) -> bool:

@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from compiler.loader import Memory, load
+from compiler.pipeline import compile_project
 from dsl.diagnostics import Diagnostic
 from dsl.formatter import format_script
 from dsl.parser import parse
 from dsl.source import Source, normalise
+from tests.dump import flow_lines
 from tests.syntax_text import dump
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -62,9 +65,21 @@ def unless_the_same(source: Source, text: str) -> str | None:
     return None if text == formatted(source) else text
 
 
+def machine(source: Source) -> str | None:
+    """The flows of a script that stands on its own; what its checks find belongs to it."""
+    compiled = compile_project(load(Memory({source.name: source.text})))
+    if not compiled.machines:
+        return None
+    lines = [f"{finding.code} {finding.span.line} {finding.message('zh')}" for finding in compiled.findings]
+    for name, flow in compiled.flows.items():
+        lines += ["", f"== {name}", *flow_lines(flow)]
+    return "\n".join(lines).strip() + "\n"
+
+
 STAGES: dict[str, Callable[[Source], str | None]] = {
     "syntax.txt": syntax,
     "findings.txt": findings,
+    "machine.txt": machine,
     "formatted.script": formatted,
     "chinese.script": in_chinese,
     "english.script": in_english,
