@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from compiler.emit.card import card
 from compiler.emit.card_html import card_html
 from compiler.emit.machine_json import Writer
+from compiler.machine.grid import event_table, required_events
 from compiler.pipeline import Compilation
 
 
@@ -29,7 +30,8 @@ def built_files(compiled: Compilation, *, pdf: bool, step: Callable[[], None]) -
         made = card(machine, version=writer.hash(machine))
         cards.append(made)
         yield f"{machine.name}.json", writer.text(machine).encode("utf-8")
-        yield f"{machine.name}.html", card_html(made, lang=settings.card_lang).encode("utf-8")
+        events = event_table(machine, required_events(compiled.program, machine))
+        yield f"{machine.name}.html", card_html(made, lang=settings.card_lang, events=events).encode("utf-8")
         step()
     if pdf:
         from compiler.emit.card_pdf import PrintUnavailable, card_pdfs

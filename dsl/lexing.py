@@ -97,15 +97,11 @@ _WHOLE_NAME = re.compile(_NAME)
 _DROP_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
 
 MARKS = {
-    one: terminal
-    for marks, terminal in (
-        (":：∶", "_COLON"),
-        ("/／∕", "_SLASH"),
-        ("[【［", "_LBRACKET"),
-        ("]】］", "_RBRACKET"),
-        (".．", "_DOT"),
-    )
-    for one in marks
+    **dict.fromkeys(":：∶", "_COLON"),
+    **dict.fromkeys("/／∕", "_SLASH"),
+    **dict.fromkeys("[【［", "_LBRACKET"),
+    **dict.fromkeys("]】］", "_RBRACKET"),
+    **dict.fromkeys(".．", "_DOT"),
 }
 _KEYWORD_TERMINALS = frozenset(row.terminal for row in KEYWORDS)
 _BLOCK_HEADS = frozenset({"SCENARIO", "STEP", "RULEBOOK", "RULE", "DIALOGUE"})

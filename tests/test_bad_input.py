@@ -108,6 +108,13 @@ def test_one_run_reports_every_bad_line():
     assert codes(compile_text(text)) == ["SC102", "SC107", "SC115", "SC201", "SC201", "SC201"]
 
 
+def test_a_name_of_the_standard_library_is_pointed_out():
+    compiled = compile_text('场景 A\n  全程 当 客户沉默 5秒: 说 "您好？"\n步骤 甲\n  说 "您好。"\n  结束 已解决\n')
+    (finding,) = compiled.findings
+    assert finding.code == "SC201"
+    assert "libraries: [scriptc]" in finding.help("zh")
+
+
 def test_names_lost_with_a_bad_line_cause_no_further_findings():
     assert codes(compile_text('场景 A\n  信息 姓氏 文夲 文本 "x" "y"\n步骤 甲\n  说 "{姓氏}"\n  转 甲\n')) == ["SC101"]
 

@@ -165,7 +165,7 @@ def explored(made: Behaviour) -> dict[Configuration, bool]:
     return seen
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_analyses_hold_for_every_call(text):
     compiled = compile_text(text)
@@ -188,7 +188,7 @@ def test_analyses_hold_for_every_call(text):
                 assert at.slots[made.slot_index[slot]] != EMPTY, f"{slot} was thought to be filled"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_any_sensible_script_compiles_without_an_accident(text):
     compiled = compile_text(text)

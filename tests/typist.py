@@ -18,11 +18,11 @@ Typed = Callable[[], str]
 
 NAMES = (
     *("甲", "客户姓氏", "投诉", "信息核实", "结束语", "标题", "目标", "提示", "说明", "转人工", "是否会员", "每日"),
-    *("a", "Silence", "sub-dialogue", "of", "one", "to", "by", "most", "rule", "x_1", "ÄÖ", "vip2"),
+    *("a", "Silence", "sub-dialogue", "of", "to", "by", "most", "rule", "x_1", "ÄÖ", "vip2"),
     *("Ａ座", "客户２号", "①号", "买买提·艾力", "Ⅳ级", "软\u00ad连\u200b字"),
-    *("{end}", "{ 转 }", "{Is}", "｛或说｝", "{before}", "{not}"),
+    *("{end}", "{ 转 }", "{Is}", "｛或说｝", "{before}", "{not}", "{one}"),
 )
-"""The last ones would be keywords without their braces."""
+"""The last ones would be keywords, or half of one, without their braces."""
 PIECES = (
     *("您好，请讲。", "好", " ", "\u3000", "3 rings", "“好”的", "…", "说", "(A)", "#1", "/", "、", "it's", "\u200b"),
     *("{甲}", "{ 客户姓氏 }", "｛a｝", "{回访电话 末4位}", "{回访电话末4位}", "{phone last 4}", "{a 末 2 位}"),

@@ -31,18 +31,26 @@ RULES: tuple[Rule, ...] = (OPEN_CELL,)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    """A finding for each waiting step of a scenario in which an event its kind asks for is handled by nobody."""
+    """A finding for each waiting step of a scenario in which an event its kind asks for is handled by nobody.
+
+    What no step of a scenario is ready for is told once, at the scenario. A sub-dialogue's steps count where it is checked
+    itself.
+    """
     for machine in subject.machines:
         asked = list(required_events(subject.program, machine))
         if not asked:
             continue
         made = grid(machine, asked)
-        for row in made.rows:
-            if row.flow != 0:
-                continue  # a sub-dialogue's steps count where it is checked itself
-            missing = [made.events[index] for index in range(made.asked) if row.cells[index] is Cell.OPEN]
-            if missing:
-                step = machine.main.steps[row.step]
-                kind = subject.program.symbols.tables["kind"][machine.kinds[0]].node
-                label = Label(kind.span, Words("这一类场景要处理这些情况", "scenarios of this kind must handle these"))
-                yield OPEN_CELL.at(step.span, step=step.name, events="、".join(missing), labels=(label,))
+        rows = [row for row in made.rows if row.flow == 0]
+        missing = [{made.events[index] for index in range(made.asked) if row.cells[index] is Cell.OPEN} for row in rows]
+        everywhere = set.intersection(*missing) if len(missing) > 1 else set()
+        places = [(machine.main.span, machine.name, everywhere)]
+        for row, events in zip(rows, missing, strict=True):
+            step = machine.main.steps[row.step]
+            places.append((step.span, step.name, events - everywhere))
+        kind = subject.program.symbols.tables["kind"][machine.kinds[0]].node
+        label = Label(kind.span, Words("这一类场景要处理这些情况", "scenarios of this kind must handle these"))
+        for span, name, events in places:
+            if events:
+                listed = "、".join(event for event in asked if event in events)
+                yield OPEN_CELL.at(span, step=name, events=listed, labels=(label,))

@@ -218,7 +218,7 @@ def _leaves(transition: Transition) -> bool:
 
 
 def _loops(flow: Flow, edges: list[graph.Edge]) -> Iterator[Diagnostic]:
-    silent = [edge for edge in edges if edge.transition.trigger.kind == "always" and not edge.spends]
+    silent = [edge for edge in edges if edge.silent]
     for circle in graph.circles(silent):
         yield SILENT_LOOP.at(circle[0].transition.span, circle=_names(flow, circle))
     free = [
@@ -228,7 +228,7 @@ def _loops(flow: Flow, edges: list[graph.Edge]) -> Iterator[Diagnostic]:
     ]
     told: set[tuple[str, int, int]] = set()
     for circle in graph.circles(free):
-        if all(edge.transition.trigger.kind == "always" for edge in circle):
+        if all(edge.silent for edge in circle):
             continue
         last = circle[-1].transition
         if last.span.order() not in told:  # one line may close the same circle from every waiting place

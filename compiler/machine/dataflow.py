@@ -114,7 +114,9 @@ class Filling:
                 fills = sum(self.bit[name] for name in one.fills)
                 bits |= self._asked(flow, state, filled) & fills
             yield from self._along(flow, state, one, bits, note_calls)
-        if rests:
+        if rests or any(
+            one.call is not None for one in state.transitions
+        ):  # here, or in a sub-dialogue called from here
             for one in flow.anytime:
                 yield from self._along(flow, state, one, filled | self.known_by(one.guard), note_calls)
 

@@ -15,27 +15,34 @@ from dsl.frozen import Node
 
 
 class Edge(Node, frozen=True):
-    """A way from state to state by `transition`. `spends`: it uses up a retry or takes time, so it bounds a circle."""
+    """A way from state to state by `transition`.
+
+    spends: it uses up a retry or takes time, so it bounds a circle. silent: it is taken without waiting for anybody, also
+    inside the sub-dialogue it calls, and as often as one likes (so not past a gate).
+    """
 
     source: int
     target: int
     transition: Transition
     spends: bool
+    silent: bool
 
 
 class Summary(Node, frozen=True):
     """What calling a flow can come to.
 
     returns: the events it can hand back, None for a plain return. free: those it can come back with without any retry
-    being used up or time passing inside. ends: whether it can end the call.
+    being used up or time passing inside. instant: those it can come back with without waiting for anybody. ends: whether
+    it can end the call.
     """
 
     returns: frozenset[str | None]
     free: frozenset[str | None]
+    instant: frozenset[str | None]
     ends: bool
 
 
-NOTHING = Summary(frozenset({None}), frozenset(), True)
+NOTHING = Summary(frozenset({None}), frozenset(), frozenset(), True)
 """What is assumed of a flow that is not known: it may come back, and may not."""
 
 
@@ -60,10 +67,14 @@ class Summaries:
         edges = edges_of(flow, self)
         reached = reachable(flow, edges)
         free = reachable(flow, [edge for edge in edges if not edge.spends])
-        returns = {state.event for state in flow.states if state.kind == "return" and state.id in reached}
-        cheap = {state.event for state in flow.states if state.kind == "return" and state.id in free}
-        ends = any(state.kind == "end" and state.id in reached for state in flow.states)
-        return Summary(frozenset(returns), frozenset(cheap), ends)
+        instant = reachable(flow, [edge for edge in edges if edge.silent])
+        back = [state for state in flow.states if state.kind == "return" and state.id in reached]
+        return Summary(
+            frozenset(state.event for state in back),
+            frozenset(state.event for state in back if state.id in free),
+            frozenset(state.event for state in back if state.id in instant),
+            any(state.kind == "end" and state.id in reached for state in flow.states),
+        )
 
 
 def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[Edge]:
@@ -77,10 +88,15 @@ def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[
             spends = _takes_time(transition) or (
                 state.kind == "gate" and (index == 0 or _ignores(flow, state, transition))
             )
-            edges += _edges(flow, state, transition, spends, summaries)
-        if rests and anytime:
+            silent = not rests and not (state.kind == "gate" and index == 0)
+            edges += _edges(flow, state, transition, spends, silent, summaries)
+        # `全程` lines hold wherever the call waits: here, or inside a sub-dialogue called from here.
+        calls = any(one.call is not None for one in state.transitions)
+        if anytime and (rests or calls):
             for transition in flow.anytime:
-                edges += _edges(flow, state, transition, _takes_time(transition), summaries)
+                if not rests and transition.target is None:
+                    continue  # the call stays inside the sub-dialogue
+                edges += _edges(flow, state, transition, _takes_time(transition), False, summaries)
     return edges
 
 
@@ -101,6 +117,7 @@ def _edges(
     state: State,
     transition: Transition,
     spends: bool,
+    silent: bool,
     summaries: Summaries,
     stay: int | None = None,
     chain: tuple[Transition, ...] = (),
@@ -113,16 +130,17 @@ def _edges(
     here = state.id if stay is None else stay
     target = here if transition.target is None else transition.target
     if transition.call is None:
-        yield Edge(state.id, target, transition, spends)
+        yield Edge(state.id, target, transition, spends, silent)
         return
     summary = summaries.of(transition.call)
     for event in sorted(summary.returns, key=str):
         used = spends or event not in summary.free
+        quiet = silent and event in summary.instant
         answers = answers_to(flow, state, event, chain)
         if not any(not answer.guard for answer in answers):
-            yield Edge(state.id, target, transition, used)
+            yield Edge(state.id, target, transition, used, quiet)
         for answer in answers:
-            yield from _edges(flow, state, answer, used, summaries, target, chain)
+            yield from _edges(flow, state, answer, used, quiet, summaries, target, chain)
 
 
 def handlers(flow: Flow, state: State, event: str) -> tuple[Transition, ...]:

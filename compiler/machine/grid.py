@@ -43,6 +43,24 @@ class Grid(Node, frozen=True):
     rows: tuple[Row, ...]
 
 
+class EventTable(Node, frozen=True):
+    """A grid to be shown: event names across, and for each row its step's name and the values of its cells."""
+
+    events: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def event_table(machine: Machine, asked: Iterable[str]) -> EventTable:
+    """The grid of `machine` in names; a step of a sub-dialogue has the sub-dialogue's name in front."""
+    made = grid(machine, asked)
+    rows: list[tuple[str, tuple[str, ...]]] = []
+    for row in made.rows:
+        flow = machine.flows[row.flow]
+        name = flow.steps[row.step].name
+        rows.append((name if row.flow == 0 else f"{flow.scenario}.{name}", tuple(cell.value for cell in row.cells)))
+    return EventTable(made.events, tuple(rows))
+
+
 def grid(machine: Machine, asked: Iterable[str]) -> Grid:
     """The event grid of `machine`; `asked` are the events its kinds want handled in every step."""
     events = list(dict.fromkeys(asked))

@@ -46,7 +46,7 @@ def bind(
     """The program that `own` scripts and their `library` make."""
     pairs = [(script, True) for script in own] + [(script, False) for script in library]
     pairs.sort(key=lambda pair: pair[0].source.name)
-    symbols = collect(pairs, findings)
+    symbols = collect(pairs, findings, without_library="scriptc" not in settings.libraries)
     items = [(item, mine) for script, mine in pairs for item in script.items]
     return Program(
         settings,

@@ -12,7 +12,10 @@ from dsl import nodes, syntax
 def rules_for(
     program: Program, scenario: str, kinds: Iterable[str], channels: Iterable[str]
 ) -> Iterator[tuple[syntax.Rulebook, syntax.RuleDef]]:
-    """The rules that hold for `scenario`, of these kinds (its own and their ancestors) and channels, in file order."""
+    """The rules that hold for `scenario`, of these kinds (its own and their ancestors) and channels, in file order.
+
+    A rule that the scenario waives with a reason does not hold for it.
+    """
     definition = program.scenarios[scenario]
     names = {scenario, *kinds, *ALL_KINDS}
     table = program.symbols.tables
@@ -24,6 +27,11 @@ def rules_for(
         if name.text in table["rulebook"]
     }
     heard = set(channels)
+    waived = {
+        table["rule"][line.rule.text].node
+        for line in definition.lines
+        if isinstance(line, nodes.Waiver) and line.because is not None and line.rule.text in table["rule"]
+    }
     for rulebook in program.rulebooks:
         if not rulebook.names:
             continue
@@ -34,6 +42,8 @@ def rules_for(
             continue
         for rule in rulebook.rules:
             narrowed = tuple(_applies(rule.lines))
+            if rule in waived:
+                continue
             if (not narrowed or _meets(program, narrowed, names)) and _on(program, rule.lines, heard):
                 yield rulebook, rule
 

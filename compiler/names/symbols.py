@@ -6,14 +6,18 @@ a finding with the nearest one that is. Knows nothing of machines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
+from compiler.loader import standard_library
 from compiler.names import rules
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector, Edit, Label, Words
 from dsl.frozen import Node
+from dsl.keywords import BY_ID
 from dsl.suggest import closest, split_prefix
 
 Sort = Literal[
@@ -54,10 +58,15 @@ class Symbol(Node, frozen=True):
 
 @dataclass
 class Symbols:
-    """All declared names. `lost` are names from lines that could not be read: nothing is said about these."""
+    """All declared names.
+
+    lost: names from lines that could not be read; nothing is said about these. without_library: the project does not use
+    the standard library, so a name that stands there is worth a hint.
+    """
 
     findings: Collector
     lost: frozenset[str] = frozenset()
+    without_library: bool = False
     tables: dict[Sort, dict[str, Symbol]] = field(default_factory=lambda: {sort: {} for sort in SORT_WORDS})
     used: set[tuple[Sort, str]] = field(default_factory=set)
 
@@ -105,6 +114,8 @@ class Symbols:
             rest = name.text[len(head) :]
             hint = Words(f"“{head}”后面少了空格：{head} {rest}", f"a blank is missing after “{head}”: {head} {rest}")
             fix = Edit(name.span, f"{head} {rest}")
+        elif self.without_library and name.text in _standard_names():
+            hint = _IN_LIBRARY
         elif sort == "slot" and name.span.source.name.startswith("scriptc:"):
             hint = _FACT
         else:
@@ -120,6 +131,10 @@ class Symbols:
                     self.findings.add(rules.UNUSED.at(symbol.at.span, name=symbol.name, sort=SORT_WORDS[sort]))
 
 
+_IN_LIBRARY = Words(
+    "标准库里有它：在 scriptc.yaml 里写 libraries: [scriptc]",
+    "the standard library has it: write libraries: [scriptc] in scriptc.yaml",
+)
 _FACT = Words(
     "标准库的话术里要念它，请写进 scriptc.yaml：facts 下面加一行 {name}: …",
     "a phrase of the library speaks it; add it to scriptc.yaml: under facts a line {name}: …",
@@ -143,10 +158,39 @@ _DECLARE: dict[Sort, Words] = {
 }
 
 
-def collect(scripts: Iterable[tuple[syntax.Script, bool]], findings: Collector) -> Symbols:
+@lru_cache(maxsize=1)
+def _standard_names() -> frozenset[str]:
+    """Every name the standard library declares, read off its head lines; only wanted for a hint."""
+    heads = "|".join(word for key in _HEADS for word in (*BY_ID[key].zh, *BY_ID[key].en))
+    head = re.compile(rf"^ *(?:{heads}) +([^\s\[\"]+(?: / [^\s\[\"]+)*)", re.MULTILINE)
+    return frozenset(
+        name for source in standard_library() for found in head.findall(source.text) for name in found.split(" / ")
+    )
+
+
+_HEADS = (
+    "KIND",
+    "EVENT",
+    "ACTION",
+    "OUTCOME",
+    "TAG",
+    "CHANNEL",
+    "WORDS",
+    "PHRASE",
+    "SLOT",
+    "SCENARIO",
+    "RULEBOOK",
+    "RULE",
+)
+
+
+def collect(
+    scripts: Iterable[tuple[syntax.Script, bool]], findings: Collector, *, without_library: bool = False
+) -> Symbols:
     """The names declared in `scripts`; with each goes whether it is the project's own."""
     scripts = list(scripts)
-    symbols = Symbols(findings, frozenset().union(*(script.lost for script, _ in scripts)))
+    lost: frozenset[str] = frozenset().union(*(script.lost for script, _ in scripts))
+    symbols = Symbols(findings, lost, without_library)
     # Libraries first, so that the project's own second declaration is the one that is reported.
     for script, own in sorted(scripts, key=lambda pair: pair[1]):
         for item in script.items:

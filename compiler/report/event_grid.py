@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compiler.machine.grid import Cell, grid
+from compiler.machine.grid import Cell, event_table, grid
 from compiler.machine.model import Machine
 from compiler.report.terminal import columns, visible
 from dsl.diagnostics import Words
@@ -21,6 +21,7 @@ def table(machine: Machine, asked: Iterable[str], lang: str) -> Iterator[str]:
 
     Events stand as numbered columns under their names, because Chinese names are too wide to stand side by side.
     """
+    asked = tuple(asked)
     made = grid(machine, asked)
     yield visible(
         f"{machine.main.title}（{machine.name}）" if lang == "zh" else f"{machine.main.title} ({machine.name})"
@@ -28,15 +29,10 @@ def table(machine: Machine, asked: Iterable[str], lang: str) -> Iterator[str]:
     for number, event in enumerate(made.events, 1):
         wanted = Words("（必须处理）", " (required)").in_(lang) if number <= made.asked else ""
         yield f"  {number:>2} {visible(event)}{wanted}"
-    names = [_name(machine, row.flow, row.step) for row in made.rows]
+    names = [visible(name) for name, _ in event_table(machine, asked).rows]
     width = max(map(columns, names), default=0)
     yield " " * (width + 2) + "".join(f"{number:>3}" for number in range(1, len(made.events) + 1))
     for name, row in zip(names, made.rows, strict=True):
         cells = "".join(f"  {SIGNS[cell]}" for cell in row.cells)
         yield f"  {name}{' ' * (width - columns(name))}{cells}"
     yield f"  {LEGEND.in_(lang)}"
-
-
-def _name(machine: Machine, flow: int, step: int) -> str:
-    own = machine.flows[flow].steps[step].name
-    return visible(own if flow == 0 else f"{machine.flows[flow].scenario}.{own}")
