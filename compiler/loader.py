@@ -20,8 +20,8 @@ from dsl.frozen import Node
 from dsl.source import Source, Span, normalise
 
 SUFFIX = ".script"
-MAX_BYTES = 16 * 1024 * 1024
-"""A script file larger than this is a mistake (the whole standard library is a fraction of one megabyte)."""
+MAX_BYTES = 8 * 1024 * 1024
+"""A script file larger than this is a mistake: the whole standard library is a hundredth of it."""
 
 _SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "__MACOSX"})
 

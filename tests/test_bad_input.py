@@ -48,7 +48,7 @@ def test_old_mac_line_ends_do_no_harm():
 
 
 def test_a_huge_file_is_refused_with_a_way_out():
-    assert found({"a.script": b"#" * (16 * 1024 * 1024 + 1)}) == ["SC009"]
+    assert found({"a.script": b"#" * (8 * 1024 * 1024 + 1)}) == ["SC009"]
 
 
 def test_a_file_of_five_megabytes_is_read():
