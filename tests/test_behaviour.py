@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 
 from compiler.machine import graph
 from compiler.machine.behaviour import EMPTY, Behaviour, Configuration, Move
@@ -186,6 +186,24 @@ def test_analyses_hold_for_every_call(text):
         for slot, bit in filling.bit.items():
             if sure & bit:
                 assert at.slots[made.slot_index[slot]] != EMPTY, f"{slot} was thought to be filled"
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(scripts())
+def test_the_shortest_call_replays_move_by_move_to_the_same_end(text):
+    compiled = compile_text(text)
+    assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))
+    made = Behaviour(next(one for one in compiled.machines if one.name == "A"))
+    try:
+        call = shortest_call(made, lambda _, at: at.outcome is not None, most=MOST)
+    except LookupError:
+        reject()
+    if call is None:
+        reject()
+    at = next(after for move, after in made.beginnings() if move == call.moves[0])
+    for played in call.moves[1:]:
+        at = next(after for move, after in made.moves(at) if move == played)
+    assert at == call.end
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
