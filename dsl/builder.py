@@ -79,7 +79,10 @@ class Builder(Transformer[Any, None]):
     def aliased(self, c: Children) -> tuple[Any, ...]:
         return tuple(c)
 
-    names = values = tags = strings = acts = aliased
+    names = tags = strings = acts = aliased
+
+    def values(self, c: Children) -> tuple[nodes.Name, ...]:
+        return tuple(one for one in c if isinstance(one, nodes.Name))
 
     def guard(self, c: Children) -> nodes.Guard:
         tests = tuple(c[::2])
@@ -192,6 +195,8 @@ class Builder(Transformer[Any, None]):
 
     def or_say(self, c: Children) -> nodes.Say:
         return nodes.Say(self._span(c[0]), c[1], True)
+
+    other_say = or_say
 
     def ask(self, c: Children) -> nodes.Ask:
         return nodes.Ask(self._span(c[0]), c[1], c[2])

@@ -115,9 +115,9 @@ TYPED = [
     ("若 甲 是 乙 则 转 丙", "SC101", "则", "把“则”改成冒号", "write a colon for “则”", "若 甲 是 乙: 转 丙"),
     ("若 甲 是 乙 并且 已有 丙：转 丁", "SC101", "并且", "把“并且”改成“且”", "write “且” for “并且”", None),
     (
-        *("若 甲 是 乙 或 丙：转 丁", "SC101", "："),
-        "条件里没有“或”：几个值用 / 隔开，如“是 会员 / 老客户”；不同的条件分两行写",
-        "guards have no “or”: put / between values, as in “is member / guest”, or write two lines",
+        *("若 甲 是 乙 或 丁 是 丙：转 丁", "SC101", "是"),
+        "“或”只用在一项信息的几个值之间，如“是 会员 或 老客户”；不同的条件分两行写",
+        "“or” stands only between values of one slot, as in “is member or guest”; write two lines for two guards",
         None,
     ),
     (

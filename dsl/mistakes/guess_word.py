@@ -144,8 +144,8 @@ def or_in_guard(refusal: Refusal) -> Guess | None:
     if "OR" not in types or "_COLON" in types[: types.index("OR")] or types[types.index("OR") - 1] != "NAME":
         return None
     return guess(
-        "条件里没有“或”：几个值用 / 隔开，如“是 会员 / 老客户”；不同的条件分两行写",
-        "guards have no “or”: put / between values, as in “is member / guest”, or write two lines",
+        "“或”只用在一项信息的几个值之间，如“是 会员 或 老客户”；不同的条件分两行写",
+        "“or” stands only between values of one slot, as in “is member or guest”; write two lines for two guards",
     )
 
 
