@@ -3,7 +3,7 @@
     files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ checks, outputs
 
 Each pass is a function from frozen data to frozen data; what it finds goes to the one `Collector`. No pass stops at a
-mistake, so one run reports everything; machines are made only of a program without errors.
+mistake, so one run reports everything; a machine is made of every scenario that has no error, nor those it calls.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from compiler.checks import coverage, flow, phrases, slots, timing
+from compiler.checks import events, flow, phrases, slots, timing
 from compiler.loader import Project
 from compiler.machine.assemble import assemble, lower_all, sound
 from compiler.machine.model import Flow, Machine
@@ -26,7 +26,7 @@ from dsl.parser import parse
 from dsl.source import Source
 from dsl.syntax import Script
 
-CHECKS: tuple[Check, ...] = (flow.check, coverage.check, phrases.check, slots.check, timing.check)
+CHECKS: tuple[Check, ...] = (flow.check, events.check, phrases.check, slots.check, timing.check)
 """Every check there is; the order does not matter."""
 
 Progress = Callable[[str, int, int], None]

@@ -12,7 +12,7 @@ from compiler.machine.model import Act, Ask, NeverSay, Phrase, Say
 from compiler.machine.speech import spoken_characters
 from compiler.machine.subject import Subject
 from compiler.matching.folding import Ignored, fold, hide_slots
-from compiler.matching.matcher import Hit, compile_patterns
+from compiler.matching.matcher import Hit, Matcher, compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.names.scoping import rules_for
 from dsl import nodes, syntax
@@ -207,7 +207,7 @@ def _forbidden(
         for hit in found:
             if hit.id[0] in active:
                 yield _report(one, hit, bans[hit.id[0]])
-    yield from _advice(bans, compiled.matcher.find_each)
+    yield from _advice(bans, compiled.matcher)
 
 
 _PROBLEMS: Mapping[str, Words] = {
@@ -259,10 +259,10 @@ def _fix(one: _Spoken, said: str, ban: _Ban) -> Edit | None:
     return Edit(one.phrase.span, f'"{wording}"')
 
 
-def _advice(bans: list[_Ban], find_each: object) -> Iterator[Diagnostic]:
+def _advice(bans: list[_Ban], matcher: Matcher[tuple[int, str]]) -> Iterator[Diagnostic]:
     """Recommended wordings that hold what the same line forbids."""
     for number, ban in enumerate(bans):
-        hits = find_each(ban.instead) if ban.instead else {}  # type: ignore[operator]
+        hits = matcher.find_each(ban.instead) if ban.instead else {}
         for index, found in hits.items():
             for hit in found:
                 if hit.id[0] == number:

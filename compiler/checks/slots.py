@@ -83,7 +83,7 @@ SEARCH = 20_000
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Findings about slots, for each machine of the project."""
     used: set[str] = set()
-    asked: dict[str, tuple[str, Ask]] = {}
+    asked: dict[str, Ask] = {}
     for machine in subject.machines:
         filling = Filling(machine)
         for flow in machine.flows:
@@ -100,8 +100,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         for act in _every_act(subject.flows[name]):
             if isinstance(act, Ask):
                 for slot in act.slots:
-                    asked.setdefault(slot, (name, act))
-    for slot, (_, act) in asked.items():
+                    asked.setdefault(slot, act)
+    for slot, act in asked.items():
         if slot not in used:
             yield NEVER_USED.at(act.span, slot=slot)
 

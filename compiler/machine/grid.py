@@ -11,6 +11,7 @@ from enum import Enum
 
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program
+from dsl.diagnostics import Words
 from dsl.frozen import Node
 
 
@@ -25,6 +26,15 @@ class Cell(Enum):
     """The event is what called the sub-dialogue, so it is being taken care of."""
     OPEN = "open"
     """Nobody."""
+
+
+SIGNS: dict[Cell, tuple[str, Words]] = {
+    Cell.HERE: ("●", Words("本步骤的“当”", "the step's own “when”")),
+    Cell.ANYTIME: ("○", Words("“全程”", "an “anytime” line")),
+    Cell.ITSELF: ("·", Words("正在处理这件事", "being taken care of")),
+    Cell.OPEN: ("—", Words("没有写", "nobody")),
+}
+"""What stands for a cell where a grid is shown, and what it means."""
 
 
 class Row(Node, frozen=True):

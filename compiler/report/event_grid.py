@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compiler.machine.grid import Cell, event_table, grid
+from compiler.machine.grid import SIGNS, event_table, grid
 from compiler.machine.model import Machine
 from compiler.report.terminal import columns, visible
 from dsl.diagnostics import Words
-
-SIGNS: dict[Cell, str] = {Cell.HERE: "●", Cell.ANYTIME: "○", Cell.ITSELF: "·", Cell.OPEN: "—"}
-LEGEND = Words(
-    "● 本步骤的“当”　○ “全程”　· 正在处理这件事　— 没有写",
-    "● the step's own “when”   ○ an “anytime” line   · being taken care of   — nobody",
-)
 
 
 def table(machine: Machine, asked: Iterable[str], lang: str) -> Iterator[str]:
@@ -33,6 +27,6 @@ def table(machine: Machine, asked: Iterable[str], lang: str) -> Iterator[str]:
     width = max(map(columns, names), default=0)
     yield " " * (width + 2) + "".join(f"{number:>3}" for number in range(1, len(made.events) + 1))
     for name, row in zip(names, made.rows, strict=True):
-        cells = "".join(f"  {SIGNS[cell]}" for cell in row.cells)
+        cells = "".join(f"  {SIGNS[cell][0]}" for cell in row.cells)
         yield f"  {name}{' ' * (width - columns(name))}{cells}"
-    yield f"  {LEGEND.in_(lang)}"
+    yield "  " + "   ".join(f"{sign} {words.in_(lang)}" for sign, words in SIGNS.values())
