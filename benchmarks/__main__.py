@@ -115,7 +115,7 @@ def _start_up() -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
         floor_command = [sys.executable, "-c", "import lark, click"]
-        check_command = [sys.executable, "-c", "from compiler.cli import main; main()", "check", folder]
+        check_command = [sys.executable, "-c", "from compiler.cli.app import main; main()", "check", folder]
         floor_s: list[float] = []
         check_s: list[float] = []
         for _ in range(8):

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from compiler import cli, output
-from compiler.cli import BUG, FINDINGS, INTERRUPTED, OK, WRONG_USE
+from compiler import output
+from compiler.cli import app, common
+from compiler.cli.common import BUG, FINDINGS, INTERRUPTED, OK, WRONG_USE
 
 GOOD = '结局 完成\n场景 问候\n步骤 接听\n  说 "您好。"\n  结束 完成\n'
 BAD = GOOD.replace("结束 完成", "转 没写的步骤")
@@ -25,7 +26,7 @@ def run(*args: str | Path, lang: str = "zh") -> tuple[int, str]:
 
     def main() -> None:
         try:
-            cli.main()
+            app.main()
         except SystemExit as end:
             got.append(int(end.code or 0))
 
@@ -168,7 +169,7 @@ def test_control_c_leaves_the_last_good_build_and_no_litter(tmp_path, monkeypatc
 
 
 def test_a_bug_becomes_a_report_and_never_a_traceback(tmp_path, monkeypatch):
-    monkeypatch.setattr(cli, "compile_project", lambda *_: 1 // 0)
+    monkeypatch.setattr(common, "compile_project", lambda *_: 1 // 0)
     status, said = run("check", project(tmp_path, a=GOOD))
     assert status == BUG
     assert "Traceback" not in said
@@ -214,7 +215,7 @@ def test_fmt_recodes_a_file_from_notepad(tmp_path):
 def test_colours_and_bars_stay_away_from_pipes(tmp_path):
     project(tmp_path, a=BAD)
     done = subprocess.run(
-        [sys.executable, "-c", "from compiler.cli import main; main()", "check", str(tmp_path)],
+        [sys.executable, "-c", "from compiler.cli.app import main; main()", "check", str(tmp_path)],
         capture_output=True,
         env={**os.environ, "LANG": "zh_CN.UTF-8"},
         check=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.cli import OK, WRONG_USE
+from compiler.cli.common import OK, WRONG_USE
 from compiler.report.explain import markdown, plain, unmarked
 from compiler.rule_list import ALL_RULES, BY_CODE
 from tests.test_cli import run

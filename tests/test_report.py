@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 from junitparser import Failure, JUnitXml
 
-from compiler.cli import FINDINGS, OK, WRONG_USE
+from compiler.cli.common import FINDINGS, OK, WRONG_USE
 from compiler.loader import Memory, load
 from compiler.pipeline import compile_project
 from compiler.report.formats import FORMATS, TEXT, renderer
@@ -130,7 +130,7 @@ def test_colours_on_a_terminal_alone(tmp_path, monkeypatch):
     import pty
 
     project(tmp_path, a=BAD)
-    command = [sys.executable, "-c", "from compiler.cli import main; main()", "check", str(tmp_path)]
+    command = [sys.executable, "-c", "from compiler.cli.app import main; main()", "check", str(tmp_path)]
     for no_colour, expected in (("", True), ("1", False)):
         ours, theirs = pty.openpty()
         environment = {**os.environ, "LANG": "zh_CN.UTF-8", "NO_COLOR": no_colour}
@@ -281,7 +281,7 @@ def test_a_form_has_standard_output_to_itself_and_paths_from_here(tmp_path, monk
     project(tmp_path / "sub", a=BAD)
     monkeypatch.chdir(tmp_path)
     done = subprocess.run(
-        [sys.executable, "-c", "from compiler.cli import main; main()", "check", "sub", "--format", form],
+        [sys.executable, "-c", "from compiler.cli.app import main; main()", "check", "sub", "--format", form],
         capture_output=True,
         env={**os.environ, "LANG": "C", "PYTHONIOENCODING": "gbk", "PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
@@ -405,7 +405,7 @@ HEAVY = ("difflib", "html", "jinja2", "json", "manimgx_fonts_cjk", "pypinyin", "
 def test_a_clean_check_loads_nothing_it_does_not_use(tmp_path):
     project(tmp_path, a=GOOD)
     code = (
-        "import sys\nfrom compiler.cli import main\n"
+        "import sys\nfrom compiler.cli.app import main\n"
         f"sys.argv = ['scriptc', 'check', {str(tmp_path)!r}]\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 0\n"
         f"print(sorted({{name.partition('.')[0] for name in sys.modules}} & set({HEAVY!r})), file=sys.stderr)\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.cli import FINDINGS, OK, WRONG_USE
+from compiler.cli.common import FINDINGS, OK, WRONG_USE
 from compiler.loader import Memory, load
 from compiler.pipeline import compile_project
 from compiler.review import Reviewed, review

@@ -65,7 +65,7 @@ def test_data_is_in_it(names: list[str], package: str, suffix: str, what: str) -
 def test_it_says_how_it_is_called(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (entry_points,) = (name for name in archive.namelist() if name.endswith("/entry_points.txt"))
-        assert "scriptc = compiler.cli:main" in archive.read(entry_points).decode().splitlines()
+        assert "scriptc = compiler.cli.app:main" in archive.read(entry_points).decode().splitlines()
 
 
 def test_it_works_by_itself(wheel: Path, tmp_path: Path) -> None:
@@ -77,12 +77,12 @@ def test_it_works_by_itself(wheel: Path, tmp_path: Path) -> None:
     shutil.copytree(example, project, ignore=shutil.ignore_patterns("build"))
     code = (
         f"import sys; sys.path.insert(0, {str(installed)!r}); sys.argv[0] = 'scriptc'\n"
-        "import compiler.cli, dsl.parser, scripts_library\n"
+        "import compiler.cli.app, dsl.parser, scripts_library\n"
         "from pathlib import Path\n"
         f"root = Path({str(installed)!r}).resolve()\n"
-        "for module in (compiler.cli, dsl.parser, scripts_library):\n"
+        "for module in (compiler.cli.app, dsl.parser, scripts_library):\n"
         "    assert root in Path(module.__file__).resolve().parents, module\n"
-        "compiler.cli.main()\n"
+        "compiler.cli.app.main()\n"
     )
     command = [sys.executable, "-I", "-c", code, "check", str(project)]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

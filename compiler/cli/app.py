@@ -1,0 +1,75 @@
+"""`scriptc`: the group of commands, loaded one at a time, and what happens when something goes wrong.
+
+Exit status: 0 clean, 1 findings at error level (or more warnings than allowed), 2 wrong use, 3 a bug in the compiler,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from compiler.cli.common import BUG, INTERRUPTED, OK, WRONG_USE, words
+
+COMMANDS = ("check", "fmt", "build", "explain")
+"""The commands in the order `scriptc --help` shows them; each is `compiler.cli.NAME` and its function of that name."""
+
+
+class _Commands(click.Group):
+    """A group that imports a command when it is asked for: what `check` does not need does not slow it down."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"compiler.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+def main() -> None:
+    """Entry point of `scriptc`. Never shows a traceback: what goes wrong inside is written to a report file."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Chinese message must not fail on a console that is not UTF-8
+            stream.reconfigure(errors="replace")
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo(words("已中断；上一次的结果没有改动。", "Interrupted; the last output is untouched."), err=True)
+        status = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        status = WRONG_USE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = OK
+    except Exception:  # noqa: BLE001 - the one place that turns a bug into a report
+        status = _report_bug()
+    sys.exit(status)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="scriptc")
+def cli() -> None:
+    """客服场景话术：检查、测试、打印。 Scenario scripts of call centres: checked, tested, printed."""
+
+
+def _report_bug() -> int:
+    """Keep the traceback in a file the user can send, and say so in one line."""
+    from compiler.report.bug import write_bug_report
+
+    where = write_bug_report(" ".join(sys.argv[1:2]))
+    click.echo(
+        words(
+            f"scriptc 内部错误，不是脚本的问题。请把这个文件发给我们：{where}",
+            f"Internal error in scriptc; your scripts are not to blame. Please send us this file: {where}",
+        ),
+        err=True,
+    )
+    return BUG

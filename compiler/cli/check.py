@@ -1,0 +1,109 @@
+"""`scriptc check`: find what is wrong; mend it when asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from compiler.cli.common import (
+    FINDINGS,
+    chosen_codes,
+    compile_path,
+    day,
+    lang_option,
+    path_argument,
+    print_diff,
+    report,
+    today_option,
+    words,
+)
+from compiler.loader import find_root
+from compiler.machine.grid import required_events
+from compiler.pipeline import Compilation
+from compiler.report.formats import FORMATS, TEXT
+from compiler.report.wording import language
+from compiler.review import Reviewed, review
+from dsl.diagnostics import Severity
+
+
+@click.command()
+@path_argument
+@click.option("--format", "form", type=click.Choice(FORMATS), default=TEXT, help="Form of the report. 报告的格式。")
+@click.option("--select", multiple=True, metavar="CODE", help="Show only these, as SC203 or SC3. 只看这些。")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Leave these out; errors still count. 不看这些。")
+@click.option("--max-warnings", type=click.IntRange(min=0), help="Exit 1 when there are more. 警告多于几个就算不通过。")
+@click.option("--fix", "mend", is_flag=True, help="Mend what can be mended safely. 自动改好能改的地方。")
+@click.option("--diff", "show_diff", is_flag=True, help="With --fix: show the changes, write nothing. 只看改动。")
+@click.option("--grid", "show_grid", is_flag=True, help="Also show who handles which event. 附上事件表。")
+@today_option
+@lang_option
+def check(
+    path: Path,
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    max_warnings: int | None,
+    mend: bool,
+    show_diff: bool,
+    show_grid: bool,
+    today: datetime | None,
+    lang: str | None,
+) -> int:
+    """检查脚本；不加 --fix 就不改任何文件。 Check scripts; nothing is written without --fix."""
+    lang = language(lang)
+    if show_diff and not mend:
+        raise click.UsageError(words("--diff 要和 --fix 一起用", "--diff goes with --fix", lang))
+    chosen, left_out = chosen_codes(select, lang), chosen_codes(ignore, lang)
+
+    def look(compiled: Compilation) -> Reviewed:
+        return review(compiled, day(today), chosen, left_out)
+
+    compiled = compile_path(path, lang)
+    if mend:
+        compiled, changed = _mend(path, compiled, look, show_diff, lang)
+        if changed and show_diff:
+            return FINDINGS
+    seen = look(compiled)
+    if show_grid:
+        _show_grids(compiled, lang)
+    status = report(seen, compiled.project, path, lang, form)
+    warnings = sum(one.severity is Severity.WARNING for one in seen.findings)
+    if max_warnings is not None and warnings > max_warnings:
+        message = f"有 {warnings} 个警告，最多允许 {max_warnings} 个", f"{warnings} warnings, {max_warnings} allowed"
+        click.echo(words(*message, lang), err=True)
+        return FINDINGS
+    return status
+
+
+def _show_grids(compiled: Compilation, lang: str) -> None:
+    """A table of steps and events for each scenario, on standard output before the findings."""
+    from compiler.report.event_grid import table
+
+    for machine in compiled.machines:
+        click.echo("\n".join(table(machine, required_events(compiled.program, machine), lang)) + "\n")
+
+
+def _mend(
+    path: Path, compiled: Compilation, look: Callable[[Compilation], Reviewed], show_diff: bool, lang: str
+) -> tuple[Compilation, bool]:
+    """Mend the scripts, or show how; what they compile to now, and whether anything was to be mended."""
+    from compiler.fixing import fix
+    from compiler.output import Changed, rewrite
+
+    fixed = fix(compiled, lambda now: look(now).findings)
+    before = {source.name: source.text for source in compiled.project.sources}
+    for name, text in fixed.texts.items():
+        if show_diff:
+            print_diff(name, before[name], text)
+            continue
+        try:
+            rewrite(find_root(path) / name, before[name], text)
+        except (Changed, OSError) as error:
+            why = getattr(error, "strerror", None) or words("文件刚被别的程序改过", "it has just been changed", lang)
+            raise click.UsageError(words(f"没有改动 {name}：{why}", f"{name} is left alone: {why}", lang)) from None
+        count = fixed.counts[name]
+        click.echo(words(f"改好 {count} 处：{name}", f"mended {count} in {name}", lang), err=True)
+    return (compiled if show_diff else fixed.compiled), bool(fixed.texts)

@@ -1,0 +1,164 @@
+"""What the commands share: options, reading a project, printing findings, progress. Knows no command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import Any
+
+import click
+
+from compiler.loader import SUFFIX, Disk, Project, find_root, load
+from compiler.pipeline import Compilation, compile_project
+from compiler.report.formats import TEXT, renderer
+from compiler.report.report import Report
+from compiler.report.wording import language, summary
+from compiler.review import Reviewed
+from compiler.rule_list import is_prefix, suggestion
+from compiler.settings import CONFIG_NAME
+from dsl.diagnostics import Severity, Words
+
+OK, FINDINGS, WRONG_USE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit statuses: clean; errors found (or more warnings than allowed); wrong use; a bug in the compiler; interrupted."""
+
+_COLOURS: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "note": {"fg": "blue", "bold": True},
+    "place": {"fg": "cyan"},
+    "good": {"fg": "green"},
+    "quiet": {"dim": True},
+    "bold": {"bold": True},
+}
+
+lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of messages. 消息的语言。")
+today_option = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    envvar="SCRIPTC_TODAY",
+    help="Day that counts as today where something is ignored until a day. 把哪一天当作今天。",
+)
+path_argument = click.argument("path", type=click.Path(path_type=Path), default=".")
+
+
+def script_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The script files of `paths`, folders searched."""
+    for path in paths:
+        if path.is_dir():
+            yield from (path / name for name in Disk(path).walk() if name.endswith(SUFFIX))
+        else:
+            yield path
+
+
+def compile_path(path: Path, lang: str) -> Compilation:
+    """The project `path` is, or lies in; of a file, that file's findings alone.
+
+    Raises:
+        click.UsageError: there is nothing at `path`.
+    """
+    if not path.exists():
+        raise click.UsageError(words(f"没有这个文件或文件夹：{path}", f"no such file or folder: {path}", lang))
+    root = find_root(path)
+    only = None
+    if path.is_file() and path.name != CONFIG_NAME:
+        only = Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
+    with progress(words("读取脚本", "scripts", lang), None) as step:
+        project = load(Disk(root), only)
+        return compile_project(project, lambda _pass, _done, _all: step())
+
+
+def chosen_codes(asked: Iterable[str], lang: str) -> tuple[str, ...]:
+    """Codes, or what some codes begin with, out of an option that may be given often and with commas."""
+    codes = tuple(code.strip().upper() for one in asked for code in one.replace("，", ",").split(",") if code.strip())
+    for code in codes:
+        if not is_prefix(code):
+            raise no_code(code, lang)
+    return codes
+
+
+def no_code(code: str, lang: str) -> click.UsageError:
+    """The complaint that no check has this code, with the nearest that one has."""
+    message = Words(f"没有编号为“{code}”的检查。", f"there is no check with the code “{code}”; ")
+    return click.UsageError(message.in_(lang) + suggestion(code).in_(lang))
+
+
+def day(asked: datetime | None) -> Callable[[], str]:
+    """Today, as an ISO date: the one place where a clock is read."""
+    return lambda: (asked or datetime.now(UTC).astimezone()).date().isoformat()
+
+
+def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = TEXT) -> int:
+    """Print what was found, in the form that was asked for. The exit status it means."""
+    base = base_of(path)
+    if form == TEXT:
+        print_findings(seen, len(project.sources), lang, base)
+    else:
+        files = tuple(source.name for source in project.sources)
+        emit(renderer(form)(Report(seen.findings, files, lang, base)))
+        click.echo(one_line(seen, len(files), lang), err=True)
+    errors = any(one.severity is Severity.ERROR for one in seen.findings)
+    return FINDINGS if errors or seen.hidden_errors else OK
+
+
+def print_findings(seen: Reviewed, files: int, lang: str, base: str = "") -> None:
+    """Print findings for people, and one line that sums them up."""
+    if seen.findings:
+        from compiler.report.terminal import MAX_COLUMNS, render  # the table of character widths is only wanted now
+
+        width = get_terminal_size().columns if sys.stdout.isatty() else MAX_COLUMNS + 10
+        for block in render(seen.findings, lang, paint, base, width):
+            click.echo(block)
+    click.echo(one_line(seen, files, lang))
+
+
+def one_line(seen: Reviewed, files: int, lang: str) -> str:
+    """How many findings of which weight."""
+    return summary(seen.findings, files, lang, ignored=len(seen.ignored), hidden_errors=seen.hidden_errors)
+
+
+def base_of(path: Path) -> str:
+    """What leads from the current folder to the project's; nothing when that lies elsewhere."""
+    root = os.path.relpath(find_root(path).resolve())
+    return "" if root == "." or root.startswith("..") or os.path.isabs(root) else Path(root).as_posix() + "/"
+
+
+def emit(text: str) -> None:
+    """Print what another program may read: at a terminal in its encoding, into a file or pipe always as UTF-8."""
+    click.echo(text if sys.stdout.isatty() else text.encode("utf-8"), nl=False)
+
+
+def paint(text: str, role: str) -> str:
+    """`text` in colour; click takes it out again when the output is no terminal."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, **_COLOURS.get(role, {}))
+
+
+@contextmanager
+def progress(label: str, length: int | None) -> Iterator[Callable[[], None]]:
+    """A bar on standard error, for long work at a terminal; otherwise nothing."""
+    if length is None or length < 50 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
+
+
+def words(zh: str, en: str, lang: str | None = None) -> str:
+    """The wording in `lang`, or in the user's language."""
+    return Words(zh, en).in_(language(lang))
+
+
+def print_diff(name: str, before: str, after: str) -> None:
+    """Print the difference of two texts, in colour at a terminal."""
+    from difflib import unified_diff
+
+    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
+    roles = {"+": "good", "-": "error", "@": "place"}
+    for line in lines:
+        text = paint(line.rstrip("\n"), roles[line[0]]) if line[0] in roles else line.rstrip("\n")
+        click.echo(text)
