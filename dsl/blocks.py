@@ -25,7 +25,7 @@ _PLACES: dict[type, tuple[Place, ...]] = {
     nodes.Waiver: ("scenario",),
     **dict.fromkeys(
         (
-            nodes.Within, nodes.Say, nodes.Ask, nodes.Do, nodes.Promise, nodes.Wait, nodes.If, nodes.Timer,
+            nodes.Within, nodes.Opening, nodes.Say, nodes.Ask, nodes.Do, nodes.Promise, nodes.Wait, nodes.If, nodes.Timer,
             nodes.AtMost, nodes.Go, nodes.Call, nodes.Return, nodes.End,
         ),
         ("step",),
@@ -137,7 +137,7 @@ def _places(statement: Any) -> tuple[Place, ...]:
     return _PLACES[type(statement)]
 
 
-_ONCE = (nodes.Within, nodes.AtMost, nodes.Effective, syntax.Level, syntax.Because)
+_ONCE = (nodes.Within, nodes.Opening, nodes.AtMost, nodes.Effective, syntax.Level, syntax.Because)
 _ONCE_TEXTS = ("title", "goal")
 
 

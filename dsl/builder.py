@@ -29,6 +29,7 @@ _ATOMS = {
     "PROMISE": "promise",
     "END": "end",
     "MENTIONS": "mention",
+    "GETTING": "get",
 }
 
 
@@ -187,6 +188,9 @@ class Builder(Transformer[Any, None]):
     def step(self, c: Children) -> syntax.Step:
         return syntax.Step(self._span(c[0]), c[1], c[2] or (), ())
 
+    def opening(self, c: Children) -> nodes.Opening:
+        return nodes.Opening(self._span(c[0]), c[1])
+
     def within(self, c: Children) -> nodes.Within:
         return nodes.Within(self._span(c[0]), c[1])
 
@@ -251,6 +255,9 @@ class Builder(Transformer[Any, None]):
     def require_responds(self, c: Children) -> syntax.PathRule:
         return self._path_rule("responds", c, c[1], c[3])
 
+    def require_precedes_after(self, c: Children) -> syntax.PathRule:
+        return syntax.PathRule(self._span(c[0]), "precedes-after", c[3], c[5], (), c[1])
+
     def require_reachable(self, c: Children) -> syntax.PathRule:
         return self._path_rule("reachable", c, c[2])
 
@@ -265,6 +272,9 @@ class Builder(Transformer[Any, None]):
 
     def forbid_after(self, c: Children) -> syntax.PathRule:
         return self._path_rule("never-after", c, c[1], c[3])
+
+    def forbid_step_has(self, c: Children) -> syntax.PathRule:
+        return self._path_rule("step-never", c, c[1], c[3])
 
     def limit(self, c: Children) -> syntax.Limit:
         head, measure, bound, amount, _, within = c

@@ -68,6 +68,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("GOAL", LINE, "目标", "goal"),
     _row("TIP", LINE, "提示", "tip"),
     _row("WITHIN", LINE, "时限", "within"),
+    _row("OPENING", LINE, "开口", "speak within"),
     _row("SAY", ANY, "说", "say"),
     _row("OR_SAY", ANY, "或说", "or say"),
     _row("ASK", ANY, "问", "ask"),
@@ -104,6 +105,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("RIGHT", LINE, "正例", "right"),
     _row("BEFORE", RULE, "先于", "before"),
     _row("FOLLOWED", RULE, "之后有", "followed by"),
+    _row("THEN", RULE, "之后", "then"),
     _row("REACHABLE", RULE, "可达", "reachable"),
     _row("HAS", RULE, "含", "has"),
     _row("EVERY_STEP", RULE, "每个步骤", "every step"),
@@ -238,5 +240,9 @@ MEASURES: dict[str, str] = {
     "retries": "retries",
     "步骤句数": "step-phrases",
     "step-phrases": "step-phrases",
+    "步骤时限": "step-limit",
+    "step-limit": "step-limit",
+    "开口时间": "opening",
+    "opening": "opening",
 }
 """Words that are only words in their place (slot types and flags, rule levels, measures) -> their one id."""

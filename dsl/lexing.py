@@ -114,7 +114,7 @@ _DROP_COMMA = frozenset(
     {"GETTING", "ELSE", "AND", "IS", "EXTENDS", "BECAUSE", "INSTEAD", "UNLESS", "UNTIL", "APPLIES", "TESTS", "HANDLES"}
 )
 """A comma in front of these says nothing; the grammar does without it."""
-_BEFORE_QUANTITY = frozenset({"AT_MOST", "AT_LEAST", "WAIT", "WITHIN", "LASTS", "EVERY", "PASS"})
+_BEFORE_QUANTITY = frozenset({"AT_MOST", "AT_LEAST", "WAIT", "WITHIN", "OPENING", "LASTS", "EVERY", "PASS"})
 """Keywords no name can follow, so 两次 after them is a number with a unit."""
 _NAMED_QUANTITY = frozenset({"WHEN", "PROMISE"})
 """The same holds for a second name after these."""

@@ -290,6 +290,13 @@ class Within(Node, frozen=True):
     limit: Quantity
 
 
+class Opening(Node, frozen=True):
+    """`开口 3秒`: how soon the agent begins to speak."""
+
+    span: Span
+    limit: Quantity
+
+
 class AtMost(Node, frozen=True):
     """`至多 2次, 否则 ACTS`."""
 

@@ -21,6 +21,7 @@ from dsl.nodes import (
     NamesLine,
     NeverDo,
     NeverSay,
+    Opening,
     Quantity,
     SlotLine,
     Text,
@@ -31,7 +32,7 @@ from dsl.nodes import (
 )
 from dsl.source import Source, Span
 
-StepLine = TextLine | Within | Act | If | Handler | Timer | AtMost | NeverSay | NeverDo
+StepLine = TextLine | Within | Opening | Act | If | Handler | Timer | AtMost | NeverSay | NeverDo
 HeaderLine = TextLine | ChannelLine | NamesLine | Effective | SlotLine | NeverSay | NeverDo | Handler | Waiver
 
 
@@ -90,7 +91,7 @@ class PhraseEntry(Node, frozen=True):
 # --- rulebooks ------------------------------------------------------------------------------------------------------
 
 AtomSort = Literal[
-    "tag", "step", "step-tag", "event", "do", "words", "end", "end-tag", "promise", "ask", "mention", "call", "say"
+    "tag", "step", "step-tag", "event", "do", "words", "end", "end-tag", "promise", "ask", "mention", "call", "say", "get"
 ]
 
 
@@ -110,14 +111,17 @@ class Predicate(Node, frozen=True):
     atoms: tuple[Atom, ...]
 
 
-RuleForm = Literal["exists", "precedes", "responds", "reachable", "step-has", "steps-handle", "never", "never-after"]
+RuleForm = Literal[
+    "exists", "precedes", "responds", "precedes-after", "reachable", "step-has", "steps-handle", "never", "never-after", "step-never"
+]  # fmt: skip
 
 
 class PathRule(Node, frozen=True):
     """A rule over the calls a script allows. `left` and `right` stand in the order of the Chinese sentence.
 
     exists/reachable/never: `left`; precedes: `left` 先于 `right`; responds, never-after: `left` 之后有 `right`;
-    step-has: steps of `left` contain `right`; steps-handle: `events`.
+    precedes-after: `after` 之后 `left` 先于 `right`; step-has, step-never: steps of `left` (do not) contain `right`;
+    steps-handle: `events`.
     """
 
     span: Span
@@ -125,6 +129,7 @@ class PathRule(Node, frozen=True):
     left: Predicate | None
     right: Predicate | None
     events: tuple[Name, ...]
+    after: Predicate | None = None
 
 
 class Limit(Node, frozen=True):

@@ -188,7 +188,7 @@ class Typist:
         return self.any(
             *(lambda: self.act() + self.line_end(),) * 4,
             lambda: self.statement(self.one("GOAL", "TIP", "SOURCE"), self.text),
-            lambda: self.statement("WITHIN", self.amount),
+            lambda: self.statement(self.one("WITHIN", "OPENING"), self.amount),
             lambda: self.keyword("IF", colon=False) + self.guard() + self.after() + self.line_end(),
             lambda: self.statement(self.one("LASTS", "EVERY"), self.amount, self.after),
             lambda: self.statement("AT_MOST", self.amount, lambda: self.maybe(self.comma_and("ELSE", self.acts))),
@@ -245,7 +245,7 @@ class Typist:
     # --- lines of rules and dialogues -------------------------------------------------------------------------------
 
     def atom(self) -> str:
-        named = self.one("RULE_EVENT", "DO", "RULE_WORDS", "ASK", "CALL", "MENTIONS")
+        named = self.one("RULE_EVENT", "DO", "RULE_WORDS", "ASK", "CALL", "MENTIONS", "GETTING")
         return self.any(
             self.tags,
             lambda: self.keyword("RULE_STEP", colon=False) + self.any(self.name, self.tags),
@@ -273,7 +273,10 @@ class Typist:
             self.limit,
             lambda: self.statement("REQUIRE", self.part("REACHABLE", self.predicate)),
             lambda: self.statement("REQUIRE", self.part("EVERY_STEP", self.part("HANDLES", self.names))),
-            lambda: self.statement("FORBID", self.predicate, self.optional("FOLLOWED", self.predicate)),
+            lambda: self.statement("FORBID", self.predicate, self.optional(self.one("FOLLOWED", "HAS"), self.predicate)),
+            lambda: self.statement(
+                "REQUIRE", self.predicate, self.part("THEN", self.predicate), self.part("BEFORE", self.predicate)
+            ),
             lambda: self.statement("LEVEL", lambda: self.one(*LEVELS) + " "),
             lambda: self.statement(self.one("WRONG", "RIGHT"), self.texts),
             lambda: self.statement("BECAUSE", self.text),

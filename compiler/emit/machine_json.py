@@ -241,6 +241,8 @@ class _Form:
                 form[key] = _strings(texts)
         if step.within is not None:
             form["within"] = _amount(step.within)
+        if step.opening is not None:
+            form["opening"] = _amount(step.opening)
         if step.at_most is not None:
             form["at_most"] = step.at_most
         return self._prohibitions(form, step.never_say, step.never_do, step.span)

@@ -23,6 +23,7 @@ class Body:
     handlers: list[nodes.Handler] = field(default_factory=list)
     timers: list[nodes.Timer] = field(default_factory=list)
     within: m.Amount | None = None
+    opening: m.Amount | None = None
     gate: nodes.AtMost | None = None
     texts: dict[str, list[str]] = field(default_factory=lambda: {"goal": [], "tip": [], "source": [], "title": []})
     never_say: list[m.NeverSay] = field(default_factory=list)

@@ -128,6 +128,7 @@ class _Lowering:
             tips=tuple(body.texts["tip"]),
             sources=words(body.texts["source"]),
             within=body.within,
+            opening=body.opening,
             at_most=body.gate.times.base if body.gate else None,
             never_say=tuple(body.never_say),
             never_do=tuple(body.never_do),
@@ -142,6 +143,8 @@ class _Lowering:
                 body.texts[line.sort].append(line.text.plain)
             elif isinstance(line, nodes.Within):
                 body.within = self.scope.amount(line.limit, "time", "rings")
+            elif isinstance(line, nodes.Opening):
+                body.opening = self.scope.amount(line.limit, "time")
             elif isinstance(line, nodes.AtMost):
                 body.gate = line
             elif isinstance(line, nodes.NeverSay):

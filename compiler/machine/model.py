@@ -187,7 +187,10 @@ class NeverDo(Node, frozen=True):
 
 
 class Step(Node, frozen=True):
-    """What is written about a step beside its states. `entry` is the state where it begins; `states` are its states."""
+    """What is written about a step beside its states. `entry` is the state where it begins; `states` are its states.
+
+    within: how long the step may take, or how often the phone may ring. opening: how soon the agent begins to speak.
+    """
 
     index: int
     name: str
@@ -202,6 +205,7 @@ class Step(Node, frozen=True):
     never_do: tuple[NeverDo, ...]
     entry: int
     states: tuple[int, ...]
+    opening: Amount | None = None
 
 
 class Slot(Node, frozen=True):

@@ -36,6 +36,7 @@ _FORMS: dict[type, str] = {
     nodes.If: "IF guard : acts,",
     nodes.AtMost: "AT_MOST times ,ELSE:acts,",
     nodes.Within: "WITHIN limit",
+    nodes.Opening: "OPENING limit",
     nodes.Ask: "ASK slots、 phrase",
     nodes.Do: "DO actions、 ,GETTING:slots、",
     nodes.Promise: "PROMISE slot deadline",
@@ -56,11 +57,13 @@ _PATH_RULES: dict[str, str] = {
     "exists": "REQUIRE left",
     "precedes": "REQUIRE left BEFORE right",
     "responds": "REQUIRE left FOLLOWED right",
+    "precedes-after": "REQUIRE after THEN left BEFORE right",
     "reachable": "REQUIRE REACHABLE left",
     "step-has": "REQUIRE left HAS right",
     "steps-handle": "REQUIRE EVERY_STEP HANDLES events、",
     "never": "FORBID left",
     "never-after": "FORBID left FOLLOWED right",
+    "step-never": "FORBID left HAS right",
 }
 _ATOMS: dict[str, str] = {
     "tag": "names[]",
@@ -73,6 +76,7 @@ _ATOMS: dict[str, str] = {
     "end-tag": "END names[]",
     "promise": "PROMISE names、",
     "mention": "MENTIONS names、",
+    "get": "GETTING names、",
     "call": "CALL names、",
     "say": "SAY names、 text",
 }

@@ -53,6 +53,7 @@ _IN_CONTEXT: dict[tuple[str, str], Words] = {
     ("IS", "STRING"): Words("选项名，或引号里的文字", "a value, or text in quotes"),
     ("AT_MOST", "QUANTITY"): Words("次数，如 2次", "a number of times, such as 2 times"),
     ("WITHIN", "QUANTITY"): Words("时限，如 3声 或 10秒", "a limit, such as 3 rings or 10s"),
+    ("OPENING", "QUANTITY"): Words("时间，如 3秒", "a time, such as 3s"),
     ("PROMISE", "QUANTITY"): Words("期限，如 24小时 或 2工作日", "a deadline, such as 24h or 2 workdays"),
 }
 """(last keyword, terminal that may follow) -> what stands there."""
@@ -76,8 +77,8 @@ _ANY_ACT = Words("要做的事（说、做、承诺、转、调用、返回、�
 _BESIDES_ACTS = frozenset({"OR_SAY", "OR", "ASK", "WAIT", "_COLON", "_COMMA"})
 ATOMS = frozenset({"MENTIONS", "WORDS", "EVENT"})
 _ANY_ATOM = Words(
-    "规则的对象（[标签]、步骤、事件、做、词组、结束、承诺、问、提到、调用、说）",
-    "what the rule is about ([tag], step, event, do, words, end, promise, ask, mentions, call, say)",
+    "规则的对象（[标签]、步骤、事件、做、词组、结束、承诺、问、得到、提到、调用、说）",
+    "what the rule is about ([tag], step, event, do, words, end, promise, ask, getting, mentions, call, say)",
 )
 
 _PLACES = {
@@ -112,6 +113,7 @@ SAMPLES: dict[str, Words] = {
     "GOAL": Words('目标 "三声内接听"', 'goal "answer within three rings"'),
     "TIP": Words('提示 "语速放慢"', 'tip "speak slowly"'),
     "WITHIN": Words("时限 3声", "within 3 rings"),
+    "OPENING": Words("开口 3秒", "speak within 3s"),
     "SAY": Words('说 "您好，请讲。"', 'say "Hello."'),
     "OR_SAY": Words('或说 "您好。"', 'or say "Good morning."'),
     "ASK": Words('问 客户姓氏 "请问怎么称呼您？"', 'ask surname "May I have your name?"'),

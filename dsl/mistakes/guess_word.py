@@ -22,7 +22,7 @@ _ENGLISH_NUMBERS = {
     for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 }
 _IN_NAMES = (
-    "IS_NOT", "IS", "BELONGS", "EXTENDS", "GO", "CALL", "RETURN", "END", "ELSE", "BEFORE", "FOLLOWED", "APPLIES",
+    "IS_NOT", "IS", "BELONGS", "EXTENDS", "GO", "CALL", "RETURN", "END", "ELSE", "BEFORE", "FOLLOWED", "THEN", "APPLIES",
     "BECAUSE", "INSTEAD", "UNLESS", "AT_MOST", "AT_LEAST", "GETTING", "HAS", "HANDLES", "TESTS",
 )  # fmt: skip
 """Keywords that hardly ever are a part of a name."""

@@ -73,7 +73,7 @@ _MEANT: dict[str, str] = {
     "WRONG": "错例 错误示例 错误 bad",
     "RIGHT": "对例 正确示例 正确 good",
     "BEFORE": "早于 前于 之前 在前",
-    "FOLLOWED": "后有 之后 然后有 随后有 后面有",
+    "FOLLOWED": "后有 然后有 随后有 后面有",
     "REACHABLE": "可到达 能到达 能到 可以到",
     "HAS": "包含 含有 包括 有 contains",
     "HANDLES": "应对 处置 handle",

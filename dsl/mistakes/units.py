@@ -19,6 +19,7 @@ _USUAL = {
     "AT_MOST": ("次", " times"),
     "AT_LEAST": ("次", " times"),
     "WITHIN": ("声", " rings"),
+    "OPENING": ("秒", "s"),
     "PROMISE": ("小时", "h"),
     "LASTS": ("分钟", "min"),
     "EVERY": ("分钟", "min"),
