@@ -7,7 +7,8 @@ from collections import deque
 from hypothesis import HealthCheck, assume, given, reject, settings
 
 from compiler.machine import graph
-from compiler.machine.behaviour import EMPTY, Behaviour, Configuration, Move
+from compiler.machine.behaviour import Behaviour
+from compiler.machine.configuration import EMPTY, Configuration, Move
 from compiler.machine.dataflow import Filling
 from compiler.machine.model import Say, Trigger
 from compiler.machine.search import shortest_call

@@ -12,7 +12,7 @@ from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.source import Span
 
 if TYPE_CHECKING:
-    from compiler.machine.behaviour import Configuration, Move
+    from compiler.machine.configuration import Configuration, Move
     from compiler.machine.search import Call
 
 MAY_BE_EMPTY = Rule(
@@ -166,12 +166,13 @@ def _place(act: Act, phrase: Phrase) -> Span:
 
 def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Iterator[Diagnostic]:
     # Calls are played only when something is suspected; a clean check starts 5 ms sooner without.
-    from compiler.machine.behaviour import EMPTY, Behaviour
+    from compiler.machine.behaviour import Behaviour
+    from compiler.machine.configuration import EMPTY
     from compiler.machine.narrate import narrate
     from compiler.machine.search import shortest_call
 
     tested = {test.slot for flow in machine.flows for test in _tests(flow)}
-    behaviour = Behaviour(machine, frozenset({*tested, slot}))
+    behaviour = Behaviour(machine, slots=frozenset({*tested, slot}))
     index = behaviour.slot_index[slot]
 
     def spoken_empty(move: Move, _: Configuration) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import Literal, NamedTuple
 
+from compiler.machine.configuration import EMPTY, FILLED, GONE, Configuration, Frame, Happening, Move, Run
 from compiler.machine.model import (
     Act,
     Ask,
@@ -25,70 +25,23 @@ from compiler.machine.model import (
 )
 from dsl.frozen import replace
 
-EMPTY, FILLED = -1, -2
-"""What is known of a slot: nothing, or something; an option slot holds the index of its option instead."""
-
-
-class Frame(NamedTuple):
-    """One level of a call's stack: where a flow is, and the transition whose sub-dialogue runs above it.
-
-    `owner` is the index of the frame that `pending` belongs to (for `全程` lines it may be one further down).
-    """
-
-    flow: int
-    state: int
-    asked: tuple[str, ...] = ()
-    pending: Transition | None = None
-    owner: int = 0
-
-
-class Configuration(NamedTuple):
-    """Where a call rests. `outcome` is set once it has ended."""
-
-    frames: tuple[Frame, ...]
-    gates: tuple[int, ...]
-    slots: tuple[int, ...]
-    outcome: str | None = None
-
-
-class Happening(NamedTuple):
-    """Something on the way of a move, in order: an act performed, a step entered, the call's end."""
-
-    kind: Literal["act", "enter", "end"]
-    flow: int
-    step: int
-    act: Act | None = None
-    outcome: str | None = None
-    slots: tuple[int, ...] = ()
-
-
-class Move(NamedTuple):
-    """What sets a call in motion from rest, and all that happens until it rests again.
-
-    trigger: the transition taken (None for the beginning of a call). values: answers given, slot by slot.
-    """
-
-    transition: Transition | None
-    flow: int
-    values: tuple[tuple[str, int], ...]
-    happenings: tuple[Happening, ...]
-
-
-class _Run(NamedTuple):
-    """A call between two rests: what it is becoming, and what has happened so far."""
-
-    config: Configuration
-    happenings: tuple[Happening, ...]
-
 
 class Behaviour:
     """The moves of one machine without silent circles (steps that lead to one another without ever waiting).
 
-    With `relevant`, what is known of all other slots is left out of configurations, which keeps them few; sound when
-    `relevant` holds every slot that a guard tests.
+    slots, gates: those that are kept track of, by name and by index; None means all. What is not kept track of is left
+    out of configurations, which keeps them few, and a test of it goes both ways: there is then a move for every call the
+    machine allows, and perhaps more (`Move.assumed`). Exact when every slot that a guard tests is kept, and every gate.
+    without: transitions, by `id`, that are left out.
     """
 
-    def __init__(self, machine: Machine, relevant: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        slots: frozenset[str] | None = None,
+        gates: frozenset[int] | None = None,
+        without: frozenset[int] = frozenset(),
+    ) -> None:
         self.machine = machine
         self.flows = machine.flows
         self.flow_index = {flow.scenario: index for index, flow in enumerate(machine.flows)}
@@ -103,7 +56,9 @@ class Behaviour:
                 if state.kind == "gate"
             )
         }
-        self._kept = frozenset(self.slot_index) if relevant is None else relevant
+        self._kept = frozenset(self.slot_index) if slots is None else slots
+        self._counted = frozenset(self.gate_index.values()) if gates is None else gates
+        self._without = without
         self._anytime: dict[int, Transition] = {id(line): line for flow in machine.flows for line in flow.anytime}
         self._joined: dict[tuple[int, int], Transition] = {}
         self._chains: dict[int, tuple[Transition, ...]] = {}
@@ -120,8 +75,8 @@ class Behaviour:
                 slots[self.slot_index[slot.name]] = value
             start = Configuration((), (0,) * len(self.gate_index), tuple(slots))
             given = tuple((slot.name, value) for slot, value in zip(known, values, strict=True))
-            for run in self._push(_Run(start, ()), 0):
-                yield Move(None, 0, given, run.happenings), run.config
+            for run in self._push(Run(start, ()), 0):
+                yield Move(None, 0, given, run.happenings, run.assumed), run.config
 
     # --- moves ------------------------------------------------------------------------------------------------------
 
@@ -129,25 +84,22 @@ class Behaviour:
         """All that can happen next to a call resting at `config`, in a fixed order; nothing when it has ended."""
         if config.outcome is not None:
             return
-        top = config.frames[-1]
-        state = self._state(top)
-        seen: set[str] = set()
+        state = self._state(config.frames[-1])
+        seen: set[object] = set()
         for transition in state.transitions:
-            kind = transition.trigger.kind
-            if kind == "event":
-                event = transition.trigger.event
-                if event not in seen and event is not None:
-                    seen.add(event)
-                    yield from self._event(config, event)
-            elif kind == "proceed":
-                if "proceed" not in seen:
-                    seen.add("proceed")
-                    yield from self._proceed(config, state)
-            elif kind in ("after", "every") and self.holds(transition.guard, config.slots):
-                key = f"{kind} {transition.trigger.delay}"
-                if key not in seen:
-                    seen.add(key)
-                    yield from self._fire(config, transition, len(config.frames) - 1, ())
+            trigger = transition.trigger
+            key = trigger.event or (trigger.kind, trigger.delay)
+            if key in seen:
+                continue
+            seen.add(key)
+            if trigger.event is not None:
+                yield from self._event(config, trigger.event)
+            elif trigger.kind == "proceed":
+                yield from self._proceed(config, state)
+            else:
+                alike = (one for one in state.transitions if one.trigger == trigger)
+                for line, assumed in self._first(alike, config.slots):
+                    yield from self._fire(Run(config, (), assumed), line, len(config.frames) - 1, ())
         for frame in reversed(config.frames):
             for transition in self.flows[frame.flow].anytime:
                 event = transition.trigger.event
@@ -155,32 +107,38 @@ class Behaviour:
                     seen.add(event)
                     yield from self._event(config, event)
 
-    def handler(
+    def handlers(
         self, config: Configuration, event: str, chain: tuple[Transition, ...] = ()
-    ) -> tuple[Transition, int] | None:
+    ) -> Iterator[tuple[tuple[Transition, int] | None, frozenset[str | int]]]:
         """The line that answers `event` at `config` and the index of the frame it belongs to; None when none does.
 
-        chain: the lines that led to `event` being handed back; none of them answers it.
+        One only, unless it takes assumptions, which come with it. chain: the lines that led to `event` being handed back;
+        none of them answers it.
         """
         frames = config.frames
         active = [frame.pending for frame in frames if frame.pending is not None]
-        for transition in self._state(frames[-1]).transitions:
-            fits = transition.trigger.event == event and self.holds(transition.guard, config.slots)
-            if fits and not any(transition is taken for taken in chain):
-                return transition, len(frames) - 1
+        own = [(one, len(frames) - 1) for one in self._state(frames[-1]).transitions]
         for index in range(len(frames) - 1, -1, -1):
-            for transition in self.flows[frames[index].flow].anytime:
-                if transition.trigger.event == event and self.holds(transition.guard, config.slots):
-                    if any(transition is taken for taken in chain):
-                        continue
-                    if any(self._anytime.get(id(line)) is transition for line in active):
-                        return None  # inside the sub-dialogue that this very line called
-                    return transition, index
-        return None
+            own += [(one, index) for one in self.flows[frames[index].flow].anytime]
+        owners = {id(one): index for one, index in reversed(own)}
+        fitting = [one for one, _ in own if one.trigger.event == event and not any(one is taken for taken in chain)]
+        assumed: frozenset[str | int] = frozenset()
+        for line, assumed in self._first(fitting, config.slots):
+            if id(line) in self._anytime and any(self._anytime.get(id(one)) is line for one in active):
+                yield None, assumed  # inside the sub-dialogue that this very line called
+            else:
+                yield (line, owners[id(line)]), assumed
+            if self.truth(line.guard, config.slots):
+                return
+        yield None, assumed
 
-    def holds(self, guard: Guard, slots: tuple[int, ...]) -> bool:
-        """Whether every test of `guard` holds with what is known of the slots."""
+    def truth(self, guard: Guard, slots: tuple[int, ...]) -> bool | None:
+        """Whether every test of `guard` holds with what is known of the slots; None when that is not kept track of."""
+        known = True
         for test in guard:
+            if test.slot not in self._kept:
+                known = False
+                continue
             value = slots[self.slot_index[test.slot]]
             if isinstance(test, Filled):
                 true = value != EMPTY
@@ -189,28 +147,45 @@ class Behaviour:
                 true = value >= 0 and options[value] in test.values
             if true == test.negated:
                 return False
-        return True
+        return True if known else None
 
     # --- inside a move ----------------------------------------------------------------------------------------------
 
     def _state(self, frame: Frame) -> State:
         return self.flows[frame.flow].states[frame.state]
 
+    def _first(
+        self, lines: Iterable[Transition], slots: tuple[int, ...]
+    ) -> Iterator[tuple[Transition, frozenset[str | int]]]:
+        """The first of `lines` whose guard holds; with slots that are not kept track of, each that may be the first."""
+        assumed: frozenset[str | int] = frozenset()
+        for line in lines:
+            true = self.truth(line.guard, slots)
+            if true is None:
+                assumed |= self._unknown(line.guard)
+            if true is not False and id(line) not in self._without:
+                yield line, assumed
+            if true:
+                return
+
+    def _unknown(self, guard: Guard) -> frozenset[str | int]:
+        return frozenset(test.slot for test in guard if test.slot not in self._kept)
+
     def _event(self, config: Configuration, event: str) -> Iterator[tuple[Move, Configuration]]:
-        found = self.handler(config, event)
-        if found is not None:
-            yield from self._fire(config, found[0], found[1], ())
+        for found, assumed in self.handlers(config, event):
+            if found is not None:
+                yield from self._fire(Run(config, (), assumed), found[0], found[1], ())
 
     def _proceed(self, config: Configuration, state: State) -> Iterator[tuple[Move, Configuration]]:
         """The customer goes along: one move for each combination of answers to what was asked here."""
         top = config.frames[-1]
         ways = [transition for transition in state.transitions if transition.trigger.kind == "proceed"]
-        asked = [name for name in ways[0].fills if name in top.asked]
+        asked = tuple(name for name in ways[0].fills if name in top.asked)
+        answered = (Happening("fill", top.flow, state.step, names=asked),) if asked else ()
         for values, slots in self._answers(asked, config.slots):
-            for way in ways:
-                if self.holds(way.guard, slots):
-                    yield from self._fire(config._replace(slots=slots), way, len(config.frames) - 1, values)
-                    break
+            for way, assumed in self._first(ways, slots):
+                run = Run(config._replace(slots=slots), answered, assumed)
+                yield from self._fire(run, way, len(config.frames) - 1, values)
 
     def _answers(
         self, names: Iterable[str], slots: tuple[int, ...]
@@ -228,22 +203,24 @@ class Behaviour:
             yield tuple(zip(names, values, strict=True)), tuple(filled)
 
     def _fire(
-        self, config: Configuration, transition: Transition, owner: int, values: tuple[tuple[str, int], ...]
+        self, run: Run, transition: Transition, owner: int, values: tuple[tuple[str, int], ...]
     ) -> Iterator[tuple[Move, Configuration]]:
-        flow = config.frames[owner].flow
-        for run in self._take(_Run(config, ()), transition, owner):
-            yield Move(transition, flow, values, run.happenings), run.config
+        flow = run.config.frames[owner].flow
+        for after in self._take(run, transition, owner):
+            yield Move(transition, flow, values, after.happenings, after.assumed), after.config
 
-    def _take(self, run: _Run, transition: Transition, owner: int) -> Iterator[_Run]:
+    def _take(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
         """Perform a transition of frame `owner`: its acts, its call, and if it calls nothing, its end."""
         frames = run.config.frames
         if transition.call is not None and id(transition) in self._anytime:
             # There is never more than one interruption: a second one takes the place of the first.
             for index, frame in enumerate(frames):
                 if frame.pending is not None and id(frame.pending) in self._anytime:
+                    run = self._broken_off(run, index + 1)
                     frames = (*frames[:index], frame._replace(pending=None))
                     break
-            owner = min(owner, len(frames) - 1)
+            if owner >= len(frames):  # the line belongs to what it takes the place of: its way on is gone with it
+                owner = GONE
             run = run._replace(config=run.config._replace(frames=frames))
         for each in self._perform(run, transition.acts):
             if transition.call is None:
@@ -251,12 +228,14 @@ class Behaviour:
                 continue
             top = each.config.frames[-1]._replace(pending=transition, owner=owner)
             waiting = each.config._replace(frames=(*each.config.frames[:-1], top))
-            yield from self._push(each._replace(config=waiting), self.flow_index[transition.call])
+            begun = Happening("call", top.flow, self._state(top).step, names=(transition.call,))
+            called = each._replace(config=waiting, happenings=(*each.happenings, begun))
+            yield from self._push(called, self.flow_index[transition.call])
 
-    def _arrive(self, run: _Run, transition: Transition, owner: int) -> Iterator[_Run]:
+    def _arrive(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
         """The end of a transition of frame `owner`: stay where the call is, or go to the target and on from there."""
         frames = run.config.frames
-        if transition.target is None:
+        if transition.target is None or owner == GONE:
             if self._state(frames[-1]).kind in ("wait", "pause"):
                 yield run
             else:
@@ -266,44 +245,67 @@ class Behaviour:
         target = self.flows[frame.flow].states[transition.target]
         here = self.flows[frame.flow].states[frame.state]
         asked = frame.asked if target.step == here.step and target.id >= len(self.flows[frame.flow].steps) else ()
+        kind = transition.trigger.kind
+        if kind in ("event", "every") or (kind == "after" and here.kind == "wait"):
+            run = self._broken_off(run, owner)
         moved = Frame(frame.flow, transition.target, asked)
         yield from self._settle(run._replace(config=run.config._replace(frames=(*frames[:owner], moved))))
 
-    def _push(self, run: _Run, flow: int) -> Iterator[_Run]:
+    def _push(self, run: Run, flow: int) -> Iterator[Run]:
         """Begin a flow on top of the stack."""
         frame = Frame(flow, self.flows[flow].entry)
         yield from self._settle(run._replace(config=run.config._replace(frames=(*run.config.frames, frame))))
 
-    def _settle(self, run: _Run) -> Iterator[_Run]:
+    def _settle(self, run: Run) -> Iterator[Run]:
         """Go on from the state on top until the call rests or ends."""
         config = run.config
         frame = config.frames[-1]
         state = self._state(frame)
-        if state.id < len(self.flows[frame.flow].steps):  # the entry state of a step
-            run = run._replace(happenings=(*run.happenings, Happening("enter", frame.flow, state.step)))
+        if state.id < len(self.flows[frame.flow].steps) and state.kind != "gate":  # where a step begins
+            run = self._enter(run, frame.flow, state.step)
         top = len(config.frames) - 1
         if state.kind in ("wait", "pause"):
             yield run
         elif state.kind == "end":
             end = Happening("end", frame.flow, state.step, outcome=state.outcome)
-            yield _Run(config._replace(outcome=state.outcome), (*run.happenings, end))
+            yield run._replace(config=config._replace(outcome=state.outcome), happenings=(*run.happenings, end))
         elif state.kind == "gate":
-            index = self.gate_index[frame.flow, state.id]
-            passed = config.gates[index]
-            gates = (*config.gates[:index], min(passed + 1, state.limit), *config.gates[index + 1 :])
-            way = state.transitions[0 if passed < state.limit else 1]
-            yield from self._take(run._replace(config=config._replace(gates=gates)), way, top)
+            for inside, each in self._gate(run, frame.flow, state):
+                passed = self._enter(each, frame.flow, state.step) if inside else each
+                yield from self._take(passed, state.transitions[0 if inside else 1], top)
         elif state.kind == "return":
             yield from self._return(run, state)
         else:
             for each in self._perform(run, state.acts):
-                for way in state.transitions:
-                    if way.trigger.kind == "always" and self.holds(way.guard, each.config.slots):
-                        yield from self._take(each, way, top)
-                        break
+                ways = [way for way in state.transitions if way.trigger.kind == "always"]
+                for way, assumed in self._first(ways, each.config.slots):
+                    yield from self._take(each._replace(assumed=each.assumed | assumed), way, top)
 
-    def _return(self, run: _Run, state: State) -> Iterator[_Run]:
+    def _enter(self, run: Run, flow: int, step: int) -> Run:
+        return run._replace(happenings=(*run.happenings, Happening("enter", flow, step)))
+
+    def _gate(self, run: Run, flow: int, state: State) -> Iterator[tuple[bool, Run]]:
+        """Whether a gate lets this arrival in, and the call after that; both ways when it is not kept track of."""
+        index = self.gate_index[flow, state.id]
+        if index not in self._counted:
+            assuming = run._replace(assumed=run.assumed | {index})
+            yield True, assuming
+            yield False, assuming
+            return
+        config = run.config
+        passed = config.gates[index]
+        gates = (*config.gates[:index], min(passed + 1, state.limit), *config.gates[index + 1 :])
+        yield passed < state.limit, run._replace(config=config._replace(gates=gates))
+
+    def _broken_off(self, run: Run, first: int) -> Run:
+        """The steps of the frames from `first` on are not gone through to their end."""
+        flows = frozenset(frame.flow for frame in run.config.frames[first:])
+        return run._replace(happenings=(*run.happenings, Happening("leave", -1, -1, flows=flows)))
+
+    def _return(self, run: Run, state: State) -> Iterator[Run]:
         """Leave the flow on top; hand its event back, or go on behind the call."""
+        done = Happening("return", run.config.frames[-1].flow, state.step)
+        run = run._replace(happenings=(*run.happenings, done))
         frames = run.config.frames[:-1]
         if not frames:  # the main flow has nobody to return to: the call simply ends here
             yield run._replace(config=run.config._replace(outcome=""))
@@ -313,18 +315,24 @@ class Behaviour:
         below = run.config._replace(frames=(*frames[:-1], frame._replace(pending=None, owner=0)))
         if state.event is not None:
             chain = () if pending is None else self._chains.get(id(pending), (pending,))
-            found = self.handler(below, state.event, chain)
-            if found is not None:
+            for found, assumed in self.handlers(below, state.event, chain):
+                back = run._replace(config=below, assumed=run.assumed | assumed)
+                if found is None:
+                    yield from self._behind(back, pending, owner)
+                    continue
                 line, at = found
                 if pending is not None:
                     line = self._before(line, pending, chain)
                     at = owner if found[0].target is None else at
-                yield from self._take(run._replace(config=below), line, at)
-                return
-        if pending is None:
+                yield from self._take(back, line, at)
             return
-        for each in self._perform(run._replace(config=below), pending.then):
-            yield from self._arrive(each, pending, owner)
+        yield from self._behind(run._replace(config=below), pending, owner)
+
+    def _behind(self, run: Run, pending: Transition | None, owner: int) -> Iterator[Run]:
+        """Go on behind the call that `pending` made."""
+        if pending is not None:
+            for each in self._perform(run, pending.then):
+                yield from self._arrive(each, pending, owner)
 
     def _before(self, line: Transition, pending: Transition, chain: tuple[Transition, ...]) -> Transition:
         """`line` as the answer to an event that `pending`'s sub-dialogue handed back.
@@ -344,17 +352,21 @@ class Behaviour:
                 self._anytime[id(joined)] = line
         return self._joined[key]
 
-    def _perform(self, run: _Run, acts: Iterable[Act]) -> Iterator[_Run]:
+    def _perform(self, run: Run, acts: Iterable[Act]) -> Iterator[Run]:
         """Perform acts in order; an answer of a system makes one run for each of its options."""
         runs = [run]
         for act in acts:
             runs = [after for each in runs for after in self._act(each, act)]
         return iter(runs)
 
-    def _act(self, run: _Run, act: Act) -> Iterator[_Run]:
+    def _act(self, run: Run, act: Act) -> Iterator[Run]:
         config = run.config
-        if not self.holds(act.guard, config.slots):
+        true = self.truth(act.guard, config.slots)
+        if true is None:
+            run = run._replace(assumed=run.assumed | self._unknown(act.guard))
+        if not true:
             yield run
+        if true is False:
             return
         frame = config.frames[-1]
         done = Happening("act", frame.flow, self._state(frame).step, act, None, config.slots)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.machine.behaviour import Move
+from compiler.machine.configuration import Move
 from compiler.machine.model import Ask, Do, Machine, Promise, Say
 from compiler.machine.search import Call
 from dsl.diagnostics import Words
