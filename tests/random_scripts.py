@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 SLOTS = ("姓", "类型")
 EVENTS = ("沉默", "出声", "生气", "杂音")
+TAGS = ("", "", " [致歉]", " [共情]", " [共情, 致歉]")
+BANK = '话术 抱歉 [致歉] "抱歉。"\n话术 理解 [共情] "理解。"\n'
 
 
 @st.composite
@@ -16,7 +18,7 @@ def scripts(draw: st.DrawFn) -> str:
         _scenario(draw, "B", ("C",), ends=False),
         _scenario(draw, "C", (), ends=False),
     ]
-    return "\n".join(texts)
+    return BANK + "\n".join(texts)
 
 
 def _scenario(draw: st.DrawFn, name: str, callees: tuple[str, ...], *, ends: bool) -> str:
@@ -27,7 +29,7 @@ def _scenario(draw: st.DrawFn, name: str, callees: tuple[str, ...], *, ends: boo
     for event in draw(st.lists(st.sampled_from(EVENTS), unique=True, max_size=2)):
         lines.append(f"  全程 当 {event}{_reaction(draw, steps, callees, ends)}")
     for index, step in enumerate(steps):
-        lines += ["", f"步骤 {step}"]
+        lines += ["", f"步骤 {step}{draw(st.sampled_from(TAGS))}"]
         lines += _body(draw, steps, callees, ends, last=index == count - 1)
     return "\n".join(lines) + "\n"
 
@@ -48,7 +50,7 @@ def _leave(draw: st.DrawFn, steps: list[str], ends: bool) -> str:
 
 def _reaction(draw: st.DrawFn, steps: list[str], callees: tuple[str, ...], ends: bool) -> str:
     delay = draw(st.sampled_from(("", " 5秒")))
-    acts = ['说 "好。"']
+    acts = [draw(st.sampled_from(('说 "好。"', "说 抱歉")))]
     if callees and draw(st.sampled_from((True, False))):
         acts = [f"调用 {draw(st.sampled_from(callees))}"]
     if draw(st.booleans()):
@@ -61,7 +63,7 @@ def _body(draw: st.DrawFn, steps: list[str], callees: tuple[str, ...], ends: boo
     kinds = ["say", "ask", "do", "guarded", "pause"] + (["call", "guarded call"] if callees else [])
     for kind in draw(st.lists(st.sampled_from(kinds), max_size=4)):
         if kind == "say":
-            lines.append('  说 "您好。"')
+            lines += draw(st.sampled_from((['  说 "您好。"'], ["  说 抱歉"], ["  说 理解", '  或说 "您好。"'])))
         elif kind == "ask":
             lines.append(f'  问 {draw(st.sampled_from(SLOTS))} "请问？"')
         elif kind == "do":

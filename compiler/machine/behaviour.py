@@ -59,6 +59,7 @@ class Behaviour:
         self._kept = frozenset(self.slot_index) if slots is None else slots
         self._counted = frozenset(self.gate_index.values()) if gates is None else gates
         self._without = without
+        self._loose = slots is not None or gates is not None
         self._anytime: dict[int, Transition] = {id(line): line for flow in machine.flows for line in flow.anytime}
         self._joined: dict[tuple[int, int], Transition] = {}
         self._chains: dict[int, tuple[Transition, ...]] = {}
@@ -244,9 +245,11 @@ class Behaviour:
         frame = frames[owner]
         target = self.flows[frame.flow].states[transition.target]
         here = self.flows[frame.flow].states[frame.state]
-        asked = frame.asked if target.step == here.step and target.id >= len(self.flows[frame.flow].steps) else ()
+        inside = target.step == here.step and target.id >= len(self.flows[frame.flow].steps)
+        asked = frame.asked if inside else ()
         kind = transition.trigger.kind
-        if kind in ("event", "every") or (kind == "after" and here.kind == "wait"):
+        early = kind in ("event", "every") or (kind == "after" and here.kind == "wait")
+        if early and not (inside and target.kind not in ("end", "return")):
             run = self._broken_off(run, owner)
         moved = Frame(frame.flow, transition.target, asked)
         yield from self._settle(run._replace(config=run.config._replace(frames=(*frames[:owner], moved))))
@@ -264,6 +267,11 @@ class Behaviour:
         if state.id < len(self.flows[frame.flow].steps) and state.kind != "gate":  # where a step begins
             run = self._enter(run, frame.flow, state.step)
         top = len(config.frames) - 1
+        if self._loose and state.kind in ("act", "gate"):
+            # Gates that are not counted let a silent circle turn for ever; going round once shows all it can do.
+            if run.trail.count(config) == 2:
+                return
+            run = run._replace(trail=(*run.trail, config))
         if state.kind in ("wait", "pause"):
             yield run
         elif state.kind == "end":

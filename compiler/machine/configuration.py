@@ -69,8 +69,9 @@ class Move(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A call between two rests: what it is becoming, what has happened so far, what that assumes."""
+    """A call between two rests: what it is becoming, what has happened so far, what that assumes, where it has been."""
 
     config: Configuration
     happenings: tuple[Happening, ...]
     assumed: frozenset[str | int] = frozenset()
+    trail: tuple[Configuration, ...] = ()

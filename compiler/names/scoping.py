@@ -7,6 +7,15 @@ from collections.abc import Iterable, Iterator
 from compiler.names.program import Program
 from compiler.names.symbols import ALL_KINDS
 from dsl import nodes, syntax
+from dsl.frozen import Node
+
+
+class Held(Node, frozen=True):
+    """A rule that a scenario is held to; `waiver` is the line that excuses it, with a reason, if there is one."""
+
+    rulebook: syntax.Rulebook
+    rule: syntax.RuleDef
+    waiver: nodes.Waiver | None
 
 
 def rules_for(
@@ -16,6 +25,13 @@ def rules_for(
 
     A rule that the scenario waives with a reason does not hold for it.
     """
+    for held in held_to(program, scenario, kinds, channels):
+        if held.waiver is None:
+            yield held.rulebook, held.rule
+
+
+def held_to(program: Program, scenario: str, kinds: Iterable[str], channels: Iterable[str]) -> Iterator[Held]:
+    """The same with the rules that the scenario waives."""
     definition = program.scenarios[scenario]
     names = {scenario, *kinds, *ALL_KINDS}
     table = program.symbols.tables
@@ -28,7 +44,7 @@ def rules_for(
     }
     heard = set(channels)
     waived = {
-        table["rule"][line.rule.text].node
+        id(table["rule"][line.rule.text].node): line
         for line in definition.lines
         if isinstance(line, nodes.Waiver) and line.because is not None and line.rule.text in table["rule"]
     }
@@ -42,10 +58,8 @@ def rules_for(
             continue
         for rule in rulebook.rules:
             narrowed = tuple(_applies(rule.lines))
-            if rule in waived:
-                continue
             if (not narrowed or _meets(program, narrowed, names)) and _on(program, rule.lines, heard):
-                yield rulebook, rule
+                yield Held(rulebook, rule, waived.get(id(rule)))
 
 
 def _applies(lines: Iterable[object]) -> Iterator[nodes.Name]:

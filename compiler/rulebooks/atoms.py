@@ -1,0 +1,218 @@
+"""Atoms: the things a rule can speak of, each a bit; and which of them are true at each moment of a call.
+
+A call is a row of moments: a step begins, a sentence is said, an act is done, an event happens, a slot is filled, the
+call ends. At every moment some atoms are true (`docs/rules.md`). Only atoms that some rule names get a bit, so what no
+rule speaks of costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from compiler.machine.model import Act, Ask, Do, Flow, Machine, Phrase, Promise, Say, SlotRef
+from compiler.matching.folding import hide_slots
+from compiler.matching.matcher import compile_patterns
+from compiler.matching.patterns import Pattern
+from compiler.names.program import Program
+from compiler.names.symbols import Sort
+from dsl import nodes, syntax
+from dsl.keywords import SLOT_FLAGS
+
+Bits = int
+Key = tuple[str, str]
+
+END: Key = ("end", "")
+_TABLES: Mapping[str, Sort] = {
+    "tag": "tag",
+    "step-tag": "tag",
+    "end-tag": "tag",
+    "event": "event",
+    "do": "action",
+    "words": "words",
+    "end": "outcome",
+    "call": "scenario",
+}
+
+
+class Atoms:
+    """The atoms that the rules of one program name.
+
+    Give it every predicate first (`mask`), then the flows they are held against (`listen`), then ask what is true when.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._index: dict[Key, int] = {}
+        self._alias: dict[Key, str] = {}
+        for scenario in program.scenarios.values():
+            for step in scenario.steps:
+                self._aliases("step", step.names)
+            for line in scenario.lines:
+                if isinstance(line, nodes.SlotLine):
+                    self._aliases("slot", line.names)
+        for name, symbol in program.symbols.tables["slot"].items():
+            self._alias["slot", name] = symbol.name
+        self._heard: dict[str, Bits] = {}
+        self._tags: dict[Key, tuple[str, ...]] = {}
+        self._acts: dict[int, tuple[Bits, ...]] = {}
+        self._texts: dict[str, int] = {}
+
+    def _aliases(self, sort: str, names: Iterable[nodes.Name]) -> None:
+        first, *others = (name.text for name in names)
+        for other in others:
+            self._alias.setdefault((sort, other), first)
+
+    # --- what rules name --------------------------------------------------------------------------------------------
+
+    def mask(self, predicate: syntax.Predicate | None) -> Bits:
+        """The atoms of a predicate, of which one is to be true; 0 for None."""
+        bits = 0
+        for atom in predicate.atoms if predicate is not None else ():
+            for key in self._keys(atom):
+                bits |= self.bit(key)
+        return bits
+
+    def bit(self, key: Key) -> Bits:
+        """The bit of an atom, new if it has none yet."""
+        return 1 << self._index.setdefault(key, len(self._index))
+
+    def _keys(self, atom: syntax.Atom) -> Iterable[Key]:
+        if atom.sort == "say" and atom.text is not None:
+            yield "text", atom.text.plain
+            self._texts.setdefault(atom.text.plain, 0)
+        elif atom.sort == "ask" and SLOT_FLAGS.get(atom.names[0].text.casefold()) == "sensitive":
+            yield "ask-sensitive", ""
+        elif not atom.names:
+            yield atom.sort, ""
+        for name in atom.names:
+            if atom.sort == "ask" and SLOT_FLAGS.get(name.text.casefold()) == "sensitive":
+                continue
+            table = _TABLES.get(atom.sort)
+            if atom.sort == "say":
+                found = self._program.symbols.tables["phrase"].get(name.text)
+                yield "bank", found.name if found else name.text
+            elif table is not None:
+                symbol = self._program.symbols.tables[table].get(name.text)
+                yield atom.sort, symbol.name if symbol else name.text
+            elif atom.sort == "step":
+                yield "step", self._alias.get(("step", name.text), name.text)
+            else:
+                yield atom.sort, self._alias.get(("slot", name.text), name.text)
+
+    # --- what is true when ------------------------------------------------------------------------------------------
+
+    def listen(self, machines: Iterable[Machine], flows: Iterable[Flow]) -> None:
+        """Look for the word groups and wordings that rules name in every phrase of `flows`; learn the terms' tags."""
+        for machine in machines:
+            for sort, terms in (("event", machine.events), ("action", machine.actions), ("outcome", machine.outcomes)):
+                for term in terms:
+                    if term.tags:
+                        self._tags[sort, term.name] = term.tags
+        groups = {
+            name: tuple(text.plain for text in symbol.node.words)
+            for name, symbol in self._program.symbols.tables["words"].items()
+        }
+        patterns = [
+            Pattern(index, "{" + name + "}" if sort == "words" else name)
+            for (sort, name), index in self._index.items()
+            if sort in ("words", "text")
+        ]
+        if not patterns:
+            return
+        texts = list({phrase.text: None for flow in flows for phrase in _phrases(flow)})
+        hits = compile_patterns(patterns, groups).matcher.find_each([hide_slots(text) for text in texts])
+        for at, found in hits.items():
+            self._heard[texts[at]] = sum({1 << hit.id for hit in found})
+
+    def act(self, act: Act, flow: Flow) -> tuple[Bits, ...]:
+        """What is true when `act` of `flow` is performed: one set of atoms for each wording the agent may choose."""
+        found = self._acts.get(id(act))
+        if found is None:
+            found = self._acts[id(act)] = self._of(act, flow)
+        return found
+
+    def _of(self, act: Act, flow: Flow) -> tuple[Bits, ...]:
+        if isinstance(act, Do):
+            bits = self._true("do", act.action) | self._tagged("action", act.action) | self.filled(act.fills)
+            return (bits,)
+        if isinstance(act, Promise):
+            return (self._true("promise", "") | self._true("promise", act.slot) | self.filled((act.slot,)),)
+        bits = 0
+        if isinstance(act, Ask):
+            sensitive = {slot.name for slot in flow.slots if slot.sensitive}
+            for slot in act.slots:
+                bits |= self._true("ask", slot)
+                if slot in sensitive:
+                    bits |= self._true("ask-sensitive", "")
+        return tuple(bits | self._said(phrase) for phrase in act.phrases) or (bits,)
+
+    def _said(self, phrase: Phrase) -> Bits:
+        bits = self._heard.get(phrase.text, 0)
+        for tag in phrase.tags:
+            bits |= self._true("tag", tag)
+        if phrase.bank is not None:
+            bits |= self._true("bank", phrase.bank)
+        for part in phrase.parts:
+            if isinstance(part, SlotRef):
+                bits |= self._true("mention", part.slot)
+        return bits
+
+    def step(self, flow: Flow, index: int) -> Bits:
+        """What is true when a step begins, apart from its tags, which follow one by one."""
+        step = flow.steps[index]
+        bits = self._true("step", step.name)
+        for tag in step.tags:
+            bits |= self._true("step-tag", tag)
+        return bits
+
+    def tags(self, flow: Flow, index: int) -> tuple[Bits, ...]:
+        """A step's tags in the author's order, each a moment of its own behind the step's beginning."""
+        bits = tuple(self._true("tag", tag) for tag in flow.steps[index].tags)
+        return tuple(one for one in bits if one)
+
+    def event(self, name: str) -> Bits:
+        """What is true when an event happens."""
+        return self._true("event", name) | self._tagged("event", name)
+
+    def filled(self, slots: Iterable[str]) -> Bits:
+        """What is true when slots are filled."""
+        bits = 0
+        for slot in slots:
+            bits |= self._true("get", slot)
+        return bits
+
+    def called(self, scenario: str) -> Bits:
+        """What is true when a sub-dialogue begins."""
+        return self._true("call", scenario)
+
+    def end(self, outcome: str) -> Bits:
+        """What is true when a call ends."""
+        bits = self._true(*END) | self._true("end", outcome) | self._tagged("outcome", outcome)
+        for tag in self._tags.get(("outcome", outcome), ()):
+            bits |= self._true("end-tag", tag)
+        return bits
+
+    def _tagged(self, sort: str, name: str) -> Bits:
+        bits = 0
+        for tag in self._tags.get((sort, name), ()):
+            bits |= self._true("tag", tag)
+        return bits
+
+    def _true(self, sort: str, name: str) -> Bits:
+        at = self._index.get((sort, name))
+        return 0 if at is None else 1 << at
+
+
+def _phrases(flow: Flow) -> Iterable[Phrase]:
+    for state in flow.states:
+        for act in state.acts:
+            if isinstance(act, Say | Ask):
+                yield from act.phrases
+        for one in state.transitions:
+            for act in (*one.acts, *one.then):
+                if isinstance(act, Say | Ask):
+                    yield from act.phrases
+    for one in flow.anytime:
+        for act in (*one.acts, *one.then):
+            if isinstance(act, Say | Ask):
+                yield from act.phrases

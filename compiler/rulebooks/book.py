@@ -1,0 +1,142 @@
+"""Rulebooks, bound: every line of every rule with its atoms, its weight, and the scenarios it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from compiler.machine.model import Machine
+from compiler.names.program import Program
+from compiler.names.scoping import Held, held_to
+from compiler.rulebooks.atoms import END, Atoms, Bits
+from dsl import nodes, syntax
+from dsl.diagnostics import Severity
+from dsl.frozen import Node
+from dsl.keywords import LEVELS
+
+_SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
+
+
+class Bound(Node, frozen=True):
+    """One path rule, its names looked up. `index` is its place among all of the program, and its bit.
+
+    left, right, after: the atoms of its predicates, as in `syntax.PathRule`; `要求 P` is `P 先于 结束`.
+    """
+
+    index: int
+    line: syntax.PathRule
+    rule: syntax.RuleDef
+    rulebook: syntax.Rulebook
+    left: Bits
+    right: Bits
+    after: Bits
+
+    @property
+    def form(self) -> syntax.RuleForm:
+        """The form of the rule."""
+        return self.line.form
+
+
+class Book(Node, frozen=True):
+    """Every path rule of a program; `of_rule` has the indices of a rule's lines, by the rule's `id`."""
+
+    lines: tuple[Bound, ...]
+    of_rule: dict[int, tuple[int, ...]]
+    atoms: Atoms
+
+
+def bind_rules(program: Program) -> Book:
+    """The rules of `program`. Lines that are not about paths (`限制`, `禁说`, `处理`) are other modules' business."""
+    atoms = Atoms(program)
+    lines: list[Bound] = []
+    of_rule: dict[int, tuple[int, ...]] = {}
+    for rulebook in program.rulebooks:
+        for rule in rulebook.rules:
+            first = len(lines)
+            for line in rule.lines:
+                if isinstance(line, syntax.PathRule) and line.form != "steps-handle":
+                    right = atoms.bit(END) if line.form == "exists" else atoms.mask(line.right)
+                    left, after = atoms.mask(line.left), atoms.mask(line.after)
+                    lines.append(Bound(len(lines), line, rule, rulebook, left, right, after))
+            of_rule[id(rule)] = tuple(range(first, len(lines)))
+    atoms.bit(END)
+    return Book(tuple(lines), of_rule, atoms)
+
+
+class Holding(Node, frozen=True):
+    """A rule held against one scenario, and how: `level` is what a breach weighs, `waiver` the line that excuses it."""
+
+    rulebook: syntax.Rulebook
+    rule: syntax.RuleDef
+    level: Severity
+    waiver: nodes.Waiver | None
+
+
+class Today:
+    """The day that counts as today, asked for only when something in a script depends on it."""
+
+    def __init__(self, ask: Callable[[], str] | None) -> None:
+        self._ask = ask
+        self._day: str | None = None
+
+    def before(self, date: nodes.Date) -> bool:
+        """Whether today is before `date`; never, when nobody knows the day."""
+        return self._ask is not None and self._today() < date.iso
+
+    def after(self, date: nodes.Date) -> bool:
+        """Whether today is after `date`; never, when nobody knows the day."""
+        return self._ask is not None and self._today() > date.iso
+
+    def _today(self) -> str:
+        if self._day is None and self._ask is not None:
+            self._day = self._ask()
+        return self._day or ""
+
+
+def holdings(program: Program, machine: Machine, today: Today) -> Iterator[Holding]:
+    """The rules a machine's scenario is held to, in file order.
+
+    A rule that is not yet in force is held against scripts as a note; one that no longer is, not at all. A waiver whose
+    last day is over excuses nothing.
+    """
+    for held in held_to(program, machine.name, machine.kinds, machine.channels):
+        level = level_of(held.rule)
+        over = False
+        for line in (*held.rulebook.lines, *held.rule.lines):
+            if isinstance(line, nodes.Effective):
+                if today.before(line.since):
+                    level = Severity.NOTE
+                over = over or (line.until is not None and today.after(line.until))
+        if over:
+            continue
+        yield Holding(held.rulebook, held.rule, level, None if expired(held, today) else held.waiver)
+
+
+def expired(held: Held, today: Today) -> bool:
+    """Whether the waiver of a rule has outlived its last day."""
+    return held.waiver is not None and held.waiver.until is not None and today.after(held.waiver.until)
+
+
+def level_of(rule: syntax.RuleDef) -> Severity:
+    """What a breach of `rule` weighs: its `级别`, or an error."""
+    return next(
+        (
+            _SEVERITIES[LEVELS[line.level.text.casefold()]]
+            for line in rule.lines
+            if isinstance(line, syntax.Level) and line.level.text.casefold() in LEVELS
+        ),
+        Severity.ERROR,
+    )
+
+
+def reason_of(rule: syntax.RuleDef, rulebook: syntax.Rulebook) -> str:
+    """Why there is this rule: its own `原因`, or its rulebook's."""
+    for lines in (rule.lines, rulebook.lines):
+        for line in lines:
+            if isinstance(line, syntax.Because):
+                return line.text.plain
+    return ""
+
+
+def sources_of(rule: syntax.RuleDef) -> Sequence[str]:
+    """The ids of the catalogue a rule carries."""
+    return tuple(rule.sources.plain.split()) if rule.sources is not None else ()

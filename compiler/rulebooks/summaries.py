@@ -1,0 +1,252 @@
+"""What running a flow can do to the rules, summed up: an over-estimate of every call, linear in the size of the flows.
+
+For every rule the summary of a flow tells, from its bit being clear and from its bit being set: whether it may be broken
+inside, and what the bit may be when the flow comes back, or rests. Guards and gates are taken as passable both ways. A rule
+that is not broken here is not broken on any call; what may be broken is looked into exactly (`compiler.rulebooks.search`).
+
+Both beginnings are computed at once: a value is an integer whose low half tells what may be set when the flow began with
+all bits clear, the high half with all bits set. A sub-dialogue's summary is made once for all its callers (a functional
+approach to interprocedural analysis: Sharir, Pnueli 1981). `全程` lines of a caller hold inside it too: those that leave it
+are followed from every place where it may rest (`rest`); those that stay can do no more than set bits, and which they
+can set is `extra`, one value for a whole machine.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from compiler.machine.graph import answers_to
+from compiler.machine.model import Flow, Machine, Transition
+from compiler.rulebooks.atoms import Bits
+from compiler.rulebooks.effects import Effect, Effects
+from compiler.rulebooks.tracks import Track, Tracks, Way
+
+
+class Summary(NamedTuple):
+    """What a flow can do. Values are double (see above).
+
+    returns: by the event handed back, what may be set. rest: what may be set where the call rests in it or below it.
+    broken: the rules that may be broken. atoms: all that may be true on the way. lasting: bits its `全程` lines may set.
+    """
+
+    returns: Mapping[str | None, Bits]
+    rest: Bits
+    broken: Bits
+    atoms: Bits
+    lasting: Bits
+
+
+class Summaries:
+    """The summaries of the flows of one program."""
+
+    def __init__(self, flows: Mapping[str, Flow], tracks: Tracks) -> None:
+        self.tracks = tracks
+        self.effects: Effects = tracks.effects
+        self.width = 2 * self.effects.count
+        self._flows = flows
+        self._made: dict[tuple[str, Bits], Summary] = {}
+        self._doubled: dict[int, tuple[Effect, tuple[Bits, Bits, Bits, Bits]]] = {}
+
+    def of_machine(self, machine: Machine) -> Summary:
+        """The summary of a machine's main flow, its `全程` lines working everywhere below."""
+        return self.of(machine.main.scenario, self.extra(machine))
+
+    def extra(self, machine: Machine) -> Bits:
+        """The bits that `全程` lines which stay may set anywhere in `machine`."""
+        extra = 0
+        while True:
+            more = extra
+            for flow in machine.flows:
+                if flow.anytime:
+                    more |= self.of(flow.scenario, extra).lasting
+            if more == extra:
+                return extra
+            extra = more
+
+    def of(self, scenario: str, extra: Bits) -> Summary:
+        """The summary of a scenario's flow, where `extra` may be set whenever the call rests."""
+        key = (scenario, extra)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = _Run(self, self.tracks.of(self._flows[scenario]), extra).summary()
+        return found
+
+    def double(self, effect: Effect) -> tuple[Bits, Bits, Bits, Bits]:
+        """An effect's keep, gain, bad_if and bad on double values."""
+        found = self._doubled.get(id(effect))
+        if found is None:
+            width = self.width
+            both = tuple(bits | bits << width for bits in effect[:4])
+            found = self._doubled[id(effect)] = effect, (both[0], both[1], both[2], both[3])
+        return found[1]
+
+
+class _Run:
+    """The fixpoint over one flow."""
+
+    def __init__(self, summaries: Summaries, track: Track, extra: Bits) -> None:
+        effects = summaries.effects
+        width = summaries.width
+        self.summaries = summaries
+        self.track = track
+        self.extra = extra
+        self.count = effects.count
+        self.local = effects.local | effects.local << width
+        self.outer = effects.outer | effects.outer << width
+        self.plain = ~(self.local | self.outer)
+        self.start = effects.everything << width
+        self.value: list[Bits | None] = [None] * len(track.stops)
+        self.stay: list[Bits] = [0] * len(track.stops)
+        self.queue: deque[int] = deque()
+        self.rest: Bits | None = None
+        self.broken = self.atoms = self.lasting = 0
+        self.returns: dict[str | None, Bits] = {}
+
+    def summary(self) -> Summary:
+        if self.track.stops:
+            self.arrive(self.track.flow.entry, self.start & ~self.local)
+        told: Bits | None = None
+        while self.queue or self.rest != told:
+            while self.queue:
+                self.leave(self.queue.popleft())
+            told = self.rest
+            if told is not None:
+                for way in self.track.anytime:
+                    self.along(None, way, told)
+        for way in self.track.anytime:
+            if told is not None:
+                self.lasting |= self.sets(way)
+        return Summary(self.returns, self.rest or 0, self.broken, self.atoms, self.lasting & self.plain)
+
+    def arrive(self, at: int, value: Bits) -> None:
+        old = self.value[at]
+        new = value if old is None else old | value
+        if new != old:
+            self.value[at] = new
+            self.queue.append(at)
+
+    def perform(self, effect: Effect, value: Bits) -> Bits:
+        if effect is self.summaries.effects.nothing:
+            return value
+        keep, gain, bad_if, bad = self.summaries.double(effect)
+        self.broken |= bad | (value & bad_if)
+        self.atoms |= effect.atoms
+        return (value & keep) | gain
+
+    def leave(self, at: int) -> None:
+        """Go on from stop `at` along all its ways."""
+        stop = self.track.stops[at]
+        value = self.value[at]
+        assert value is not None
+        value = self.perform(stop.effect, value)
+        if stop.rests:
+            value |= self.extra | self.stay[at]
+            self.rests(value)
+        elif stop.kind == "return":
+            event = self.track.flow.states[at].event
+            self.returns[event] = self.returns.get(event, 0) | value
+        for way in stop.ways:
+            if stop.rests or way.transition.trigger.kind != "event":
+                self.along(at, way, value)
+
+    def along(
+        self,
+        at: int | None,
+        way: Way,
+        value: Bits,
+        onward: int | None = None,
+        behind: tuple[Effect, ...] = (),
+        chain: tuple[Transition, ...] = (),
+    ) -> None:
+        """Take `way` from stop `at` (None: from wherever the call rests).
+
+        With no target of its own it goes on `onward`, after doing what is `behind` it. chain: the ways that led to its event
+        being handed back; none is taken twice.
+        """
+        one = way.transition
+        if not chain:
+            value = self.perform(way.event, value)
+        value = self.perform(way.before, value)
+        if one.call is None:
+            self.deliver(at, way, value, onward, behind)
+            return
+        chain = (*chain, one)
+        called = self.summaries.of(one.call, self.extra)
+        kept = self.local | self.outer
+        into = (value & ~self.local) | (value & self.local) << self.count
+        self.broken |= self.apply(called.broken, into)
+        self.atoms |= called.atoms
+        self.rests((self.apply(called.rest, into) & ~kept) | (value & kept))
+        for event, passed in called.returns.items():
+            survives = self.high(passed) & self.outer
+            back = (self.apply(passed, into) & ~kept) | (value & (survives | survives >> self.count))
+            answers = self.answers(at, event, chain)
+            if not any(answer_at == at and not answer.transition.guard for answer_at, answer in answers):
+                self.deliver(at, way, self.perform(way.then, back), onward, behind)
+                if event is not None:
+                    self.rests(back)  # a `全程` line of a caller may answer it
+            for answer_at, answer in answers:
+                if answer.transition.target is None:
+                    target = onward if one.target is None else one.target
+                    self.along(answer_at, answer, back, target, (way.then, *behind), chain)
+                else:
+                    self.along(answer_at, answer, back, None, (), chain)
+
+    def answers(self, at: int | None, event: str | None, chain: tuple[Transition, ...]) -> list[tuple[int | None, Way]]:
+        """What may answer an event that is handed back, and where it stands."""
+        if event is None:
+            return []
+        if at is not None:
+            lines = answers_to(self.track.flow, self.track.flow.states[at], event, chain)
+            ways = {id(way.transition): way for way in (*self.track.stops[at].ways, *self.track.anytime)}
+            return [(at, ways[id(line)]) for line in lines]
+        everywhere: list[tuple[int | None, Way]] = [
+            (number, way) for number, stop in enumerate(self.track.stops) if stop.rests for way in stop.ways
+        ]
+        everywhere += [(at, way) for way in self.track.anytime]
+        return [
+            (place, way)
+            for place, way in everywhere
+            if way.transition.trigger.event == event and not any(way.transition is taken for taken in chain)
+        ]
+
+    def deliver(self, at: int | None, way: Way, value: Bits, onward: int | None, behind: tuple[Effect, ...]) -> None:
+        """The end of a way."""
+        target = way.transition.target
+        if target is not None:
+            self.arrive(target, value & ~self.local if way.early else value)
+            return
+        for effect in behind:
+            value = self.perform(effect, value)
+        if onward is not None:
+            self.arrive(onward, value)
+        elif at is not None and value | self.stay[at] != self.stay[at] and self.track.stops[at].rests:
+            self.stay[at] |= value
+            self.queue.append(at)
+
+    def rests(self, value: Bits) -> None:
+        """The call may rest somewhere with `value`."""
+        self.rest = value if self.rest is None else self.rest | value
+
+    def sets(self, way: Way) -> Bits:
+        """The bits that a `全程` line may leave set where it happens, or where its sub-dialogue rests."""
+        gain = self.summaries.double(way.event)[1] | self.summaries.double(way.before)[1]
+        call = way.transition.call
+        if call is not None:
+            called = self.summaries.of(call, self.extra)
+            gain |= self.apply(called.rest, gain)
+            for passed in called.returns.values():
+                gain |= self.apply(passed, gain)
+        return gain | self.summaries.double(way.then)[1]
+
+    def high(self, double: Bits) -> Bits:
+        """What a called flow may leave set when it began with it set, for both of our beginnings."""
+        high = double >> self.summaries.width
+        return high | high << self.summaries.width
+
+    def apply(self, called: Bits, value: Bits) -> Bits:
+        """What may be set (or broken) behind a called flow that begins with `value`."""
+        low = called & self.summaries.effects.everything
+        return (low | low << self.summaries.width) | (value & self.high(called))

@@ -1,0 +1,135 @@
+"""Rules held against a machine the slow way: every configuration, every wording, each form straight from its definition.
+
+Written from docs/rules.md and from nothing of `compiler.rulebooks`, which is held against it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import product
+
+from compiler.machine.behaviour import Behaviour
+from compiler.machine.configuration import Move
+from compiler.machine.model import Ask, Do, Machine, Promise, Say, SlotRef
+
+Moment = tuple[str, int, frozenset[str]]
+"""(what it is: moment, enter, leave, return or end; the flow; what is true, as rules write it)."""
+
+
+def traces(machine: Machine, move: Move) -> list[list[Moment]]:
+    """Each row of moments a move can be, one for every choice of wordings."""
+    rows: list[list[list[Moment]]] = []
+    if move.transition is not None and move.transition.trigger.event is not None:
+        rows.append([[("moment", move.flow, frozenset({f"事件 {move.transition.trigger.event}"}))]])
+    for one in move.happenings:
+        flow = machine.flows[one.flow]
+        if one.kind == "enter":
+            step = flow.steps[one.step]
+            row: list[Moment] = [
+                ("enter", one.flow, frozenset({f"步骤 {step.name}", *(f"步骤 [{tag}]" for tag in step.tags)}))
+            ]
+            row += [("moment", one.flow, frozenset({f"[{tag}]"})) for tag in step.tags]
+            rows.append([row])
+        elif one.kind == "act":
+            rows.append([[("moment", one.flow, true)] for true in wordings(one.act)])
+        elif one.kind == "fill":
+            rows.append([[("moment", one.flow, frozenset(f"得到 {name}" for name in one.names))]])
+        elif one.kind == "call":
+            rows.append([[("moment", one.flow, frozenset({f"调用 {one.names[0]}"}))]])
+        elif one.kind == "leave":
+            rows.append([[("leave", flow, frozenset()) for flow in sorted(one.flows)]])
+        elif one.kind == "return":
+            rows.append([[("return", one.flow, frozenset())]])
+        else:
+            rows.append([[("end", one.flow, frozenset({"结束", f"结束 {one.outcome}"}))]])
+    return [[moment for part in choice for moment in part] for choice in product(*rows)]
+
+
+def wordings(act) -> list[frozenset[str]]:
+    if isinstance(act, Do):
+        return [frozenset({f"做 {act.action}", *(f"得到 {name}" for name in act.fills)})]
+    if isinstance(act, Promise):
+        return [frozenset({"承诺", f"承诺 {act.slot}", f"得到 {act.slot}"})]
+    assert isinstance(act, Say | Ask)
+    asked = {f"问 {name}" for name in act.slots} if isinstance(act, Ask) else set()
+    return [
+        frozenset(
+            {
+                *asked,
+                *(f"[{tag}]" for tag in phrase.tags),
+                *(f"说 {name}" for name in (phrase.bank,) if name),
+                *(f"提到 {part.slot}" for part in phrase.parts if isinstance(part, SlotRef)),
+            }
+        )
+        for phrase in act.phrases
+    ]
+
+
+class State:
+    """What a rule remembers of a call, for `form` with the alternatives `p`, `q` and `after` of its predicates."""
+
+    def __init__(self, form: str, p: frozenset[str], q: frozenset[str], after: frozenset[str]) -> None:
+        self.form, self.p, self.q, self.after = form, p, q, after
+
+    def run(self, memory: tuple[bool, frozenset[int]], trace: list[Moment]) -> tuple[tuple[bool, frozenset[int]], bool]:
+        """The memory behind a row of moments, and whether the rule was broken on the way."""
+        flag, owing = memory
+        for kind, flow, true in trace:
+            p, q, after = true & self.p, true & self.q, true & self.after
+            if self.form == "step-has":
+                if kind == "leave":
+                    owing -= {flow}
+                elif kind == "enter" or kind == "return":
+                    if flow in owing:
+                        return (flag, owing), True
+                    if kind == "enter" and p:
+                        owing |= {flow}
+                if q:
+                    owing = frozenset()
+                if kind == "end" and flow in owing:
+                    return (flag, owing), True
+                continue
+            if self.form == "exists":  # flag: P has been
+                flag = flag or bool(p)
+                if kind == "end" and not flag:
+                    return (flag, owing), True
+            elif self.form == "precedes":
+                flag = flag or bool(p)
+                if q and not flag:
+                    return (flag, owing), True
+            elif self.form == "responds":  # p is answered by q; flag: an answer is due
+                flag = (flag or bool(p)) and not q
+                if kind == "end" and flag:
+                    return (flag, owing), True
+            elif self.form == "precedes-after":  # flag: p is due before q
+                flag = (flag or bool(after)) and not p
+                if flag and q:
+                    return (flag, owing), True
+            elif self.form == "never-after":  # flag: p has been
+                if flag and q:
+                    return (flag, owing), True
+                flag = flag or bool(p)
+            elif self.form in ("never", "reachable") and p:
+                return (flag, owing), True
+        return (flag, owing), False
+
+
+def shortest_breach(machine: Machine, state: State, most: int) -> int | None:
+    """How many moves the shortest call has that breaks the rule; 0 when none does, None when there are too many calls."""
+    behaviour = Behaviour(machine)
+    start = (False, frozenset[int]())
+    queue = deque([(None, start, 0)])
+    seen = set()
+    while queue:
+        config, memory, length = queue.popleft()
+        for move, after in behaviour.beginnings() if config is None else behaviour.moves(config):
+            for trace in traces(machine, move):
+                now, broken = state.run(memory, trace)
+                if broken:
+                    return length + 1
+                if (after, now) not in seen:
+                    seen.add((after, now))
+                    queue.append((after, now, length + 1))
+        if len(seen) > most:
+            return None
+    return 0
