@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.machine.grid import Cell, grid, required_events
-from compiler.machine.subject import Subject
+from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 
 OPEN_CELL = Rule(

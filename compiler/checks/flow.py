@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from compiler.machine import graph
 from compiler.machine.guards import EMPTY, left_open, never_taken
 from compiler.machine.model import Flow, Guard, Slot, State, Transition
-from compiler.machine.subject import Subject
+from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 
 UNREACHABLE = Rule(

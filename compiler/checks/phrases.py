@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from compiler.machine.model import Act, Ask, NeverSay, Phrase, Say
 from compiler.machine.speech import spoken_characters
-from compiler.machine.subject import Subject
 from compiler.matching.folding import Ignored, fold, hide_slots
 from compiler.matching.matcher import Hit, Matcher, compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.names.scoping import rules_for
+from compiler.subject import Subject
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words
 from dsl.frozen import Node

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.machine.dataflow import Bits, Filling
 from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, Say, SlotRef, Test, Transition
-from compiler.machine.subject import Subject
+from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.source import Span
 

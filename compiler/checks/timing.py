@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from compiler.machine.guards import combinations, holds
 from compiler.machine.model import Act, Amount, Ask, Flow, Machine, Phrase, Promise, Say, Slot, Step
 from compiler.machine.speech import slot_lengths, spoken_seconds
-from compiler.machine.subject import Subject
 from compiler.machine.walk import acts_of
+from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.keywords import UNIT_WORDS, UNITS
 

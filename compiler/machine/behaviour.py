@@ -109,12 +109,12 @@ class Behaviour:
                     yield from self._event(config, event)
 
     def handlers(
-        self, config: Configuration, event: str, chain: tuple[Transition, ...] = ()
+        self, config: Configuration, event: str, chain: tuple[Transition, ...] | None = None
     ) -> Iterator[tuple[tuple[Transition, int] | None, frozenset[str | int]]]:
         """The line that answers `event` at `config` and the index of the frame it belongs to; None when none does.
 
-        One only, unless it takes assumptions, which come with it. chain: the lines that led to `event` being handed back;
-        none of them answers it.
+        One only, unless it takes assumptions, which come with it. chain: the lines that led to `event` being handed back
+        (None: it happens by itself); none of them answers it.
         """
         frames = config.frames
         active = [frame.pending for frame in frames if frame.pending is not None]
@@ -122,9 +122,10 @@ class Behaviour:
         for index in range(len(frames) - 1, -1, -1):
             own += [(one, index) for one in self.flows[frames[index].flow].anytime]
         owners = {id(one): index for one, index in reversed(own)}
-        fitting = [one for one, _ in own if one.trigger.event == event and not any(one is taken for taken in chain)]
+        taken = {id(one) for one in chain or ()}
+        fitting = [one for one, _ in own if one.trigger.event == event and id(one) not in taken]
         assumed: frozenset[str | int] = frozenset()
-        for line, assumed in self._first(fitting, config.slots):
+        for line, assumed in self._first(fitting, config.slots, handed_back=chain is not None):
             if id(line) in self._anytime and any(self._anytime.get(id(one)) is line for one in active):
                 yield None, assumed  # inside the sub-dialogue that this very line called
             else:
@@ -156,7 +157,7 @@ class Behaviour:
         return self.flows[frame.flow].states[frame.state]
 
     def _first(
-        self, lines: Iterable[Transition], slots: tuple[int, ...]
+        self, lines: Iterable[Transition], slots: tuple[int, ...], *, handed_back: bool = False
     ) -> Iterator[tuple[Transition, frozenset[str | int]]]:
         """The first of `lines` whose guard holds; with slots that are not kept track of, each that may be the first."""
         assumed: frozenset[str | int] = frozenset()
@@ -164,7 +165,7 @@ class Behaviour:
             true = self.truth(line.guard, slots)
             if true is None:
                 assumed |= self._unknown(line.guard)
-            if true is not False and id(line) not in self._without:
+            if true is not False and (handed_back or id(line) not in self._without):
                 yield line, assumed
             if true:
                 return

@@ -1,39 +1,92 @@
-"""A call as people tell it: who says and does what, turn by turn, with the place of each line."""
+"""A call as people tell it: who says and does what, turn by turn, with the clock and the place of each line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from compiler.machine.configuration import Move
-from compiler.machine.model import Ask, Do, Machine, Promise, Say
+from compiler.machine.configuration import Happening, Move
+from compiler.machine.model import Ask, Do, Machine, Phrase, Promise, Say
 from compiler.machine.search import Call
 from dsl.diagnostics import Words
+from dsl.keywords import UNITS
 from dsl.source import Span
 
-
-def narrate(machine: Machine, call: Call) -> tuple[Words, ...]:
-    """The turns of `call`, each a line: the customer's first, then what the agent does about it."""
-    return tuple(line for move in call.moves for line in _turn(machine, move))
+Mark = tuple[int, Words]
+"""The happening of the last move that is pointed at (-1: what set it off), and what to say there."""
 
 
-def _turn(machine: Machine, move: Move) -> Iterator[Words]:
-    yield from _cause(machine, move)
-    for one in move.happenings:
-        if one.kind == "enter":
-            step = machine.flows[one.flow].steps[one.step]
-            where = step.name if one.flow == 0 else f"{machine.flows[one.flow].scenario}.{step.name}"
-            yield Words(f"〔{where}〕", f"[{where}]")
-        elif one.kind == "end":
-            yield Words(f"通话结束：{one.outcome}", f"the call ends: {one.outcome}")
-        elif isinstance(one.act, Say | Ask) and one.act.phrases:
-            text = one.act.phrases[0].text
-            yield Words(f"坐席：“{text}”{_at(one.act.span)}", f"agent: “{text}”{_at(one.act.span)}")
-        elif isinstance(one.act, Do):
-            yield Words(
-                f"坐席做：{one.act.action}{_at(one.act.span)}", f"agent does: {one.act.action}{_at(one.act.span)}"
-            )
-        elif isinstance(one.act, Promise):
-            yield Words(f"坐席承诺：{one.act.slot}", f"agent promises: {one.act.slot}")
+def narrate(
+    machine: Machine,
+    call: Call,
+    choices: Mapping[tuple[int, int], int] | None = None,
+    mark: Mark | None = None,
+) -> tuple[Words, ...]:
+    """The turns of `call`, each a line: the customer's first, then what the agent does about it.
+
+    choices: (move, happening) -> the wording chosen where it is not the first. mark: what to point at in the last turn.
+    """
+    lines: list[Words] = []
+    elapsed = 0
+    for number, move in enumerate(call.moves):
+        before = elapsed
+        elapsed += _time_of(move)
+        clock = Words(f"　（{_clock(elapsed)}）", f"  ({_clock(elapsed)})") if elapsed != before else Words("", "")
+        pointed = mark if mark is not None and number == len(call.moves) - 1 else None
+        for line in _cause(machine, move):
+            words = Words(line.zh + clock.zh, line.en + clock.en)
+            lines.append(_pointed(words, pointed[1]) if pointed is not None and pointed[0] == -1 else words)
+            clock = Words("", "")
+        for at, one in enumerate(move.happenings):
+            told = _told(machine, one, (choices or {}).get((number, at), 0))
+            if pointed is not None and pointed[0] == at:
+                lines.append(_pointed(told or Words("", ""), pointed[1]))
+            elif told is not None:
+                lines.append(told)
+    return tuple(lines)
+
+
+def _pointed(line: Words, words: Words) -> Words:
+    return Words(f"{line.zh}　← {words.zh}".lstrip("　"), f"{line.en}  ← {words.en}".lstrip())
+
+
+def _told(machine: Machine, one: Happening, choice: int) -> Words | None:
+    """What is told of a happening; None for those that go without saying."""
+    if one.kind == "enter":
+        step = machine.flows[one.flow].steps[one.step]
+        where = step.name if one.flow == 0 else f"{machine.flows[one.flow].scenario}.{step.name}"
+        return Words(f"〔{where}〕", f"[{where}]")
+    if one.kind == "end":
+        return Words(f"通话结束：{one.outcome}", f"the call ends: {one.outcome}")
+    if isinstance(one.act, Say | Ask) and one.act.phrases:
+        return _spoken(one.act.phrases[choice], one.act.span)
+    if isinstance(one.act, Do):
+        place = _at(one.act.span)
+        return Words(f"坐席做：{one.act.action}{place}", f"agent does: {one.act.action}{place}")
+    if isinstance(one.act, Promise):
+        unit = next(unit for unit in UNITS if unit.id == one.act.deadline.unit)
+        number, place = one.act.deadline.number, _at(one.act.span)
+        return Words(
+            f"坐席承诺：{one.act.slot} {number}{unit.zh[0]}{place}",
+            f"agent promises: {one.act.slot} {number} {unit.en[0]}{place}",
+        )
+    return None
+
+
+def _spoken(phrase: Phrase, act: Span) -> Words:
+    place = _at(act if phrase.bank else phrase.span)
+    return Words(f"坐席：“{phrase.text}”{place}", f"agent: “{phrase.text}”{place}")
+
+
+def _time_of(move: Move) -> int:
+    """Milliseconds that pass before a move; what customers take to answer is not counted."""
+    return move.transition.trigger.delay if move.transition is not None else 0
+
+
+def _clock(milliseconds: int) -> str:
+    seconds = milliseconds // 1000
+    if seconds >= 3600:
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{seconds // 60:02}:{seconds % 60:02}"
 
 
 def _cause(machine: Machine, move: Move) -> Iterator[Words]:
@@ -53,7 +106,7 @@ def _cause(machine: Machine, move: Move) -> Iterator[Words]:
     elif trigger.kind == "proceed":
         yield Words(f"客户配合{said.zh}", f"the customer goes along{said.en}")
     else:
-        yield Words(f"过了 {seconds} 秒", f"{seconds} s pass")
+        yield Words(f"过了 {seconds} 秒{place}", f"{seconds} s pass{place}")
 
 
 def _value(machine: Machine, slot: str, value: int) -> str:

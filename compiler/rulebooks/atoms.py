@@ -58,9 +58,9 @@ class Atoms:
         self._texts: dict[str, int] = {}
 
     def _aliases(self, sort: str, names: Iterable[nodes.Name]) -> None:
-        first, *others = (name.text for name in names)
-        for other in others:
-            self._alias.setdefault((sort, other), first)
+        words = [name.text for name in names]
+        for other in words[1:]:
+            self._alias.setdefault((sort, other), words[0])
 
     # --- what rules name --------------------------------------------------------------------------------------------
 

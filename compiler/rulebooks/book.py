@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from compiler.machine.model import Machine
 from compiler.names.program import Program
 from compiler.names.scoping import Held, held_to
 from compiler.rulebooks.atoms import END, Atoms, Bits
 from dsl import nodes, syntax
-from dsl.diagnostics import Severity
+from dsl.diagnostics import Severity, Words
 from dsl.frozen import Node
-from dsl.keywords import LEVELS
+from dsl.keywords import LEVELS, MEASURES, UNITS
+
+DIMENSIONS: Mapping[str, tuple[str, ...]] = {
+    "phrase-characters": ("characters",),
+    "step-speech": ("time",),
+    "call-speech": ("time",),
+    "waiting": ("time",),
+    "promised-time": ("time", "worktime"),
+    "turns": ("turns", "times"),
+    "retries": ("times",),
+    "step-phrases": ("phrases", "times"),
+    "step-limit": ("time", "rings"),
+    "opening": ("time",),
+}
+"""What each measure is measured in."""
 
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
 
@@ -37,10 +51,15 @@ class Bound(Node, frozen=True):
 
 
 class Book(Node, frozen=True):
-    """Every path rule of a program; `of_rule` has the indices of a rule's lines, by the rule's `id`."""
+    """Every path rule of a program.
+
+    of_rule: the indices of a rule's lines, by the rule's `id`. within: the atoms a limit is narrowed to, by the limit's
+    `id`; limits that make no sense are left out.
+    """
 
     lines: tuple[Bound, ...]
     of_rule: dict[int, tuple[int, ...]]
+    within: dict[int, Bits]
     atoms: Atoms
 
 
@@ -49,6 +68,7 @@ def bind_rules(program: Program) -> Book:
     atoms = Atoms(program)
     lines: list[Bound] = []
     of_rule: dict[int, tuple[int, ...]] = {}
+    within: dict[int, Bits] = {}
     for rulebook in program.rulebooks:
         for rule in rulebook.rules:
             first = len(lines)
@@ -57,9 +77,49 @@ def bind_rules(program: Program) -> Book:
                     right = atoms.bit(END) if line.form == "exists" else atoms.mask(line.right)
                     left, after = atoms.mask(line.left), atoms.mask(line.after)
                     lines.append(Bound(len(lines), line, rule, rulebook, left, right, after))
+                elif isinstance(line, syntax.Limit) and wrong_limit(line) is None:
+                    within[id(line)] = atoms.mask(line.within)
             of_rule[id(rule)] = tuple(range(first, len(lines)))
     atoms.bit(END)
-    return Book(tuple(lines), of_rule, atoms)
+    return Book(tuple(lines), of_rule, within, atoms)
+
+
+def wrong_limit(line: syntax.Limit) -> Words | None:
+    """What makes a limit senseless: its measure, its unit, or what it is narrowed to; None for a good one."""
+    measure = MEASURES.get(line.measure.text.casefold())
+    if measure is None:
+        known = "、".join(word for word in MEASURES if not word.isascii())
+        english = ", ".join(word for word in MEASURES if word.isascii())
+        name = line.measure.text
+        return Words(f"没有“{name}”这种度量，可用的有：{known}", f"there is no measure “{name}”; there are {english}")
+    wanted = DIMENSIONS[measure]
+    if line.amount.unit.dimension not in wanted:
+        units = [unit for unit in UNITS if unit.dimension in wanted]
+        zh, en = "、".join(unit.zh[0] for unit in units), ", ".join(unit.en[0] for unit in units)
+        return Words(f"这种度量的单位是：{zh}", f"it is measured in {en}")
+    for atom in line.within.atoms if line.within is not None else ():
+        if atom.sort not in _NARROWING[measure]:
+            zh, en = ("步骤、[标签]", "steps and [tags]") if _NARROWING[measure] else ("什么也不能写", "nothing")
+            if "promise" in _NARROWING[measure]:
+                zh, en = zh + "、承诺", en + ", promises"
+            return Words(f"“于”后面只能写：{zh}", f"“in” can name {en} here")
+    return None
+
+
+_STEPS = frozenset({"tag", "step", "step-tag"})
+_NARROWING: Mapping[str, frozenset[str]] = {
+    "phrase-characters": _STEPS | {"say"},
+    "step-speech": _STEPS,
+    "call-speech": frozenset(),
+    "waiting": _STEPS,
+    "promised-time": _STEPS | {"promise"},
+    "turns": frozenset(),
+    "retries": _STEPS,
+    "step-phrases": _STEPS,
+    "step-limit": _STEPS,
+    "opening": _STEPS,
+}
+"""What the `于` of a limit may name, by its measure."""
 
 
 class Holding(Node, frozen=True):

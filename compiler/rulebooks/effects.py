@@ -38,6 +38,11 @@ class Effect(NamedTuple):
             self.atoms | other.atoms,
         )
 
+    def double(self, width: int) -> Effect:
+        """The effect on two values in one integer, `width` bits apart."""
+        keep, gain, bad_if, bad = (bits | bits << width for bits in self[:4])
+        return Effect(keep, gain, bad_if, bad, self.atoms)
+
     def either(self, other: Effect) -> Effect:
         """This, or `other`."""
         return Effect(*(one | two for one, two in zip(self, other, strict=True)))

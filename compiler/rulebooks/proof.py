@@ -11,8 +11,10 @@ from compiler.names.program import Program
 from compiler.rulebooks.atoms import Bits
 from compiler.rulebooks.book import Book, Bound, Holding, Today, bind_rules, holdings
 from compiler.rulebooks.effects import Effects
+from compiler.rulebooks.measures import Excess, Meter
 from compiler.rulebooks.search import Found, Search
 from compiler.rulebooks.summaries import Summaries, Summary
+from compiler.rulebooks.surely import Surely
 from compiler.rulebooks.tracks import Tracks
 from compiler.rulebooks.watch import Watch
 from dsl import syntax
@@ -27,13 +29,14 @@ class Result(Node, frozen=True):
     """What became of one line of a rule for one machine.
 
     found: the shortest call that breaks it, when there is one (a `可达` rule is broken by there being none).
-    steps: of `每个步骤 处理`, the steps and the events that are left open.
+    steps: of `每个步骤 处理`, the steps and the events that are left open. beyond: of `限制`, the places that go beyond it.
     """
 
-    line: syntax.PathRule
+    line: syntax.PathRule | syntax.Limit
     status: Status
     found: Found | None = None
     steps: tuple[tuple[Span, str, tuple[str, ...]], ...] = ()
+    beyond: tuple[Excess, ...] = ()
 
 
 class Proof(Node, frozen=True):
@@ -53,37 +56,44 @@ class Prover:
         self.effects = Effects(self.book.lines, self.book.atoms)
         self.tracks = Tracks(self.effects, self.book.atoms)
         self.summaries = Summaries(flows, self.tracks)
+        self.surely = Surely(flows, self.book.atoms)
         self.book.atoms.listen(machines, flows.values())
+        first, last = program.settings.working_hours
+        self._working_day = (last - first) * 60_000
 
     def prove(self, machine: Machine, held: tuple[Holding, ...]) -> Iterator[Proof]:
         """The proofs of the rules `held` against `machine`, in their order."""
         summary: Summary | None = None
         search: Search | None = None
+        meter: Meter | None = None
         for holding in held:
             results: list[Result] = []
             for index in self.book.of_rule[id(holding.rule)] if holding.waiver is None else ():
                 summary = summary or self.summaries.of_machine(machine)
                 line = self.book.lines[index]
-                status = self._at_a_glance(line, summary)
+                status = self._at_a_glance(machine, line, summary)
                 if status is not None:
                     results.append(Result(line.line, status))
                     continue
                 search = search or Search(machine, self.summaries)
                 results.append(self._exactly(machine, line, search))
             if holding.waiver is None:
-                results += [
-                    self._handled(machine, part)
-                    for part in holding.rule.lines
-                    if isinstance(part, syntax.PathRule) and part.form == "steps-handle"
-                ]
+                for part in holding.rule.lines:
+                    if isinstance(part, syntax.PathRule) and part.form == "steps-handle":
+                        results.append(self._handled(machine, part))
+                    elif isinstance(part, syntax.Limit) and id(part) in self.book.within:
+                        meter = meter or Meter(machine, self.book.atoms, self._working_day)
+                        results.append(self._measured(part, meter))
             yield Proof(machine, holding, tuple(results))
 
-    def _at_a_glance(self, line: Bound, summary: Summary) -> Status | None:
+    def _at_a_glance(self, machine: Machine, line: Bound, summary: Summary) -> Status | None:
         """What the over-estimate settles: nothing to hold against, or surely not broken. None when it must be looked into."""
         bit = 1 << line.index
         broken = summary.broken & self._effective(bit, line)
         if line.form == "reachable":
-            return "broken" if not broken else None
+            if broken and self.surely.atoms(machine.name) & line.left:
+                return "proven"
+            return None if broken else "broken"
         if not broken:
             return "proven" if self._applies(line, summary.atoms) else "idle"
         return None
@@ -112,6 +122,14 @@ class Prover:
         if line.form == "reachable":
             return Result(line.line, "proven" if found is not None else "broken")
         return Result(line.line, "broken" if found is not None else "proven", found)
+
+    def _measured(self, line: syntax.Limit, meter: Meter) -> Result:
+        """`限制`: every place that goes beyond it."""
+        try:
+            beyond = tuple(meter.beyond(line, self.book.within[id(line)]))
+        except LookupError:
+            return Result(line, "undecided")
+        return Result(line, "broken" if beyond else "proven", beyond=beyond)
 
     def _handled(self, machine: Machine, line: syntax.PathRule) -> Result:
         """`每个步骤 处理 E`: the event grid tells."""

@@ -18,9 +18,10 @@ from compiler.machine.model import Act, Do, Flow, Machine, Promise, Test
 from compiler.machine.search import Call
 from compiler.rulebooks.atoms import Bits
 from compiler.rulebooks.summaries import Summaries
+from compiler.rulebooks.tracks import Track, Way
 from compiler.rulebooks.watch import Breach, Danger, Watch
 
-MOST = 40_000
+MOST = 20_000
 """Configurations a search looks at before it gives up."""
 REAL = 4_000
 """Configurations that are kept while a call is played again."""
@@ -100,23 +101,30 @@ class Search:
     def _neutral(self, watch: Watch, slots: frozenset[str], gates: frozenset[int]) -> frozenset[int]:
         """Transitions that leave the agent where they happened and the rule no worse: no shortest call needs them."""
         tracks = self.summaries.tracks
-        out: set[int] = set()
-        for flow in self.machine.flows:
-            track = tracks.of(flow)
-            ways = [way for stop in track.stops if stop.rests for way in stop.ways]
-            for way in (*ways, *track.anytime):
-                one = way.transition
-                if one.target is not None or one.trigger.kind not in ("event", "every", "after"):
-                    continue
-                mask = 1 << watch.line.index
-                worse = 0
-                for effect in (way.event, way.before, way.then):
-                    worse |= effect.gain | effect.bad_if | effect.bad
-                if worse & mask or _fills((*one.acts, *one.then)) & slots:
-                    continue
-                if one.call is None or self._harmless(one.call, mask, slots, gates):
-                    out.add(id(one))
-        return frozenset(out)
+        ways = [way for flow in self.machine.flows for way in _resting(tracks.of(flow))]
+        anytime = [way for flow in self.machine.flows for way in tracks.of(flow).anytime]
+        neutral = {
+            id(way.transition): way.transition.call
+            for way in (*ways, *anytime)
+            if self._changes_nothing(way, watch, slots, gates)
+        }
+        # A `全程` line that matters, and that some step answers itself, matters again inside the sub-dialogues.
+        answered = {way.transition.trigger.event for way in ways}
+        if any(id(way.transition) not in neutral and way.transition.trigger.event in answered for way in anytime):
+            return frozenset(key for key, call in neutral.items() if call is None)
+        return frozenset(neutral)
+
+    def _changes_nothing(self, way: Way, watch: Watch, slots: frozenset[str], gates: frozenset[int]) -> bool:
+        one = way.transition
+        if one.target is not None or one.trigger.kind not in ("event", "every", "after"):
+            return False
+        mask = 1 << watch.line.index
+        worse = 0
+        for effect in (way.event, way.before, way.then):
+            worse |= effect.gain | effect.bad_if | effect.bad
+        if worse & mask or _fills((*one.acts, *one.then)) & slots:
+            return False
+        return one.call is None or self._harmless(one.call, mask, slots, gates)
 
     def _harmless(self, scenario: str, mask: Bits, slots: frozenset[str], gates: frozenset[int]) -> bool:
         """Whether running a sub-dialogue can neither break the rule, nor leave it in danger, nor change what is kept."""
@@ -200,6 +208,12 @@ def _choices(watch: Watch, call: Call) -> dict[tuple[int, int], int]:
         danger = watched.danger
         out.update({(number, happening): choice for happening, choice in watched.choices})
     return out
+
+
+def _resting(track: Track) -> Iterable[Way]:
+    for stop in track.stops:
+        if stop.rests:
+            yield from stop.ways
 
 
 def _alike(one: Move, other: Move) -> bool:

@@ -47,7 +47,6 @@ class Summaries:
         self.width = 2 * self.effects.count
         self._flows = flows
         self._made: dict[tuple[str, Bits], Summary] = {}
-        self._doubled: dict[int, tuple[Effect, tuple[Bits, Bits, Bits, Bits]]] = {}
 
     def of_machine(self, machine: Machine) -> Summary:
         """The summary of a machine's main flow, its `全程` lines working everywhere below."""
@@ -73,15 +72,6 @@ class Summaries:
             found = self._made[key] = _Run(self, self.tracks.of(self._flows[scenario]), extra).summary()
         return found
 
-    def double(self, effect: Effect) -> tuple[Bits, Bits, Bits, Bits]:
-        """An effect's keep, gain, bad_if and bad on double values."""
-        found = self._doubled.get(id(effect))
-        if found is None:
-            width = self.width
-            both = tuple(bits | bits << width for bits in effect[:4])
-            found = self._doubled[id(effect)] = effect, (both[0], both[1], both[2], both[3])
-        return found[1]
-
 
 class _Run:
     """The fixpoint over one flow."""
@@ -93,6 +83,7 @@ class _Run:
         self.track = track
         self.extra = extra
         self.count = effects.count
+        self.nothing = effects.nothing
         self.local = effects.local | effects.local << width
         self.outer = effects.outer | effects.outer << width
         self.plain = ~(self.local | self.outer)
@@ -128,11 +119,11 @@ class _Run:
             self.queue.append(at)
 
     def perform(self, effect: Effect, value: Bits) -> Bits:
-        if effect is self.summaries.effects.nothing:
+        if effect is self.nothing:
             return value
-        keep, gain, bad_if, bad = self.summaries.double(effect)
+        keep, gain, bad_if, bad, atoms = effect
         self.broken |= bad | (value & bad_if)
-        self.atoms |= effect.atoms
+        self.atoms |= atoms
         return (value & keep) | gain
 
     def leave(self, at: int) -> None:
@@ -203,7 +194,10 @@ class _Run:
             ways = {id(way.transition): way for way in (*self.track.stops[at].ways, *self.track.anytime)}
             return [(at, ways[id(line)]) for line in lines]
         everywhere: list[tuple[int | None, Way]] = [
-            (number, way) for number, stop in enumerate(self.track.stops) if stop.rests for way in stop.ways
+            (number, way)
+            for number, stop in enumerate(self.track.stops)
+            if stop.rests and self.value[number] is not None
+            for way in stop.ways
         ]
         everywhere += [(at, way) for way in self.track.anytime]
         return [
@@ -232,14 +226,14 @@ class _Run:
 
     def sets(self, way: Way) -> Bits:
         """The bits that a `全程` line may leave set where it happens, or where its sub-dialogue rests."""
-        gain = self.summaries.double(way.event)[1] | self.summaries.double(way.before)[1]
+        gain = way.event.gain | way.before.gain
         call = way.transition.call
         if call is not None:
             called = self.summaries.of(call, self.extra)
             gain |= self.apply(called.rest, gain)
             for passed in called.returns.values():
                 gain |= self.apply(passed, gain)
-        return gain | self.summaries.double(way.then)[1]
+        return gain | way.then.gain
 
     def high(self, double: Bits) -> Bits:
         """What a called flow may leave set when it began with it set, for both of our beginnings."""

@@ -1,4 +1,7 @@
-"""A flow as the rules see it: what each state and each transition does to them, put together once for every machine."""
+"""A flow as the rules see it: what each state and each transition does to them, put together once for every machine.
+
+Effects here are double (`compiler.rulebooks.summaries`): their low half is the effect itself.
+"""
 
 from __future__ import annotations
 
@@ -49,10 +52,20 @@ class Tracks:
         """The track of `flow`, one of the program's."""
         found = self._made.get(flow.scenario)
         if found is None:
-            stops = tuple(self._stop(flow, state) for state in flow.states)
-            anytime = tuple(self.way(flow, one, 0, early=True) for one in flow.anytime)
+            stops = tuple(self._doubled_stop(self._stop(flow, state)) for state in flow.states)
+            anytime = tuple(self._doubled(self.way(flow, one, 0, early=True)) for one in flow.anytime)
             found = self._made[flow.scenario] = Track(flow, stops, anytime)
         return found
+
+    def _double(self, effect: Effect) -> Effect:
+        return effect if effect is self.effects.nothing else effect.double(2 * self.effects.count)
+
+    def _doubled(self, way: Way) -> Way:
+        before, then = self._double(way.before), self._double(way.then)
+        return way._replace(event=self._double(way.event), before=before, then=then)
+
+    def _doubled_stop(self, stop: Stop) -> Stop:
+        return stop._replace(effect=self._double(stop.effect), ways=tuple(self._doubled(way) for way in stop.ways))
 
     def _stop(self, flow: Flow, state: State) -> Stop:
         effects, atoms = self.effects, self.atoms

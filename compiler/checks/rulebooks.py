@@ -1,0 +1,271 @@
+"""Rules that some call breaks, shown by the shortest such call. The rules SC90x."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from compiler.machine.configuration import Happening
+from compiler.machine.model import Machine
+from compiler.machine.narrate import narrate
+from compiler.rulebooks.book import reason_of, wrong_limit
+from compiler.rulebooks.proof import Proof, Result
+from compiler.rulebooks.search import Found
+from compiler.rulebooks.wording import predicate_words
+from compiler.subject import Subject
+from dsl import syntax
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.keywords import MEASURES
+from dsl.source import Span
+
+BROKEN = Rule(
+    "SC901",
+    "rule-broken",
+    Severity.ERROR,
+    Words("“{scenario}”违反规则“{rule}”：{what}{because}", "“{scenario}” breaks the rule “{rule}”: {what}{because}"),
+    Words("{hint}", "{hint}"),
+    Words(
+        "照着脚本走，下面这通电话就会出现；质检听录音才发现，客户已经受了委屈。",
+        "Followed to the letter the script allows the call below; by the time a recording shows it, a customer has had it.",
+    ),
+    bad="标签 方案\n标签 致歉\n结局 完成\n规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n场景 A\n"
+    '步骤 甲\n  说 "请讲。"\n  转 乙\n步骤 乙 [方案] # SC901\n  说 "这样办。"\n  结束 完成\n场景 B\n步骤 丙 [致歉, 方案]\n'
+    '  说 "抱歉，这样办。"\n  结束 完成\n',
+    good="标签 方案\n标签 致歉\n结局 完成\n规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n场景 A\n"
+    '步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n',
+)
+
+
+def _puzzle(mark: str) -> str:
+    """A script whose proof takes all values of fifteen slots together."""
+    slots = [f"第{number}项" for number in range(1, 16)]
+    lines = [f"场景 A {mark}", *(f"  信息 {slot} 选项 甲 / 乙" for slot in slots), "步骤 询问"]
+    lines += [f'  问 {slot} "{slot}是哪一种？"' for slot in slots] + ["  转 作答", "步骤 作答"]
+    lines += [f"  若 {slot} 是 甲: 说 致歉语" for slot in slots]
+    lines += ["  若 " + " 且 ".join(f"{slot} 是 乙" for slot in slots) + ": 说 致歉语", "  转 办理", "步骤 办理 [方案]"]
+    return "\n".join([*lines, '  说 "这样办。"', "  结束 完成", ""])
+
+
+UNDECIDED = Rule(
+    "SC902",
+    "rule-undecided",
+    Severity.WARNING,
+    Words(
+        "“{scenario}”太大，没能证明规则“{rule}”，也没有找到违反它的通话",
+        "“{scenario}” is too large: the rule “{rule}” is neither proven nor broken",
+    ),
+    Words("把场景拆成几个子对话，或少用“至多”和条件", "split the scenario, or use fewer limits and conditions"),
+    Words("没有证明的规则，要靠人听录音来查。", "A rule that is not proven has to be checked by ear."),
+    bad='标签 方案\n标签 致歉\n结局 完成\n规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n话术 致歉语 [致歉] "抱歉。"\n'
+    + _puzzle("# SC902"),
+    good="",
+)
+
+BEYOND = Rule(
+    "SC903",
+    "limit-exceeded",
+    Severity.ERROR,
+    Words(
+        "违反规则“{rule}”：{measure}是 {value}，{bound} {limit}{because}",
+        "breaks the rule “{rule}”: {measure} is {value}, {bound} {limit}{because}",
+    ),
+    Words("改短、拆开，或改这条规则", "shorten it, split it, or change the rule"),
+    Words(
+        "说好两小时，脚本里写一天：客户等到的不是规定的时间。",
+        "The manual says two hours, the script a day: the customer does not get what the rules promise.",
+    ),
+    bad="结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2小时\n场景 A\n步骤 甲\n  承诺 答复 24小时 # SC903\n"
+    '  说 "{答复}内答复您。"\n  结束 完成\n',
+    good="结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2小时\n场景 A\n步骤 甲\n  承诺 答复 2小时\n"
+    '  说 "{答复}内答复您。"\n  结束 完成\n',
+)
+SENSELESS = Rule(
+    "SC904",
+    "senseless-limit",
+    Severity.ERROR,
+    Words("这条限制没法执行：{why}", "this limit cannot be applied: {why}"),
+    Words("例如：限制 承诺时限 至多 24小时", "for instance: limit promised-time at most 24h"),
+    Words("写了等于没写，大家却以为有人把关。", "It guards nothing, while everybody believes that it does."),
+    bad='结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2次 # SC904\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+    good='结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2小时\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+)
+
+RULES: tuple[Rule, ...] = (BROKEN, UNDECIDED, BEYOND, SENSELESS)
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """A finding for every rule that a scenario breaks, and for every limit that makes no sense."""
+    for rulebook in subject.program.rulebooks:
+        for rule in rulebook.rules:
+            for line in rule.lines:
+                if isinstance(line, syntax.Limit) and (why := wrong_limit(line)) is not None:
+                    yield SENSELESS.at(line.span, why=why)
+    for proof in subject.proofs:
+        for result in proof.results:
+            if isinstance(result.line, syntax.Limit):
+                yield from _beyond(subject, proof, result.line, result)
+            elif result.status == "broken":
+                yield from _broken(subject, proof, result.line, result)
+            elif result.status == "undecided":
+                yield UNDECIDED.at(proof.machine.main.span, scenario=proof.machine.name, rule=_name(proof))
+
+
+def _name(proof: Proof) -> str:
+    names = proof.holding.rule.names
+    return names[0].text if names else ""
+
+
+def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result) -> Iterator[Diagnostic]:
+    """A finding for each place that goes beyond a limit."""
+    because = reason_of(proof.holding.rule, proof.holding.rulebook)
+    unit = limit.amount.unit
+    for one in result.beyond:
+        labels = [Label(limit.span, Words("限制写在这里", "the limit"))]
+        span = one.span
+        if proof.machine.flows[one.flow].scenario not in subject.own:
+            labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
+            span = proof.machine.main.span
+        what = one.what if one.what == one.step or not one.step else f"{one.step}：{one.what}"
+        yield BEYOND.at(
+            span,
+            labels=labels,
+            level=proof.holding.level,
+            rule=_name(proof),
+            measure=Words(f"“{what}”的{_measure(limit, 'zh')}", f"the {_measure(limit, 'en')} of “{what}”"),
+            value=one.value,
+            bound=Words("至多" if limit.at_most else "至少", "at most" if limit.at_most else "at least"),
+            limit=Words(f"{limit.amount.number}{unit.zh[0]}", f"{limit.amount.number} {unit.en[0]}"),
+            because=Words(f"（{because}）", f" ({because})") if because else Words("", ""),
+        )
+
+
+def _measure(limit: syntax.Limit, lang: str) -> str:
+    id = MEASURES[limit.measure.text.casefold()]
+    return next(word for word, one in MEASURES.items() if one == id and word.isascii() == (lang == "en"))
+
+
+def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Result) -> Iterator[Diagnostic]:
+    machine = proof.machine
+    because = reason_of(proof.holding.rule, proof.holding.rulebook)
+    fields: dict[str, Any] = {
+        "scenario": machine.name,
+        "rule": _name(proof),
+        "because": Words(f"（{because}）", f" ({because})") if because else Words("", ""),
+    }
+    label = Label(line.span, Words("规则写在这里", "the rule"))
+    level = proof.holding.level
+    if result.found is None:
+        for span, step, events in result.steps:
+            listed = "、".join(events)
+            what = Words(
+                f"“{step}”里遇到“{listed}”没有写怎么办", f"nothing says what to do about “{listed}” in “{step}”"
+            )
+            hint = Words(
+                f"加上“当 {events[0]} …”，或“全程 当 {events[0]} …”", f"add “when {events[0]} …” or “anytime when …”"
+            )
+            yield BROKEN.at(span, labels=(label,), level=level, what=what, hint=hint, **fields)
+        if not result.steps:
+            what, hint = _words(line, "")
+            yield BROKEN.at(machine.main.span, labels=(label,), level=level, what=what, hint=hint, **fields)
+        return
+    found = result.found
+    step = _step_of(machine, found)
+    what, hint = _words(line, step)
+    span, inside = _place(machine, found)
+    flow = inside.flow if inside is not None else 0
+    labels = [label]
+    if machine.flows[flow].scenario not in subject.own:
+        labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
+        span = machine.main.span
+    call = narrate(machine, found.call, found.choices, (found.breach.happening, _mark(line)))
+    yield BROKEN.at(span, labels=labels, call=call, level=level, what=what, hint=hint, **fields)
+
+
+def _place(machine: Machine, found: Found) -> tuple[Span, Happening | None]:
+    """Where the rule is broken, and at which happening (None: when an event happens)."""
+    move, one = found.call.moves[-1], found.breach.where
+    if one is None:
+        assert move.transition is not None
+        return move.transition.span, None
+    flow = machine.flows[one.flow]
+    if one.act is not None:
+        return one.act.span, one
+    if one.kind == "end":
+        ends = (state for state in flow.states if state.kind == "end" and state.outcome == one.outcome)
+        return next((state.span for state in ends if state.step == one.step), flow.span), one
+    return (flow.steps[one.step].span if one.step >= 0 else flow.span), one
+
+
+def _step_of(machine: Machine, found: Found) -> str:
+    """The name of the step a call was in when it broke the rule."""
+    one = found.breach.where
+    at = next((one for one in reversed(found.call.moves[-1].happenings) if one.kind == "enter"), None)
+    if one is not None and one.step >= 0:
+        return machine.flows[one.flow].steps[one.step].name
+    return machine.flows[at.flow].steps[at.step].name if at is not None else ""
+
+
+def _words(line: syntax.PathRule, step: str) -> tuple[Words, Words]:
+    """What is wrong, and what to write."""
+    said = {
+        name: predicate_words(getattr(line, field)) for name, field in (("p", "left"), ("q", "right"), ("a", "after"))
+    }
+    return tuple(  # type: ignore[return-value]
+        Words(
+            one.zh.format(step=step, **{name: words.zh for name, words in said.items()}),
+            one.en.format(step=step, **{name: words.en for name, words in said.items()}),
+        )
+        for one in _WORDS[line.form]
+    )
+
+
+_WORDS: Mapping[str, tuple[Words, Words]] = {
+    "exists": (
+        Words("有的通话到结束也没有 {p}", "a call can end without {p}"),
+        Words("在下面这通电话里加上 {p}", "put {p} into the call below"),
+    ),
+    "precedes": (
+        Words("还没有 {p}，就已经 {q}", "{q} comes before any {p}"),
+        Words("在这之前加上 {p}", "put {p} in front of it"),
+    ),
+    "precedes-after": (
+        Words("{a} 之后还没有 {p}，就已经 {q}", "after {a}, {q} comes before any {p}"),
+        Words("在 {a} 和这里之间加上 {p}", "put {p} between {a} and this"),
+    ),
+    "responds": (
+        Words("{p} 之后一直到结束都没有 {q}", "{p} is never followed by {q}"),
+        Words("在 {p} 后面加上 {q}", "put {q} behind {p}"),
+    ),
+    "reachable": (
+        Words("没有一通电话能到 {p}", "no call comes to {p}"),
+        Words("写一条通到 {p} 的路", "write a way that leads to {p}"),
+    ),
+    "step-has": (
+        Words("“{step}”里不一定有 {q}", "“{step}” may be over without {q}"),
+        Words("在 {p} 里加上 {q}，不要只写在条件里", "put {q} into {p}, and not under a condition"),
+    ),
+    "step-never": (
+        Words("“{step}”里有 {q}", "there is {q} in “{step}”"),
+        Words("换一种说法，或移到别的步骤", "say it another way, or in another step"),
+    ),
+    "never-after": (
+        Words("{p} 之后出现了 {q}", "{q} comes after {p}"),
+        Words("删去它，或让这条路绕开它", "drop it, or lead this way around it"),
+    ),
+    "never": (Words("出现了 {p}", "there is {p}"), Words("删去它", "drop it")),
+}
+
+
+def _mark(line: syntax.PathRule) -> Words:
+    p, q = predicate_words(line.left), predicate_words(line.right)
+    match line.form:
+        case "exists":
+            return Words(f"没有过 {p.zh}", f"no {p.en} so far")
+        case "precedes" | "precedes-after":
+            return Words(f"还没有 {p.zh}", f"no {p.en} yet")
+        case "responds":
+            return Words(f"没有等到 {q.zh}", f"no {q.en} has come")
+        case "step-has":
+            return Words(f"这一步没有 {q.zh}", f"the step has had no {q.en}")
+        case _:
+            return Words("不该有", "must not be")

@@ -1,0 +1,234 @@
+"""`限制 MEASURE 至多|至少 AMOUNT [于 P]`: what each measure is of, and which places of a machine go beyond it.
+
+Measured is the worst case over every call: the longest wording the agent may choose, every combination of values its guards
+allow; for `至少` the shortest. What has no bound of its own (a step without `时限`) breaks a `至多` when the limit names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from compiler.machine.configuration import Move
+from compiler.machine.guards import combinations, holds
+from compiler.machine.model import Act, Amount, Ask, Flow, Machine, Phrase, Promise, Say, State, Step
+from compiler.machine.speech import slot_lengths, spoken_length
+from compiler.rulebooks.atoms import Atoms, Bits
+from compiler.rulebooks.extremes import UNBOUNDED, extreme_call
+from dsl import syntax
+from dsl.diagnostics import Words
+from dsl.frozen import Node
+from dsl.keywords import MEASURES, UNITS
+from dsl.source import Span
+
+DAY = 86_400_000
+
+
+class Excess(Node, frozen=True):
+    """A place that goes beyond a limit: the step it is in, what it is, and how much there is of it."""
+
+    span: Span
+    flow: int
+    step: str
+    what: str
+    value: Words
+
+
+class Meter:
+    """Measures one machine. `working_day`: milliseconds from the first to the last minute of a working day."""
+
+    def __init__(self, machine: Machine, atoms: Atoms, working_day: int) -> None:
+        self.machine = machine
+        self.atoms = atoms
+        self.working_day = working_day
+        self._lengths = slot_lengths(machine)
+        self._slots = {slot.name: slot for slot in machine.slots}
+        self._rate = machine.speech_rate
+
+    def beyond(self, limit: syntax.Limit, within: Bits) -> Iterator[Excess]:
+        """The places of the machine that break `limit`, whose `于` names the atoms `within` (0: everything).
+
+        The measure must be one there is, and the amount of its dimension.
+        """
+        measure = MEASURES[limit.measure.text.casefold()]
+        wanted = Amount(limit.amount.number, limit.amount.unit.id, limit.amount.base)
+        for span, flow, step, what, value in _SOURCES[measure](self, limit.at_most, within):
+            if self._breaks(value, wanted, limit.at_most):
+                yield Excess(span, flow, step, what, _said(value, limit.amount.unit.id))
+
+    def _breaks(self, value: Amount | float, wanted: Amount, at_most: bool) -> bool:
+        if not isinstance(value, Amount):
+            return value > wanted.base if at_most else value < wanted.base
+        if _dimension(value.unit) == _dimension(wanted.unit):
+            return value.base > wanted.base if at_most else value.base < wanted.base
+        return (
+            self._longest(value) > self._shortest(wanted) if at_most else self._shortest(value) < self._longest(wanted)
+        )
+
+    def _longest(self, amount: Amount) -> int:
+        """The most time an amount may come to, in ms: n working days end n days later, days off not counted."""
+        return amount.base * DAY if amount.unit == "workday" else amount.base
+
+    def _shortest(self, amount: Amount) -> int:
+        """The least time: n working days from opening end when the n-th closes."""
+        return (amount.base - 1) * DAY + self.working_day if amount.unit == "workday" else amount.base
+
+    # --- what there is to measure -----------------------------------------------------------------------------------
+
+    def _steps(self, within: Bits) -> Iterator[tuple[int, Flow, Step]]:
+        for number, flow in enumerate(self.machine.flows):
+            for step in flow.steps:
+                if not within or self._is(flow, step, within):
+                    yield number, flow, step
+
+    def _is(self, flow: Flow, step: Step, within: Bits) -> bool:
+        bits = self.atoms.step(flow, step.index)
+        for tag in self.atoms.tags(flow, step.index):
+            bits |= tag
+        return bool(bits & within)
+
+    def _acts(self, within: Bits) -> Iterator[tuple[int, str, Act, Bits]]:
+        """Every act with its flow and step, and the atoms that are true of it."""
+        for number, flow in enumerate(self.machine.flows):
+            for state in flow.states:
+                step = flow.steps[state.step] if state.step >= 0 else None
+                inside = step is not None and bool(within) and self._is(flow, step, within)
+                name = step.name if step is not None else ""
+                for act in (*state.acts, *(act for one in state.transitions for act in (*one.acts, *one.then))):
+                    true = within if inside else 0
+                    for choice in self.atoms.act(act, flow):
+                        true |= choice
+                    yield number, name, act, true
+            for one in flow.anytime:
+                for act in (*one.acts, *one.then):
+                    true = 0
+                    for choice in self.atoms.act(act, flow):
+                        true |= choice
+                    yield number, "", act, true
+
+    def phrase_characters(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """Spoken characters of every phrase."""
+        for flow, step, act, true in self._acts(within):
+            if isinstance(act, Say | Ask) and (not within or true & within):
+                for phrase in act.phrases:
+                    place = act.span if phrase.bank else phrase.span
+                    yield place, flow, step, phrase.text, float(spoken_length(phrase, self._lengths))
+
+    def promised_time(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """The deadline of every promise."""
+        for flow, step, act, true in self._acts(within):
+            if isinstance(act, Promise) and (not within or true & within):
+                yield act.span, flow, step, act.slot, act.deadline
+
+    def step_speech(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """How long each step takes to say."""
+        for number, flow, step in self._steps(within):
+            yield step.span, number, step.name, step.name, self._most(flow, step, at_most, self._milliseconds)
+
+    def step_phrases(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """How many phrases each step says."""
+        for number, flow, step in self._steps(within):
+            yield step.span, number, step.name, step.name, self._most(flow, step, at_most, lambda _: 1.0)
+
+    def waiting(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """How long the agent waits without a word: a pause, or until the first `超过` or `每`."""
+        for number, flow, step in self._steps(within):
+            for id in step.states:
+                state = flow.states[id]
+                if state.kind == "pause" or (state.kind == "wait" and (within or _timers(state))):
+                    first = min(_timers(state), default=UNBOUNDED)
+                    yield state.span if state.kind == "pause" else step.span, number, step.name, step.name, first
+
+    def retries(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """How often a step may be entered, where it says so."""
+        for number, _, step in self._steps(within):
+            if step.at_most is not None:
+                yield step.span, number, step.name, step.name, float(step.at_most)
+
+    def step_limit(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """The `时限` of each step."""
+        for number, _, step in self._steps(within):
+            if step.within is not None or within:
+                yield step.span, number, step.name, step.name, step.within or UNBOUNDED
+
+    def opening(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """The `开口` of each step."""
+        for number, _, step in self._steps(within):
+            if step.opening is not None or within:
+                yield step.span, number, step.name, step.name, step.opening or UNBOUNDED
+
+    def call_speech(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """How long the agent speaks in a call."""
+        yield self._call(at_most, lambda move: sum(self._spoken(one.act, at_most) for one in move.happenings))
+
+    def turns(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
+        """How often something happens to a call before it ends."""
+        yield self._call(at_most, lambda move: float(move.transition is not None))
+
+    def _call(self, at_most: bool, weight: Callable[[Move], float]) -> _Measured:
+        value = extreme_call(self.machine, weight, longest=at_most)
+        return self.machine.main.span, 0, "", self.machine.name, value
+
+    # --- how long ---------------------------------------------------------------------------------------------------
+
+    def _milliseconds(self, phrases: tuple[Phrase, ...]) -> float:
+        return max(spoken_length(phrase, self._lengths) for phrase in phrases) * 60_000 / self._rate
+
+    def _spoken(self, act: Act | None, at_most: bool) -> float:
+        if not isinstance(act, Say | Ask) or not act.phrases:
+            return 0.0
+        choose = max if at_most else min
+        return choose(spoken_length(phrase, self._lengths) for phrase in act.phrases) * 60_000 / self._rate
+
+    def _most(self, flow: Flow, step: Step, at_most: bool, weight: Callable[[tuple[Phrase, ...]], float]) -> float:
+        """The most (or least) that a step says, over all values its guards look at and all wordings."""
+        acts = [act for id in step.states for act in flow.states[id].acts if isinstance(act, Say | Ask) and act.phrases]
+        guards = [act.guard for act in acts if act.guard]
+
+        def of(values: Mapping[str, str]) -> float:
+            total = 0.0
+            for act in acts:
+                if not act.guard or holds(act.guard, values):
+                    wordings = [weight((phrase,)) for phrase in act.phrases]
+                    total += max(wordings) if at_most else min(wordings)
+            return total
+
+        totals = [of(values) for values in combinations(guards, self._slots)] or [of({})]
+        return max(totals) if at_most else min(totals)
+
+
+_Measured = tuple[Span, int, str, str, Amount | float]
+"""(place, flow, step, what is measured, how much): times in ms, or an amount as written."""
+
+_SOURCES: Mapping[str, Callable[[Meter, bool, Bits], Iterator[_Measured]]] = {
+    "phrase-characters": Meter.phrase_characters,
+    "step-speech": Meter.step_speech,
+    "call-speech": Meter.call_speech,
+    "waiting": Meter.waiting,
+    "promised-time": Meter.promised_time,
+    "turns": Meter.turns,
+    "retries": Meter.retries,
+    "step-phrases": Meter.step_phrases,
+    "step-limit": Meter.step_limit,
+    "opening": Meter.opening,
+}
+
+
+def _timers(state: State) -> list[float]:
+    return [float(one.trigger.delay) for one in state.transitions if one.trigger.kind in ("after", "every")]
+
+
+def _dimension(unit: str) -> str:
+    return next(one.dimension for one in UNITS if one.id == unit)
+
+
+def _said(value: Amount | float, unit: str) -> Words:
+    """A measured value as people write it, in the unit of the limit where it has none of its own."""
+    if value == UNBOUNDED:
+        return Words("没有上限", "no limit")
+    if isinstance(value, Amount):
+        unit, number = value.unit, value.number
+    else:
+        per = next(one.per for one in UNITS if one.id == unit)
+        number = f"{value / per:.1f}".rstrip("0").rstrip(".")
+    row = next(one for one in UNITS if one.id == unit)
+    return Words(f"{number}{row.zh[0]}", f"{number} {row.en[0]}")
