@@ -49,7 +49,7 @@ def fix(compiled: Compilation, findings: Findings) -> Fixed:
         if _texts(project) in seen:  # nothing to mend, or two edits that undo each other
             break
         seen.add(_texts(project))
-        compiled = compile_project(project)
+        compiled = compile_project(project, today=compiled.today)
     texts = {one.name: one.text for one in compiled.project.sources if one.text != before[one.name]}
     return Fixed(compiled, texts, {name: counts[name] for name in texts})
 

@@ -1,6 +1,6 @@
 """The map: every pass, top to bottom, on one page.
 
-    files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ checks, outputs
+    files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ proofs, checks, outputs
 
 Each pass is a function from frozen data to frozen data; what it finds goes to the one `Collector`. No pass stops at a
 mistake, so one run reports everything; a machine is made of every scenario that has no error, nor those it calls.
@@ -14,19 +14,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from compiler.checks import events, flow, phrases, slots, timing
+from compiler.checks import events, flow, phrases, rule_pairs, rule_sense, rule_words, rulebooks, slots, timing
 from compiler.loader import Project
 from compiler.machine.assemble import assemble, lower_all, sound
 from compiler.machine.model import Flow, Machine
-from compiler.machine.subject import Check, Subject
 from compiler.names.program import Program, bind
 from compiler.names.references import check_references
+from compiler.rulebooks.proof import Proof, prove_all
+from compiler.subject import Check, Day, Subject
 from dsl.diagnostics import Collector
 from dsl.parser import parse
 from dsl.source import Source
 from dsl.syntax import Script
 
-CHECKS: tuple[Check, ...] = (flow.check, events.check, phrases.check, slots.check, timing.check)
+CHECKS: tuple[Check, ...] = (
+    flow.check, events.check, phrases.check, slots.check, timing.check, rulebooks.check,
+    rule_sense.check, rule_pairs.check, rule_words.check,
+)  # fmt: skip
 """Every check there is; the order does not matter."""
 
 Progress = Callable[[str, int, int], None]
@@ -46,11 +50,13 @@ class Compilation:
     program: Program
     flows: dict[str, Flow]
     machines: tuple[Machine, ...]
+    proofs: tuple[Proof, ...]
+    today: Day = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def compile_project(project: Project, progress: Progress | None = None) -> Compilation:
-    """Run every pass over `project`."""
+def compile_project(project: Project, progress: Progress | None = None, today: Day = None) -> Compilation:
+    """Run every pass over `project`. today: for rules, waivers and what else holds until a day."""
     findings = Collector()
     findings.extend(project.findings)
     seconds: dict[str, float] = {}
@@ -67,12 +73,14 @@ def compile_project(project: Project, progress: Progress | None = None) -> Compi
         with _timed("assemble", seconds):
             healthy = sound(program, flows)
             machines = assemble(program, healthy)
+        with _timed("prove", seconds):
+            proofs = prove_all(program, healthy, machines, today)
         with _timed("check", seconds):
             own = tuple(name for name in healthy if program.scenarios[name].own)
-            subject = Subject(program, healthy, own, machines)
+            subject = Subject(program, healthy, own, machines, proofs, today)
             for check in CHECKS:
                 findings.extend(check(subject))
-    return Compilation(project, findings, mine, program, flows, machines, seconds)
+    return Compilation(project, findings, mine, program, flows, machines, proofs, today, seconds)
 
 
 def _parse_all(sources: tuple[Source, ...], findings: Collector, progress: Progress | None) -> tuple[Script, ...]:

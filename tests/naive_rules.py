@@ -13,7 +13,7 @@ from compiler.machine.configuration import Move
 from compiler.machine.model import Ask, Do, Machine, Promise, Say, SlotRef
 
 Moment = tuple[str, int, frozenset[str]]
-"""(what it is: moment, enter, leave, return or end; the flow; what is true, as rules write it)."""
+"""(what it is: moment, enter, leave, return or end; the frame; what is true, as rules write it)."""
 
 
 def traces(machine: Machine, move: Move) -> list[list[Moment]]:
@@ -26,7 +26,7 @@ def traces(machine: Machine, move: Move) -> list[list[Moment]]:
         if one.kind == "enter":
             step = flow.steps[one.step]
             row: list[Moment] = [
-                ("enter", one.flow, frozenset({f"步骤 {step.name}", *(f"步骤 [{tag}]" for tag in step.tags)}))
+                ("enter", one.depth, frozenset({f"步骤 {step.name}", *(f"步骤 [{tag}]" for tag in step.tags)}))
             ]
             row += [("moment", one.flow, frozenset({f"[{tag}]"})) for tag in step.tags]
             rows.append([row])
@@ -37,11 +37,11 @@ def traces(machine: Machine, move: Move) -> list[list[Moment]]:
         elif one.kind == "call":
             rows.append([[("moment", one.flow, frozenset({f"调用 {one.names[0]}"}))]])
         elif one.kind == "leave":
-            rows.append([[("leave", flow, frozenset()) for flow in sorted(one.flows)]])
+            rows.append([[("leave", one.depth, frozenset())]])
         elif one.kind == "return":
-            rows.append([[("return", one.flow, frozenset())]])
+            rows.append([[("return", one.depth, frozenset())]])
         else:
-            rows.append([[("end", one.flow, frozenset({"结束", f"结束 {one.outcome}"}))]])
+            rows.append([[("end", one.depth, frozenset({"结束", f"结束 {one.outcome}"}))]])
     return [[moment for part in choice for moment in part] for choice in product(*rows)]
 
 
@@ -78,7 +78,7 @@ class State:
             p, q, after = true & self.p, true & self.q, true & self.after
             if self.form == "step-has":
                 if kind == "leave":
-                    owing -= {flow}
+                    owing = frozenset(frame for frame in owing if frame < flow)
                 elif kind == "enter" or kind == "return":
                     if flow in owing:
                         return (flag, owing), True

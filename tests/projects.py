@@ -21,6 +21,8 @@ WORDS = """\
 结局 已解决
 结局 无声
 结局 转主管
+话术 抱歉 [致歉] "抱歉。"
+话术 理解 [共情] "理解。"
 """
 """A vocabulary that tests may use without declaring it."""
 

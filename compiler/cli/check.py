@@ -10,9 +10,11 @@ import click
 
 from compiler.cli.common import (
     FINDINGS,
+    OK,
     chosen_codes,
     compile_path,
     day,
+    emit,
     lang_option,
     path_argument,
     print_diff,
@@ -26,6 +28,7 @@ from compiler.pipeline import Compilation
 from compiler.report.formats import FORMATS, TEXT
 from compiler.report.wording import language
 from compiler.review import Reviewed, review
+from compiler.rulebooks.verdict import verdicts
 from dsl.diagnostics import Severity
 
 
@@ -38,6 +41,7 @@ from dsl.diagnostics import Severity
 @click.option("--fix", "mend", is_flag=True, help="Mend what can be mended safely. 自动改好能改的地方。")
 @click.option("--diff", "show_diff", is_flag=True, help="With --fix: show the changes, write nothing. 只看改动。")
 @click.option("--grid", "show_grid", is_flag=True, help="Also show who handles which event. 附上事件表。")
+@click.option("--rules", "show_rules", is_flag=True, help="Also show rule by scenario what is proven. 附上规则表。")
 @today_option
 @lang_option
 def check(
@@ -49,6 +53,7 @@ def check(
     mend: bool,
     show_diff: bool,
     show_grid: bool,
+    show_rules: bool,
     today: datetime | None,
     lang: str | None,
 ) -> int:
@@ -61,7 +66,7 @@ def check(
     def look(compiled: Compilation) -> Reviewed:
         return review(compiled, day(today), chosen, left_out)
 
-    compiled = compile_path(path, lang)
+    compiled = compile_path(path, lang, today)
     if mend:
         compiled, changed = _mend(path, compiled, look, show_diff, lang)
         if changed and show_diff:
@@ -69,6 +74,13 @@ def check(
     seen = look(compiled)
     if show_grid:
         _show_grids(compiled, lang)
+    if show_rules and form != "json":
+        _show_rules(compiled, lang)
+    elif show_rules:  # one document on standard output: the verdicts take the place of the findings
+        from compiler.report.rule_table import document
+
+        emit(document(verdicts(compiled.proofs, compiled.findings)))
+        return FINDINGS if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings) else OK
     status = report(seen, compiled.project, path, lang, form)
     warnings = sum(one.severity is Severity.WARNING for one in seen.findings)
     if max_warnings is not None and warnings > max_warnings:
@@ -84,6 +96,13 @@ def _show_grids(compiled: Compilation, lang: str) -> None:
 
     for machine in compiled.machines:
         click.echo("\n".join(table(machine, required_events(compiled.program, machine), lang)) + "\n")
+
+
+def _show_rules(compiled: Compilation, lang: str) -> None:
+    """A table of rules and scenarios, on standard output before the findings."""
+    from compiler.report.rule_table import lines
+
+    click.echo("\n".join(lines(verdicts(compiled.proofs, compiled.findings), lang)) + "\n")
 
 
 def _mend(

@@ -21,7 +21,7 @@ from compiler.report.wording import language, summary
 from compiler.review import Reviewed
 from compiler.rule_list import is_prefix, suggestion
 from compiler.settings import CONFIG_NAME
-from dsl.diagnostics import Severity, Words
+from dsl.diagnostics import Diagnostic, Severity, Words
 
 OK, FINDINGS, WRONG_USE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses: clean; errors found (or more warnings than allowed); wrong use; a bug in the compiler; interrupted."""
@@ -56,8 +56,8 @@ def script_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def compile_path(path: Path, lang: str) -> Compilation:
-    """The project `path` is, or lies in; of a file, that file's findings alone.
+def compile_path(path: Path, lang: str, today: datetime | None = None) -> Compilation:
+    """The project `path` is, or lies in; of a file, that file's findings alone. today: the day that counts as today.
 
     Raises:
         click.UsageError: there is nothing at `path`.
@@ -70,7 +70,7 @@ def compile_path(path: Path, lang: str) -> Compilation:
         only = Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
     with progress(words("读取脚本", "scripts", lang), None) as step:
         project = load(Disk(root), only)
-        return compile_project(project, lambda _pass, _done, _all: step())
+        return compile_project(project, lambda _pass, _done, _all: step(), day(today))
 
 
 def chosen_codes(asked: Iterable[str], lang: str) -> tuple[str, ...]:
@@ -106,15 +106,21 @@ def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = 
     return FINDINGS if errors or seen.hidden_errors else OK
 
 
-def print_findings(seen: Reviewed, files: int, lang: str, base: str = "") -> None:
-    """Print findings for people, and one line that sums them up."""
-    if seen.findings:
+def print_findings(seen: Reviewed, files: int, lang: str, base: str = "", *, err: bool = False) -> None:
+    """Print findings for people, and one line that sums them up; with `err`, on standard error."""
+    print_blocks(seen.findings, lang, base, err=err)
+    click.echo(one_line(seen, files, lang), err=err)
+
+
+def print_blocks(findings: Iterable[Diagnostic], lang: str, base: str = "", *, err: bool = False) -> None:
+    """Print findings for people, a block of lines each."""
+    findings = tuple(findings)
+    if findings:
         from compiler.report.terminal import MAX_COLUMNS, render  # the table of character widths is only wanted now
 
         width = get_terminal_size().columns if sys.stdout.isatty() else MAX_COLUMNS + 10
-        for block in render(seen.findings, lang, paint, base, width):
-            click.echo(block)
-    click.echo(one_line(seen, files, lang))
+        for block in render(findings, lang, paint, base, width):
+            click.echo(block, err=err)
 
 
 def one_line(seen: Reviewed, files: int, lang: str) -> str:

@@ -276,7 +276,7 @@ class Behaviour:
         if state.kind in ("wait", "pause"):
             yield run
         elif state.kind == "end":
-            end = Happening("end", frame.flow, state.step, outcome=state.outcome)
+            end = Happening("end", frame.flow, state.step, outcome=state.outcome, depth=top)
             yield run._replace(config=config._replace(outcome=state.outcome), happenings=(*run.happenings, end))
         elif state.kind == "gate":
             for inside, each in self._gate(run, frame.flow, state):
@@ -291,7 +291,9 @@ class Behaviour:
                     yield from self._take(each._replace(assumed=each.assumed | assumed), way, top)
 
     def _enter(self, run: Run, flow: int, step: int) -> Run:
-        return run._replace(happenings=(*run.happenings, Happening("enter", flow, step)))
+        return run._replace(
+            happenings=(*run.happenings, Happening("enter", flow, step, depth=len(run.config.frames) - 1))
+        )
 
     def _gate(self, run: Run, flow: int, state: State) -> Iterator[tuple[bool, Run]]:
         """Whether a gate lets this arrival in, and the call after that; both ways when it is not kept track of."""
@@ -308,12 +310,12 @@ class Behaviour:
 
     def _broken_off(self, run: Run, first: int) -> Run:
         """The steps of the frames from `first` on are not gone through to their end."""
-        flows = frozenset(frame.flow for frame in run.config.frames[first:])
-        return run._replace(happenings=(*run.happenings, Happening("leave", -1, -1, flows=flows)))
+        return run._replace(happenings=(*run.happenings, Happening("leave", -1, -1, depth=first)))
 
     def _return(self, run: Run, state: State) -> Iterator[Run]:
         """Leave the flow on top; hand its event back, or go on behind the call."""
-        done = Happening("return", run.config.frames[-1].flow, state.step)
+        top = len(run.config.frames) - 1
+        done = Happening("return", run.config.frames[-1].flow, state.step, depth=top)
         run = run._replace(happenings=(*run.happenings, done))
         frames = run.config.frames[:-1]
         if not frames:  # the main flow has nobody to return to: the call simply ends here

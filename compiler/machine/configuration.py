@@ -41,7 +41,8 @@ class Happening(NamedTuple):
 
     act: an act performed, and what was known of the slots then. enter: a step begun (not one whose gate sends the call
     away). end: the call's end. call: the sub-dialogue `names` begins. fill: the slots `names` are filled by an answer.
-    leave: the steps that `flows` were in are broken off by something that happened. return: `flow` goes back to its caller.
+    leave: the steps of the frames from `depth` on are broken off by something that happened. return: `flow` goes back to its caller. depth:
+    of enter, end and return, the frame it happens in.
     """
 
     kind: Literal["act", "enter", "end", "call", "fill", "leave", "return"]
@@ -51,7 +52,7 @@ class Happening(NamedTuple):
     outcome: str | None = None
     slots: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
-    flows: frozenset[int] = frozenset()
+    depth: int = 0
 
 
 class Move(NamedTuple):

@@ -76,6 +76,11 @@ class Atoms:
         """The bit of an atom, new if it has none yet."""
         return 1 << self._index.setdefault(key, len(self._index))
 
+    @property
+    def named(self) -> Mapping[Key, Bits]:
+        """Every atom that has a bit."""
+        return {key: 1 << index for key, index in self._index.items()}
+
     def _keys(self, atom: syntax.Atom) -> Iterable[Key]:
         if atom.sort == "say" and atom.text is not None:
             yield "text", atom.text.plain

@@ -70,18 +70,28 @@ class Effects:
         for line in lines:
             if line.form in ("step-has", "step-never"):
                 self._in_steps |= line.left
+        self.armed: dict[Bits, Bits] = {}
+        for line in lines:
+            if line.form == "responds":
+                self.armed[line.left] = self.armed.get(line.left, 0) | 1 << line.index
         self._known: dict[tuple[Bits, Bits], Effect] = {}
         self._enters: dict[Bits, Effect] = {}
 
-    def moment(self, choices: Iterable[Bits], step: Bits = 0, *, optional: bool = False) -> Effect:
-        """A moment at which one of the sets of atoms `choices` is true, in a step of which the atoms `step` are true."""
+    def moment(self, choices: Iterable[Bits], step: Bits = 0, *, optional: bool = False, certain: Bits = 0) -> Effect:
+        """A moment at which one of the sets of atoms `choices` is true, in a step of which the atoms `step` are true.
+
+        optional: it may not come to pass; but it does for the rules `certain` when their bits are set.
+        """
         effect: Effect | None = None
         for atoms in choices:
             one = self.of(atoms, step)
             effect = one if effect is None else effect.either(one)
         if effect is None:
             return self.nothing
-        return effect.either(self.nothing) if optional else effect
+        if not optional:
+            return effect
+        perhaps = effect.either(self.nothing)
+        return perhaps._replace(keep=perhaps.keep & (effect.keep | ~certain))
 
     def of(self, atoms: Bits, step: Bits = 0) -> Effect:
         """A moment at which `atoms` are true."""
@@ -92,6 +102,16 @@ class Effects:
         if found is None:
             found = self._known[key] = self._make(*key)
         return found
+
+    def certain(self, filled: Iterable[Bits]) -> Bits:
+        """The rules whose bit being set means that slots are filled, given the atoms of their being filled.
+
+        `得到 X 之后有 P` waits for P only once X is filled, and slots are never emptied.
+        """
+        rules = self.everything
+        for atoms in filled:
+            rules &= self.armed.get(atoms, 0) if atoms else 0
+        return rules
 
     def enter(self, step: Bits) -> Effect:
         """A step begins of which the atoms `step` are true: the one before must have had what it owes."""

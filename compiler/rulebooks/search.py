@@ -120,7 +120,7 @@ class Search:
             return False
         mask = 1 << watch.line.index
         worse = 0
-        for effect in (way.event, way.before, way.then):
+        for effect in (way.first, way.then):
             worse |= effect.gain | effect.bad_if | effect.bad
         if worse & mask or _fills((*one.acts, *one.then)) & slots:
             return False

@@ -157,9 +157,12 @@ class _Run:
         being handed back; none is taken twice.
         """
         one = way.transition
-        if not chain:
-            value = self.perform(way.event, value)
-        value = self.perform(way.before, value)
+        effect = way.before if chain else way.first
+        if effect is not self.nothing:
+            keep, gain, bad_if, bad, atoms = effect
+            self.broken |= bad | (value & bad_if)
+            self.atoms |= atoms
+            value = (value & keep) | gain
         if one.call is None:
             self.deliver(at, way, value, onward, behind)
             return
@@ -226,14 +229,15 @@ class _Run:
 
     def sets(self, way: Way) -> Bits:
         """The bits that a `全程` line may leave set where it happens, or where its sub-dialogue rests."""
-        gain = way.event.gain | way.before.gain
+        gain = way.first.gain
         call = way.transition.call
-        if call is not None:
-            called = self.summaries.of(call, self.extra)
-            gain |= self.apply(called.rest, gain)
-            for passed in called.returns.values():
-                gain |= self.apply(passed, gain)
-        return gain | way.then.gain
+        if call is None:
+            return (gain & way.then.keep) | way.then.gain
+        called = self.summaries.of(call, self.extra)
+        back = 0
+        for passed in called.returns.values():
+            back |= self.apply(passed, gain)
+        return (back & way.then.keep) | way.then.gain | back | self.apply(called.rest, gain)
 
     def high(self, double: Bits) -> Bits:
         """What a called flow may leave set when it began with it set, for both of our beginnings."""

@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from compiler.machine.model import Act, Flow, State, StateKind, Transition
+from compiler.machine.model import Act, Filled, Flow, Guard, State, StateKind, Transition
 from compiler.rulebooks.atoms import Atoms, Bits
 from compiler.rulebooks.effects import Effect, Effects
 
 
 class Way(NamedTuple):
-    """A transition: the event that sets it off, what happens before and behind its call, whether it breaks a step off."""
+    """A transition.
+
+    first, before: what happens before its call, with and without the event that sets it off. then: what happens behind.
+    early: taking it breaks a step off.
+    """
 
     transition: Transition
-    event: Effect
+    first: Effect
     before: Effect
     then: Effect
     early: bool
@@ -62,7 +66,8 @@ class Tracks:
 
     def _doubled(self, way: Way) -> Way:
         before, then = self._double(way.before), self._double(way.then)
-        return way._replace(event=self._double(way.event), before=before, then=then)
+        first = before if way.first is way.before else self._double(way.first)
+        return way._replace(first=first, before=before, then=then)
 
     def _doubled_stop(self, stop: Stop) -> Stop:
         return stop._replace(effect=self._double(stop.effect), ways=tuple(self._doubled(way) for way in stop.ways))
@@ -80,13 +85,22 @@ class Tracks:
         elif state.kind == "return":
             effect = effect.then(effects.over)
         rests = state.kind in ("wait", "pause")
+        been = effects.nothing
         ways: list[Way] = []
         for number, one in enumerate(state.transitions):
             kind = one.trigger.kind
             early = kind in ("event", "every") or (kind == "after" and state.kind == "wait")
             way = self.way(flow, one, step, early=early)
             if state.kind == "gate" and number == 0 and begins:
-                way = way._replace(before=self.enter(flow, state.step).then(way.before))
+                inside = self.enter(flow, state.step).then(way.before)
+                way = way._replace(before=inside, first=inside)
+                if one.target is not None:
+                    inside = inside.then(self.acts(flow, flow.states[one.target].acts, step))
+                # Sent away is only who has been let in before; what happened then has happened.
+                been = effects.nothing._replace(keep=effects.everything & ~(effects.start & ~inside.keep))
+            elif state.kind == "gate" and number == 1:
+                sent = been.then(way.before)
+                way = way._replace(before=sent, first=sent)
             ways.append(way)
         return Stop(state.kind, effect, rests, tuple(ways))
 
@@ -102,15 +116,20 @@ class Tracks:
         """A transition of `flow`."""
         effects, atoms = self.effects, self.atoms
         event = before = effects.nothing
+        for test in one.guard:
+            if isinstance(test, Filled) and test.negated:  # not the way of a call in which it is filled
+                gone = effects.certain((atoms.filled((test.slot,)),))
+                event = event._replace(keep=event.keep & ~gone)
         if one.trigger.event is not None:
-            event = effects.of(atoms.event(one.trigger.event), step)
+            event = event.then(effects.of(atoms.event(one.trigger.event), step))
         if one.fills and (filled := atoms.filled(one.fills)):
             # Each slot is filled if its question was put.
             before = before.then(effects.moment((filled,), step, optional=True))
         before = before.then(self.acts(flow, one.acts, step))
         if one.call is not None:
             before = before.then(effects.of(atoms.called(one.call), step))
-        return Way(one, event, before, self.acts(flow, one.then, step), early)
+        first = before if event is effects.nothing else event.then(before)
+        return Way(one, first, before, self.acts(flow, one.then, step) if one.then else effects.nothing, early)
 
     def acts(self, flow: Flow, acts: Iterable[Act], step: Bits) -> Effect:
         """What acts do one after the other."""
@@ -118,5 +137,12 @@ class Tracks:
         for act in acts:
             choices = self.atoms.act(act, flow)
             if any(choices):
-                effect = effect.then(self.effects.moment(choices, step, optional=bool(act.guard)))
+                certain = self.certain(act.guard)
+                effect = effect.then(self.effects.moment(choices, step, optional=bool(act.guard), certain=certain))
         return effect
+
+    def certain(self, guard: Guard) -> Bits:
+        """The rules whose bit being set means that `guard` holds."""
+        if not all(isinstance(test, Filled) and not test.negated for test in guard):
+            return 0
+        return self.effects.certain(self.atoms.filled((test.slot,)) for test in guard)

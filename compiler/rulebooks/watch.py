@@ -11,7 +11,10 @@ from compiler.rulebooks.tracks import Tracks
 
 
 class Danger(NamedTuple):
-    """Where a rule stands. `bit`: see `compiler.rulebooks.effects`. `owing`: flows whose step has yet to have its P."""
+    """Where a rule stands.
+
+    bit: see `compiler.rulebooks.effects`. owing: the frames, from the bottom of the stack, whose step has yet to have its P.
+    """
 
     bit: bool
     owing: frozenset[int] = frozenset()
@@ -94,20 +97,20 @@ class Watch:
             case "call":
                 return self._moment(danger, (atoms.called(one.names[0]),), 0)
             case "leave":
-                return Danger(danger.bit, danger.owing - one.flows), False, 0
+                return Danger(danger.bit, frozenset(frame for frame in danger.owing if frame < one.depth)), False, 0
             case "return":
-                return danger, one.flow in danger.owing, 0
+                return danger, one.depth in danger.owing, 0
             case "end":
                 danger, broken, _ = self._moment(danger, (atoms.end(one.outcome or ""),), 0)
-                return danger, broken or one.flow in danger.owing, 0
+                return danger, broken or one.depth in danger.owing, 0
 
     def _enter(self, danger: Danger, one: Happening) -> tuple[Danger, bool, int]:
         flow = self._flows[one.flow]
         step = self._atoms.step(flow, one.step)
         if self._local:
-            if one.flow in danger.owing:
+            if one.depth in danger.owing:
                 return danger, True, 0
-            owes = frozenset({one.flow}) if step & self.line.left else frozenset()
+            owes = frozenset({one.depth}) if step & self.line.left else frozenset()
             danger = Danger(danger.bit, danger.owing | owes)
         for atoms in (step, *self._atoms.tags(flow, one.step)):
             danger, broken, _ = self._moment(danger, (atoms,), step)

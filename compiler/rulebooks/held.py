@@ -1,0 +1,87 @@
+"""Who is held to which rule, which rules are the project's own, and where scripts write what rules are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from compiler.machine.model import Flow, State, Transition
+from compiler.names.program import Program
+from compiler.rulebooks.atoms import Atoms, Bits
+from compiler.rulebooks.book import Today
+from compiler.rulebooks.proof import Proof
+from dsl import nodes, syntax
+from dsl.source import Span
+
+Machines = int
+"""A set of machines: bit n for the n-th that proofs speak of."""
+
+
+def holders(proofs: Iterable[Proof]) -> dict[int, Machines]:
+    """By a rule's `id`: the machines it is held against, not counting those that waive it."""
+    numbers: dict[str, int] = {}
+    held: dict[int, Machines] = {}
+    for proof in proofs:
+        number = numbers.setdefault(proof.machine.name, len(numbers))
+        key = id(proof.holding.rule)
+        held[key] = held.get(key, 0) | (1 << number if proof.holding.waiver is None else 0)
+    return held
+
+
+def appliers(proofs: Iterable[Proof]) -> dict[int, Machines]:
+    """By a line's `id`: the machines for which it has something to say, numbered as by `holders`."""
+    numbers: dict[str, int] = {}
+    applied: dict[int, Machines] = {}
+    for proof in proofs:
+        number = numbers.setdefault(proof.machine.name, len(numbers))
+        for result in proof.results:
+            if result.status != "idle":
+                applied[id(result.line)] = applied.get(id(result.line), 0) | 1 << number
+    return applied
+
+
+def over(rulebook: syntax.Rulebook, rule: syntax.RuleDef, today: Today) -> bool:
+    """Whether a rule is no longer in force."""
+    lines = (line for line in (*rulebook.lines, *rule.lines) if isinstance(line, nodes.Effective))
+    return any(line.until is not None and today.after(line.until) for line in lines)
+
+
+def own(program: Program) -> Callable[[Span], bool]:
+    """Tells whether a place is the project's own: not in a file in which a library declares something."""
+    tables = program.symbols.tables.values()
+    library = {symbol.at.span.source.name for table in tables for symbol in table.values() if not symbol.own}
+    return lambda span: span.source.name not in library
+
+
+def places(flow: Flow, atoms: Atoms) -> Iterator[tuple[State | None, Bits]]:
+    """What is written at each state of a flow, reached or not; None for its `全程` lines.
+
+    What an act-state says of events is left out: those are handed back, they do not happen there.
+    """
+    for state in flow.states:
+        bits = 0
+        if state.id < len(flow.steps):
+            bits |= atoms.step(flow, state.step)
+            for tag in atoms.tags(flow, state.step):
+                bits |= tag
+        for act in state.acts:
+            for choice in atoms.act(act, flow):
+                bits |= choice
+        if state.kind == "end":
+            bits |= atoms.end(state.outcome or "")
+        for one in state.transitions:
+            bits |= _way(flow, one, atoms, rests=state.kind in ("wait", "pause"))
+        yield state, bits
+    for one in flow.anytime:
+        yield None, _way(flow, one, atoms, rests=True)
+
+
+def _way(flow: Flow, one: Transition, atoms: Atoms, *, rests: bool) -> Bits:
+    bits = atoms.filled(one.fills)
+    if rests and one.trigger.event is not None:
+        bits |= atoms.event(one.trigger.event)
+    if one.call is not None:
+        bits |= atoms.called(one.call)
+    for act in (*one.acts, *one.then):
+        for choice in atoms.act(act, flow):
+            bits |= choice
+    return bits

@@ -1,0 +1,364 @@
+"""What rules say by themselves and of one another: whether one can hold, says anything, contradicts or repeats another.
+
+Decided on the rules' own monitors (`compiler.rulebooks.effects`) over calls made up of *letters*: one atom a moment with
+what always comes along with it, a step's beginning, the call's end. A product of two monitors has a few dozen states, so a
+pair is settled by walking it. Knows nothing of machines, and nothing of which scenario is held to which rule.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from compiler.matching.matcher import compile_patterns
+from compiler.matching.patterns import Pattern
+from compiler.names.program import Program
+from compiler.rulebooks.atoms import END, Bits, Key
+from compiler.rulebooks.book import Book, Bound
+from compiler.rulebooks.effects import Effect, Effects
+from dsl import syntax
+from dsl.keywords import MEASURES
+
+_TERMS = {"do": "action", "event": "event", "end": "outcome"}
+PROHIBITIONS = frozenset({"never", "never-after", "step-never"})
+
+
+class Letter(NamedTuple):
+    """Something that may happen next in a call.
+
+    true: all atoms that are true at some moment of it. step: those of the step that begins, None when none does. moments:
+    the atoms of each moment, one after the other (of a step: its tags). ends: whether the call is over.
+    """
+
+    true: Bits
+    step: Bits | None
+    moments: tuple[Bits, ...]
+    ends: bool = False
+
+
+class Demand(NamedTuple):
+    """What has to happen for a rule to have something to say: one of each of the sets of atoms, in turn.
+
+    begins: as a step's beginning, not as one in a sub-dialogue.
+    """
+
+    bits: tuple[Bits, ...]
+    begins: bool = False
+
+
+class _Place(NamedTuple):
+    """Where a call stands: the rules' bits, how much of each demand is met, the step it is in, which rules are broken."""
+
+    bits: Bits
+    met: tuple[int, ...]
+    step: Bits
+    broken: Bits
+
+
+class Sense:
+    """What the path rules of one book say. Rules are given by their index; `forms` without a monitor are left out."""
+
+    def __init__(self, program: Program, book: Book) -> None:
+        self.lines = book.lines
+        self._effects = Effects(book.lines, book.atoms)
+        self._letters = tuple(_letters(program, book.atoms.named))
+        self._end = book.atoms.named[END]
+        self._known: dict[tuple[Letter, Bits], Effect] = {}
+        self._in_steps = 0
+        for line in book.lines:
+            if line.form in ("step-has", "step-never"):
+                self._in_steps |= line.left
+        self._touching = [self._touched(line.left | line.after | line.right) for line in book.lines]
+        self._spoken_of = [
+            self._touched(line.left | line.after | (line.right if line.form != "exists" else 0)) for line in book.lines
+        ]
+
+    # --- one rule ---------------------------------------------------------------------------------------------------
+
+    def never_holds(self, index: int) -> bool:
+        """Whether every call breaks a rule, or every call in which what it is about happens."""
+        line = self.lines[index]
+        return line.form != "reachable" and not self._possible((index,), _demands(line))
+
+    def always_broken(self, index: int) -> bool:
+        """Whether every call breaks a rule."""
+        return not self._possible((index,), ())
+
+    def says_nothing(self, index: int) -> bool:
+        """Whether no call breaks a rule."""
+        line = self.lines[index]
+        if line.form == "reachable":
+            return bool(line.left & self._end)
+        mask = self._mask((index,))
+        return not any(place.broken & mask for place in self._ends((index,), ()))
+
+    # --- two rules --------------------------------------------------------------------------------------------------
+
+    def related(self, one: int, other: int) -> bool:
+        """Whether two rules speak of something in common; others neither contradict nor repeat each other."""
+        return bool(self._spoken_of[one] & self._spoken_of[other])
+
+    def contradict(self, one: int, other: int) -> bool:
+        """Whether no call in which both rules have something to say keeps both, though each by itself can be kept.
+
+        A rule that merely forbids what the other is about leaves that one nothing to say, and is no contradiction.
+        """
+        forms = {self.lines[one].form, self.lines[other].form}
+        if forms <= PROHIBITIONS or forms == {"reachable"}:
+            return False
+        if "reachable" in forms:
+            wanted, kept = (one, other) if self.lines[one].form == "reachable" else (other, one)
+            demand = Demand((self.lines[wanted].left,))
+            return not self._possible((kept,), (demand,)) and self._possible((kept,), ())
+        demands_of_both = (*_demands(self.lines[one]), *_demands(self.lines[other]))
+        return (
+            not self._possible((one, other), demands_of_both)
+            and self._possible((one,), demands_of_both)
+            and self._possible((other,), demands_of_both)
+        )
+
+    def same(self, one: int, other: int) -> bool:
+        """Whether every call keeps both rules or breaks both. Rules that name different things are taken to differ."""
+        first, second = self.lines[one], self.lines[other]
+        if "reachable" in (first.form, second.form):
+            return first.form == second.form and first.left == second.left
+        if self._touching[one] != self._touching[other]:
+            return False
+        masks = (self._mask((one,)), self._mask((other,)))
+        return all(
+            bool(place.broken & masks[0]) == bool(place.broken & masks[1]) for place in self._ends((one, other), ())
+        )
+
+    # --- walking ----------------------------------------------------------------------------------------------------
+
+    def _touched(self, atoms: Bits) -> Bits:
+        """The letters in which one of `atoms` is true, as a set of their numbers; the highest stands for all ends."""
+        touched = 0
+        for number, letter in enumerate(self._letters):
+            if letter.true & atoms:
+                touched |= 1 << (len(self._letters) if letter.ends else number)
+        return touched
+
+    def _mask(self, rules: Iterable[int]) -> Bits:
+        bits = sum(1 << index for index in rules)
+        return bits | bits << self._effects.count
+
+    def _possible(self, kept: Sequence[int], demands: tuple[Demand, ...]) -> bool:
+        """Whether a call keeps all the rules `kept` and meets all `demands`."""
+        mask = self._mask(kept)
+        done = tuple(len(demand.bits) for demand in demands)
+        return any(
+            not place.broken & mask and place.met == done for place in self._ends(kept, demands, stop_at_breach=True)
+        )
+
+    def _ends(
+        self, rules: Sequence[int], demands: tuple[Demand, ...], *, stop_at_breach: bool = False
+    ) -> Iterator[_Place]:
+        """Where calls may stand when they end. demands: sets of atoms of which each is to be true in its turn."""
+        mask = self._mask(rules)
+        concerned = 0
+        for index in rules:
+            line = self.lines[index]
+            concerned |= line.left | line.right | line.after
+        for demand in demands:
+            for bits in demand.bits:
+                concerned |= bits
+        concerned &= ~self._end
+        letters = [*self._letters[:2], *(one for one in self._letters[2:] if one.true & concerned)]
+        start = _Place(self._effects.start & mask, (0,) * len(demands), 0, 0)
+        seen = {start}
+        queue = deque(seen)
+        while queue:
+            place = queue.popleft()
+            for letter in letters:
+                after = self._after(place, letter, mask, demands)
+                if stop_at_breach and after.broken:
+                    continue
+                if letter.ends:
+                    yield after
+                elif after not in seen:
+                    seen.add(after)
+                    queue.append(after)
+
+    def _after(self, place: _Place, letter: Letter, mask: Bits, demands: tuple[Demand, ...]) -> _Place:
+        step = place.step if letter.step is None else letter.step & self._in_steps
+        effect = self._effect(letter, step)
+        broken = place.broken | (mask & (effect.bad | (place.bits & effect.bad_if)))
+        # A rule that is broken stays so, and what else it would remember makes no difference.
+        bits = ((place.bits & effect.keep) | effect.gain) & mask
+        met = place.met
+        if letter.true:
+            met = tuple(_meets(demand, count, letter) for demand, count in zip(demands, met, strict=True))
+        return _Place(bits, met, step, broken)
+
+    def _effect(self, letter: Letter, step: Bits) -> Effect:
+        key = (letter, step)
+        found = self._known.get(key)
+        if found is None:
+            found = self._effects.nothing if letter.step is None else self._effects.enter(letter.step)
+            for atoms in letter.moments:
+                found = found.then(self._effects.of(atoms, step))
+            if letter.ends:
+                found = found.then(self._effects.over)
+            self._known[key] = found
+        return found
+
+
+def _meets(demand: Demand, count: int, letter: Letter) -> int:
+    """How much of a demand is met behind `letter`, when `count` of it was before."""
+    true = (letter.step or 0) if demand.begins else letter.true
+    while count < len(demand.bits) and true & demand.bits[count]:
+        count += 1
+    return count
+
+
+def _demands(line: Bound) -> tuple[Demand, ...]:
+    """What has to happen for a rule to have something to say; nothing for one that speaks of every call."""
+    match line.form:
+        case "precedes":
+            return (Demand((line.right,)),)
+        case "responds":
+            return (Demand((line.left,)),)
+        case "step-has":
+            return (Demand((line.left,), begins=True),)
+        case "precedes-after":
+            return (Demand((line.after, line.right)),)
+        case _:
+            return ()
+
+
+def abouts(line: Bound) -> list[tuple[syntax.Predicate | None, Bits]]:
+    """What a line is about: the predicates without which it has nothing to say, with their atoms."""
+    match line.form:
+        case "precedes":
+            return [(line.line.right, line.right)]
+        case "precedes-after":
+            return [(line.line.after, line.after), (line.line.right, line.right)]
+        case _:
+            return [(line.line.left, line.left)]
+
+
+def clash(one: syntax.Limit, other: syntax.Limit, within: tuple[Bits, Bits]) -> bool:
+    """Whether one limit asks for more than the other allows, of the same measure and at a common place."""
+    if one.at_most == other.at_most or not _comparable(one, other):
+        return False
+    if within[0] and within[1] and not within[0] & within[1]:
+        return False
+    most, least = (one, other) if one.at_most else (other, one)
+    return least.amount.base > most.amount.base
+
+
+def same_limit(one: syntax.Limit, other: syntax.Limit, within: tuple[Bits, Bits]) -> bool:
+    """Whether two limits say the same."""
+    alike = one.at_most == other.at_most and _comparable(one, other)
+    return alike and one.amount.base == other.amount.base and within[0] == within[1]
+
+
+def _comparable(one: syntax.Limit, other: syntax.Limit) -> bool:
+    measures = {MEASURES.get(limit.measure.text.casefold()) for limit in (one, other)}
+    return len(measures) == 1 and one.amount.unit.dimension == other.amount.unit.dimension
+
+
+# --- letters --------------------------------------------------------------------------------------------------------
+
+
+def _letters(program: Program, named: Mapping[Key, Bits]) -> Iterator[Letter]:
+    """Everything that may happen in a call, as far as rules tell it apart."""
+    alphabet = _Alphabet(program, named)
+    # First a step and an end that no rule speaks of: what rules say of others comes on top.
+    yield Letter(0, 0, ())
+    yield Letter(named[END], None, (named[END],), ends=True)
+    seen: set[Letter] = set()
+    for key, bit in named.items():
+        for letter in alphabet.of(key, bit):
+            if letter not in seen:
+                seen.add(letter)
+                yield letter
+    for letter in alphabet.phrases():
+        if letter not in seen:
+            seen.add(letter)
+            yield letter
+
+
+class _Alphabet:
+    """Atoms with what always comes along with them: an act's tags, an outcome's, what a phrase of the bank holds."""
+
+    def __init__(self, program: Program, named: Mapping[Key, Bits]) -> None:
+        self._tables = program.symbols.tables
+        self._named = named
+        self._heard = self._listen()
+
+    def of(self, key: Key, bit: Bits) -> Iterator[Letter]:
+        """The letters of one atom."""
+        sort, name = key
+        if sort in ("step", "step-tag"):
+            tags = self._bits([("tag", name)]) if sort == "step-tag" else 0
+            yield Letter(bit | tags, bit, (tags,))
+            yield Letter(bit | tags, None, (bit, tags))  # in a sub-dialogue, so the caller's step goes on behind it
+        elif key != END:
+            true = bit | self._along(key)
+            yield Letter(true, None, (true,), ends=sort in ("end", "end-tag"))
+
+    def phrases(self) -> Iterator[Letter]:
+        """The entries of the phrase bank that have several of the tags rules name."""
+        for symbol in dict.fromkeys(self._tables["phrase"].values()):
+            bits = self._tags(symbol.node.tags)
+            if bits & (bits - 1):
+                yield Letter(bits, None, (bits,))
+
+    def _along(self, key: Key) -> Bits:
+        """What is true whenever the atom `key` is."""
+        sort, name = key
+        if sort in _TERMS:
+            symbol = self._tables[_TERMS[sort]].get(name)  # type: ignore[index]
+            tags = symbol.node.tags if symbol is not None else ()
+            bits = self._tags(tags)
+            if sort == "end":
+                bits |= self._named[END] | self._bits(("end-tag", self._tag(one.text)) for one in tags)
+            return bits
+        if sort == "end-tag":
+            return self._named[END] | self._bits([("tag", name)])
+        if sort == "promise" and name:
+            return self._bits([("promise", ""), ("get", name)])
+        if sort == "bank":
+            symbol = self._tables["phrase"].get(name)
+            tags = symbol.node.tags if symbol is not None else ()
+            return self._tags(tags) | self._heard.get(key, 0)
+        return self._heard.get(key, 0)
+
+    def _tags(self, names: Iterable[object]) -> Bits:
+        return self._bits(("tag", self._tag(one.text)) for one in names)  # type: ignore[attr-defined]
+
+    def _tag(self, name: str) -> str:
+        symbol = self._tables["tag"].get(name)
+        return symbol.name if symbol is not None else name
+
+    def _bits(self, keys: Iterable[Key]) -> Bits:
+        bits = 0
+        for key in keys:
+            bits |= self._named.get(key, 0)
+        return bits
+
+    def _listen(self) -> dict[Key, Bits]:
+        """For each wording and each phrase of the bank that rules name, the words and wordings all of it holds."""
+        wanted = [(bit, "{" + key[1] + "}" if key[0] == "words" else key[1]) for key, bit in self._named.items()
+                  if key[0] in ("words", "text")]  # fmt: skip
+        texts: dict[Key, tuple[str, ...]] = {}
+        for key in self._named:
+            if key[0] == "text":
+                texts[key] = (key[1],)
+            elif key[0] == "bank" and (symbol := self._tables["phrase"].get(key[1])) is not None:
+                texts[key] = tuple(text.plain for text in symbol.node.texts)
+        if not wanted or not texts:
+            return {}
+        groups = {name: tuple(text.plain for text in one.node.words) for name, one in self._tables["words"].items()}
+        matcher = compile_patterns((Pattern(bit, text) for bit, text in wanted), groups).matcher
+        heard: dict[Key, Bits] = {}
+        for key, wordings in texts.items():
+            hits = matcher.find_each(wordings)
+            in_all = -1
+            for number in range(len(wordings)):
+                in_all &= sum({hit.id for hit in hits.get(number, ())})
+            heard[key] = in_all if wordings else 0
+        return heard
