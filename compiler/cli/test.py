@@ -1,0 +1,206 @@
+"""`scriptc test`: play the dialogues of a project on its machines; say what they leave out, and write what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from compiler.cli.common import (
+    FINDINGS,
+    OK,
+    base_of,
+    compile_path,
+    emit,
+    lang_option,
+    paint,
+    path_argument,
+    print_blocks,
+    print_findings,
+    progress,
+    words,
+)
+from compiler.cli.mutation import score_of, show_score
+from compiler.dialogues.coverage import Coverage, Inventories, coverage
+from compiler.dialogues.missing import Missings
+from compiler.dialogues.mutation import MutationScore
+from compiler.dialogues.suite import Models, own_dialogues, run
+from compiler.loader import find_root
+from compiler.pipeline import Compilation
+from compiler.report.dialogue_report import as_json, as_junit, failures, heading, summary
+from compiler.report.report import Report
+from compiler.report.wording import language
+from compiler.review import Reviewed
+from dsl.diagnostics import Severity
+
+TEXT, JSON, JUNIT = "text", "json", "junit"
+
+
+@click.command()
+@path_argument
+@click.option("-k", "wanted", default="", metavar="NAME", help="Only these: part of a title or scenario. 只运行这些。")
+@click.option(
+    "--format", "form", type=click.Choice((TEXT, JSON, JUNIT)), default=TEXT, help="Form of the report. 格式。"
+)
+@click.option(
+    "--coverage", "show_coverage", is_flag=True, help="Also show what no dialogue reaches. 附上没走到的地方。"
+)
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Least share of transitions of each scenario. 每个场景去向的最低覆盖率。",
+)
+@click.option("--write-missing", is_flag=True, help="Add the missing dialogues to the scripts. 把缺的对话写进脚本。")
+@click.option(
+    "--mutate", is_flag=True, help="Break the scripts line by line; what does nobody notice? 弄坏脚本，看谁发现。"
+)
+@click.option("--budget", type=click.FloatRange(min=0), metavar="SECONDS", help="Time for --mutate. 最多用多少秒。")
+@click.option(
+    "--min-mutation",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Least share of mutants noticed. 至少发现的比例。",
+)
+@lang_option
+def test(
+    path: Path,
+    wanted: str,
+    form: str,
+    show_coverage: bool,
+    min_coverage: float | None,
+    write_missing: bool,
+    mutate: bool,
+    budget: float | None,
+    min_mutation: float | None,
+    lang: str | None,
+) -> int:
+    """运行脚本里写的对话。 Play the dialogues that stand in the scripts."""
+    lang = language(lang)
+    compiled = compile_path(path, lang)
+    broken = show_errors(compiled, path, lang)
+    models = Models(compiled)
+    with progress(words("运行对话", "dialogues", lang), len(own_dialogues(compiled, wanted))) as step:
+        results = run(compiled, models, wanted, step)
+    base = base_of(path)
+    report = Report((), (), lang, base)
+    passed = all(one.passed for one in results)
+    inventories = Inventories(models)
+    counted: tuple[Coverage, ...] = ()
+    if show_coverage or write_missing or min_coverage is not None:
+        scenarios = [one.name for one in compiled.machines if wanted in one.name or not wanted]
+        counted = coverage(scenarios, results, inventories)
+    missings = Missings(compiled, models, inventories)
+    mutation = score_of(compiled.project, budget, lang) if mutate or min_mutation is not None else None
+    if form == JSON:
+        more = _coverage_data(counted, missings, base, lang) | _mutation_data(mutation)
+        emit(as_json(results, report, more))
+    elif form == JUNIT:
+        emit(as_junit(results, report))
+    else:
+        for one in failures(results):
+            click.echo(paint(heading(one, base, lang), "bold"))
+            print_blocks(one.findings, lang, base)
+        _show_coverage(compiled, counted, missings if show_coverage else None, base, lang)
+        if mutation is not None:
+            show_score(mutation, base, lang)
+    click.echo(summary(results, lang), err=form != TEXT)
+    enough = _gate(counted, min_coverage, lang)
+    if mutation is not None and min_mutation is not None and mutation.percent < min_mutation:
+        click.echo(words(f"要发现 {min_mutation:g} %", f"{min_mutation:g} % are to be noticed", lang), err=True)
+        enough = False
+    if write_missing:
+        _write(path, missings, counted, lang)
+    return OK if passed and enough and not broken else FINDINGS
+
+
+def show_errors(compiled: Compilation, path: Path, lang: str) -> bool:
+    """Print the errors in what is written, on standard error; whether there are any. A lost line may be a dialogue's."""
+    errors = tuple(one for one in compiled.findings if one.severity is Severity.ERROR and one.code < "SC3")
+    if errors:
+        print_findings(Reviewed(errors), len(compiled.project.sources), lang, base_of(path), err=True)
+    return bool(errors)
+
+
+def _coverage_data(counted: tuple[Coverage, ...], missings: Missings, base: str, lang: str) -> dict[str, object]:
+    if not counted:
+        return {}
+    from compiler.report.coverage_report import as_data
+
+    return {"coverage": as_data(counted, missings.paths, base, lang)}
+
+
+def _mutation_data(score: MutationScore | None) -> dict[str, object]:
+    if score is None:
+        return {}
+    verdicts = [
+        {
+            "kind": one.kind,
+            "scenario": one.scenario,
+            "file": one.key[0],
+            "line": one.line,
+            "by": one.by,
+            "what": one.what,
+        }
+        for one in score.verdicts
+    ]
+    return {"mutation": {"percent": round(score.percent, 1), "all": score.all, "mutants": verdicts}}
+
+
+def _show_coverage(
+    compiled: Compilation, counted: tuple[Coverage, ...], missings: Missings | None, base: str, lang: str
+) -> None:
+    """The table, and with `missings` every line that is not reached with the shortest call to it."""
+    if not counted:
+        return
+    from compiler.report.coverage_report import missing, table
+
+    sources = {script.source.name: script.source for script in compiled.program.scripts}
+    with progress(words("找通话", "calls", lang), len(counted)) as step:
+        for one in counted if missings is not None else ():
+            if one.missing and missings is not None:
+                click.echo(words(f"{one.scenario} 没有走到的地方：", f"{one.scenario}, never reached:", lang))
+                for line in missing(one, missings.paths(one), sources, base, lang):
+                    click.echo(line)
+            step()
+    for line in table(counted, lang):
+        click.echo(line)
+
+
+def _gate(counted: tuple[Coverage, ...], least: float | None, lang: str) -> bool:
+    """Whether every scenario is covered enough; those that are not are named."""
+    short = [one for one in counted if least is not None and one.percent < least]
+    if short and least is not None:
+        names = ("、" if lang == "zh" else ", ").join(f"{one.scenario} {one.percent:.1f} %" for one in short)
+        click.echo(
+            words(
+                f"去向的覆盖率要到 {least:g} %，这些场景没有到：{names}（补写对话：scriptc test --write-missing）",
+                f"{least:g} % of transitions are to be covered; these have less: {names} (scriptc test --write-missing)",
+                lang,
+            ),
+            err=True,
+        )
+    return not short
+
+
+def _write(path: Path, missings: Missings, counted: tuple[Coverage, ...], lang: str) -> None:
+    """Add the missing dialogues to the files of their scenarios."""
+    from compiler.output import Changed, rewrite
+
+    with progress(words("补写对话", "dialogues", lang), len(counted)) as step:
+        made = missings.write(counted, step)
+    for one in made.files:
+        try:
+            rewrite(find_root(path) / one.name, one.before, one.after)
+        except (Changed, OSError) as error:
+            why = getattr(error, "strerror", None) or words("文件刚被别的程序改过", "it has just been changed", lang)
+            message = words(f"没有改动 {one.name}：{why}", f"{one.name} is left alone: {why}", lang)
+            raise click.UsageError(message) from None
+        click.echo(
+            words(
+                f"补写 {one.count} 个对话，请审阅：{one.name}", f"{one.count} dialogues to review in {one.name}", lang
+            )
+        )
+    if made.unreached:
+        count = len(made.unreached)
+        click.echo(words(f"还有 {count} 处没有找到走得到的通话", f"for {count} lines no call was found", lang))

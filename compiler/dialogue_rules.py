@@ -1,0 +1,126 @@
+"""What a dialogue test can find: the rules SC8xx, with their wording."""
+
+from __future__ import annotations
+
+from dsl.diagnostics import Rule, Severity, Words
+
+_SCRIPT = (
+    "事件 生气\n事件 沉默\n动作 登记\n结局 完成\n标签 致歉\n场景 A\n  信息 类型 选项 简单 / 复杂\n"
+    '步骤 接听\n  说 "您好，请讲。"\n'
+    '  问 类型 "是哪一类问题？"\n  当 生气: 说 "您慢慢说。"\n  转 处理\n步骤 处理 [致歉]\n  说 "非常抱歉。"\n  做 登记\n'
+    '  当 沉默: 说 "请问您还在吗？"\n  若 类型 是 复杂: 说 "我请专人联系您。"\n  转 道别\n步骤 道别\n  说 "谢谢来电。"\n  结束 完成\n'
+)
+"""An example's scenario; the dialogue comes behind it."""
+
+NOT_MET = Rule(
+    "SC801",
+    "expectation-not-met",
+    Severity.ERROR,
+    Words("期望的“{expected}”没有出现；{actual}", "expected “{expected}”; {actual}"),
+    Words(
+        "看上面的通话：是脚本少了这一步，还是这一行期望写错了",
+        "read the call above: does the script lack it, or is this line wrong?",
+    ),
+    Words(
+        "对话写的是大家说好的一通电话；脚本改了，这通电话就不是说好的样子了。",
+        "A dialogue is a call people have agreed on; with this script the call goes another way.",
+    ),
+    bad=_SCRIPT
+    + '对话 "致歉" 测试 A\n  填 类型 简单\n  客户 生气\n  期望 [致歉] # SC801\n  配合\n  期望 [致歉]\n  配合\n',
+    good=_SCRIPT + '对话 "致歉" 测试 A\n  填 类型 简单\n  客户 生气\n  配合\n  期望 [致歉]\n  配合\n  期望 结束 完成\n',
+)
+UNEXPECTED = Rule(
+    "SC802",
+    "not-to-happen",
+    Severity.ERROR,
+    Words("不该有的“{expected}”出现了：{actual}", "“{expected}” was not to happen: {actual}"),
+    Words(
+        "看上面的通话：是脚本多了这一步，还是这一行期望写错了",
+        "read the call above: is it too much in the script, or is this line wrong?",
+    ),
+    Words(
+        "对话写明不许发生的事，在这通电话里发生了。",
+        "What the dialogue says must never happen has happened on this call.",
+    ),
+    bad=_SCRIPT + '对话 "不登记" 测试 A\n  填 类型 简单\n  配合\n  期望 没有 做 登记 # SC802\n',
+    good=_SCRIPT + '对话 "先不登记" 测试 A\n  填 类型 简单\n  期望 没有 做 登记\n  配合\n',
+)
+NOT_REACHED = Rule(
+    "SC803",
+    "step-not-reached",
+    Severity.ERROR,
+    Words("没有到“{expected}”；{actual}", "“{expected}” is not reached; {actual}"),
+    Words(
+        "看上面的通话：前面少写了一轮，还是脚本走错了路",
+        "read the call above: is a turn missing, or does the script go astray?",
+    ),
+    Words(
+        "通话走到了别的步骤，坐席会照着另一张卡片说话。",
+        "The call is in another step: the agent would speak from another card.",
+    ),
+    bad=_SCRIPT + '对话 "处理" 测试 A\n  到 接听\n  客户 生气\n  到 处理 # SC803\n',
+    good=_SCRIPT + '对话 "处理" 测试 A\n  到 接听\n  客户 生气\n  填 类型 复杂\n  配合\n  到 处理\n',
+)
+CANNOT_HAPPEN = Rule(
+    "SC804",
+    "cannot-happen",
+    Severity.ERROR,
+    Words("{reason}", "{reason}"),
+    Words("{hint}", "{hint}"),
+    Words(
+        "客户会这样做，脚本却没有写怎么办：坐席只能各凭本事。",
+        "Customers may do this, and the script says nothing: every agent improvises.",
+    ),
+    bad=_SCRIPT + '对话 "沉默" 测试 A\n  到 接听\n  客户 沉默 # SC804\n  到 接听\n',
+    good=_SCRIPT + '对话 "生气" 测试 A\n  到 接听\n  客户 生气\n  到 接听\n',
+)
+ANSWER_MISSING = Rule(
+    "SC805",
+    "answer-missing",
+    Severity.ERROR,
+    Words("走到这里要先知道“{slot}”是什么", "“{slot}” has to be known for this turn"),
+    Words("在这一行上面写：填 {slot} {option}", "write above this line: fill {slot} {option}"),
+    Words(
+        "选项决定通话往哪走；对话不写清，测的就不知道是哪一通电话。",
+        "A choice decides where a call goes; without it nobody knows which call is tested.",
+    ),
+    bad=_SCRIPT + '对话 "处理" 测试 A\n  配合 # SC805\n  到 处理\n',
+    good=_SCRIPT + '对话 "处理" 测试 A\n  填 类型 复杂\n  配合\n  到 处理\n',
+)
+CANNOT_FILL = Rule(
+    "SC806",
+    "cannot-fill",
+    Severity.ERROR,
+    Words("{reason}", "{reason}"),
+    Words("{hint}", "{hint}"),
+    Words("填不进去的信息，这通电话就测不下去。", "What cannot be filled leaves the call untested."),
+    bad=_SCRIPT + '对话 "处理" 测试 A\n  填 类型 一般 # SC806\n  配合\n',
+    good=_SCRIPT + '对话 "处理" 测试 A\n  填 类型 简单\n  配合\n',
+)
+NEVER_ASKED = Rule(
+    "SC807",
+    "filled-for-nothing",
+    Severity.WARNING,
+    Words("填了“{slot}”，后面却没有人问，也没有系统来填", "“{slot}” is filled, and nobody asks for it afterwards"),
+    Words("删去这一行，或把它移到问“{slot}”之前", "delete this line, or move it to where “{slot}” is asked for"),
+    Words(
+        "填了没用上，多半是脚本不再问它，或这一行写错了地方。",
+        "An answer nobody asked for: the script asks no more, or the line stands in the wrong place.",
+    ),
+    bad=_SCRIPT + '对话 "生气" 测试 A\n  填 类型 简单 # SC807\n  客户 生气\n  到 接听\n',
+    good=_SCRIPT + '对话 "生气" 测试 A\n  填 类型 简单\n  客户 生气\n  配合\n  到 处理\n',
+)
+NOT_RUN = Rule(
+    "SC808",
+    "dialogue-not-run",
+    Severity.ERROR,
+    Words("对话没有运行：{reason}", "the dialogue was not run: {reason}"),
+    Words("{hint}", "{hint}"),
+    Words("没有运行的对话什么也没有证明。", "A dialogue that was not run proves nothing."),
+    bad='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙 # SC201\n步骤 丙\n  结束 完成\n对话 "问候" 测试 A # SC808\n  到 甲\n',
+    good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  结束 完成\n对话 "问候" 测试 A\n  到 甲\n',
+)
+
+RULES: tuple[Rule, ...] = (
+    NOT_MET, UNEXPECTED, NOT_REACHED, CANNOT_HAPPEN, ANSWER_MISSING, CANNOT_FILL, NEVER_ASKED, NOT_RUN,
+)  # fmt: skip

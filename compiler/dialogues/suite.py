@@ -1,0 +1,90 @@
+"""All dialogues of a project: which are run, on which machines, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from compiler import dialogue_rules as rules
+from compiler.dialogues.expecting import Expectations
+from compiler.dialogues.names import Names
+from compiler.dialogues.playing import Result, play
+from compiler.emit.machine_json import Writer
+from compiler.machine.assemble import machine
+from compiler.pipeline import Compilation
+from compiler.runtime.model import Model
+from compiler.runtime.reading import load
+from dsl import syntax
+from dsl.diagnostics import Diagnostic, Words
+
+
+class Models:
+    """The machines of a compilation as the simulator reads them, each made once, when it is asked for."""
+
+    def __init__(self, compiled: Compilation) -> None:
+        self._compiled = compiled
+        self._machines = {one.name: one for one in compiled.machines}
+        self._models: dict[str, Model] = {}
+        self._writer = Writer()
+        self._reach: dict[str, tuple[str, ...]] = {}
+
+    def get(self, scenario: str) -> Model | None:
+        """The model of a scenario of the project, or of a library's that the project calls; None when it has none."""
+        found = self._models.get(scenario)
+        if found is None:
+            made = self._machines.get(scenario)
+            program = self._compiled.program
+            known = program.scenarios.get(scenario)
+            if made is None and known is not None and not known.own and scenario in self._compiled.flows:
+                made = machine(program, known, self._compiled.flows, self._reach)
+            if made is None:
+                return None
+            found = self._models[scenario] = load(self._writer.document(made))
+        return found
+
+
+def own_dialogues(compiled: Compilation, wanted: str = "") -> tuple[syntax.Dialogue, ...]:
+    """The dialogues that stand in the project itself; with `wanted`, those with it in their title or scenario."""
+    own = {source.name for source in compiled.project.sources}
+    return tuple(
+        one
+        for one in compiled.program.dialogues
+        if one.span.source.name in own and (wanted in one.title.plain or wanted in one.scenario.text)
+    )
+
+
+def run(
+    compiled: Compilation, models: Models, wanted: str = "", step: Callable[[], None] = lambda: None
+) -> tuple[Result, ...]:
+    """Run the project's dialogues, in the order of files and lines; `step` is called once a dialogue."""
+    return tuple(_run(compiled, models, own_dialogues(compiled, wanted), step))
+
+
+def _run(
+    compiled: Compilation, models: Models, dialogues: tuple[syntax.Dialogue, ...], step: Callable[[], None]
+) -> Iterator[Result]:
+    names = Names(compiled.program)
+    expectations = Expectations(names, dialogues)
+    for dialogue in dialogues:
+        scenario = names.of("scenario", dialogue.scenario)
+        model = models.get(scenario)
+        if model is None:
+            yield Result(dialogue, scenario, (_not_run(compiled, dialogue, scenario),))
+        else:
+            yield play(dialogue, model, names, expectations)
+        step()
+
+
+def _not_run(compiled: Compilation, dialogue: syntax.Dialogue, scenario: str) -> Diagnostic:
+    known = compiled.program.scenarios.get(scenario)
+    if known is None:
+        reason = Words(f"没有场景“{scenario}”", f"there is no scenario “{scenario}”")
+        hint = Words("改成有的场景", "name a scenario that there is")
+    elif not known.own:
+        reason = Words(
+            f"“{scenario}”在库里，本项目没有用它", f"“{scenario}” is a library's and not used by this project"
+        )
+        hint = Words("调用它，或把对话写到库里", "call it, or write the dialogue in the library")
+    else:
+        reason = Words(f"“{scenario}”或它调用的场景有错误", f"“{scenario}”, or a scenario that it calls, has errors")
+        hint = Words("先改好错误：scriptc check", "mend the errors first: scriptc check")
+    return rules.NOT_RUN.at(dialogue.span, reason=reason, hint=hint)

@@ -1,0 +1,112 @@
+"""What dialogues cover, as a table for terminals and as data for programs; with the shortest call to what they leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from compiler.dialogues.coverage import SORTS, Coverage
+from compiler.dialogues.inventory import Item
+from compiler.dialogues.searching import Path, Reached
+from compiler.report.terminal import columns, visible
+from compiler.runtime.configuration import GoAlong, Happens
+from compiler.runtime.telling import duration
+from dsl.diagnostics import Words
+from dsl.source import Source
+
+SORT_WORDS = {
+    "step": Words("步骤", "steps"),
+    "transition": Words("去向", "transitions"),
+    "phrase": Words("话术", "phrases"),
+}
+_ONE = {"step": Words("步骤", "step"), "transition": Words("去向", "transition"), "phrase": Words("话术", "phrase")}
+
+
+def table(coverages: Iterable[Coverage], lang: str) -> Iterator[str]:
+    """A line a scenario: how many steps, transitions and phrases are covered, and the share of transitions."""
+    rows = [(visible(one.scenario), one) for one in coverages]
+    total = Words("合计", "all").in_(lang)
+    width = max((columns(name) for name, _ in (*rows, (total, None))), default=0)
+    heads = [SORT_WORDS[sort].in_(lang) for sort in SORTS]
+    yield " " * (width + 2) + "".join(_right(head, 14) for head in heads)
+    for name, one in rows:
+        counts = [one.count(sort) for sort in SORTS]
+        yield _row(name, width, counts, one.percent)
+    if len(rows) > 1:
+        sums = [tuple(map(sum, zip(*(one.count(sort) for _, one in rows), strict=True))) for sort in SORTS]
+        counts = [(done, every) for done, every in sums]
+        done, every = counts[1]
+        yield _row(total, width, counts, 100 * done / every if every else 100.0)
+
+
+def _row(name: str, width: int, counts: Iterable[tuple[int, int]], percent: float) -> str:
+    cells = "".join(_right(f"{done}/{every}", 14) for done, every in counts)
+    return f"  {name}{' ' * (width - columns(name))}{cells}{percent:7.1f} %"
+
+
+def _right(text: str, width: int) -> str:
+    return " " * max(1, width - columns(text)) + text
+
+
+def missing(
+    one: Coverage, paths: Mapping[Item, Path], sources: Mapping[str, Source], base: str, lang: str
+) -> Iterator[str]:
+    """For each line never reached: its place, what stands there, and the shortest call that would reach it."""
+    for item in one.missing:
+        source = sources.get(item.place.file)
+        line = " ".join(source.line_text(item.place.line).split()) if source is not None else ""
+        yield f"  {base}{item.place.file}:{item.place.line}  {_ONE[item.sort].in_(lang)}  {visible(line)}"
+        path = paths.get(item)
+        if path is None:
+            yield "    " + Words("没有找到走得到的通话", "no call was found that gets there").in_(lang)
+        else:
+            yield "    " + visible(" → ".join(_moves(path, lang)) or Words("通话一开始", "at the beginning").in_(lang))
+
+
+def _moves(path: Path, lang: str) -> Iterator[str]:
+    for reached in path:
+        yield from _move(reached, lang)
+
+
+def _move(reached: Reached, lang: str) -> Iterator[str]:
+    zh = lang == "zh"
+    answers = ("、" if zh else ", ").join(f"{slot}={value}" for slot, value in reached.move.answers)
+    match reached.move.given:
+        case None:
+            if answers:
+                yield f"已知 {answers}" if zh else f"given {answers}"
+            return
+        case Happens():
+            turn = f"客户 {reached.move.given.event}" if zh else f"customer {reached.move.given.event}"
+        case GoAlong():
+            turn = "配合" if zh else "cooperates"
+        case _:
+            time = duration(reached.move.given.milliseconds)
+            turn = f"经过{time.zh}" if zh else f"pass {time.en}"
+    yield turn + (f"（{answers}）" if answers and zh else f" ({answers})" if answers else "")
+
+
+def as_data(
+    coverages: Iterable[Coverage], paths: Callable[[Coverage], Mapping[Item, Path]], base: str, lang: str
+) -> list[dict[str, Any]]:
+    """The same as JSON values, a scenario each."""
+    found: list[dict[str, Any]] = []
+    for one in coverages:
+        ways = paths(one)
+        found.append(
+            {
+                "scenario": one.scenario,
+                "percent": round(one.percent, 1),
+                **{f"{sort}s": dict(zip(("covered", "all"), one.count(sort), strict=True)) for sort in SORTS},
+                "missing": [
+                    {
+                        "sort": item.sort,
+                        "file": base + item.place.file,
+                        "line": item.place.line,
+                        "call": list(_moves(ways[item], lang)) if item in ways else None,
+                    }
+                    for item in one.missing
+                ],
+            }
+        )
+    return found

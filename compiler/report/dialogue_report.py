@@ -1,0 +1,131 @@
+"""Dialogue tests for people, for programs and for CI servers: what ran, what passed, and every call that went wrong.
+
+Pure functions, like the forms of a check's report. JUnit: a suite a file, a test case a dialogue.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from compiler.dialogues.playing import Result
+from compiler.report.report import Report, call, region, told
+from compiler.runtime.telling import tell
+from dsl.diagnostics import Diagnostic, Severity
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def summary(results: Iterable[Result], lang: str) -> str:
+    """How many ran and how many passed, in one line."""
+    results = tuple(results)
+    failed = sum(not one.passed for one in results)
+    if not results:
+        return "没有要运行的对话" if lang == "zh" else "no dialogues to run"
+    if lang == "zh":
+        return f"运行了 {len(results)} 个对话：" + ("全部通过" if not failed else f"{failed} 个没有通过")
+    return f"{len(results)} {'dialogue' if len(results) == 1 else 'dialogues'} run: " + (
+        "all passed" if not failed else f"{failed} failed"
+    )
+
+
+def heading(result: Result, base: str, lang: str) -> str:
+    """The dialogue, its scenario and its place, in one line."""
+    name, where = result.dialogue.title.plain, f"{base}{result.dialogue.span.source.name}:{result.dialogue.span.line}"
+    if lang == "zh":
+        return f"{'对话没有通过' if not result.passed else '对话'}：“{name}”（{result.scenario}）  {where}"
+    return f"{'dialogue failed' if not result.passed else 'dialogue'}: “{name}” ({result.scenario})  {where}"
+
+
+def as_json(results: Iterable[Result], report: Report, more: dict[str, Any] | None = None) -> str:
+    """One object: `dialogues` in order, each with its findings and the call it made, and a `summary`."""
+    results = tuple(results)
+    document = {
+        "format": "scriptc-dialogues",
+        "version": 1,
+        "lang": report.lang,
+        "dialogues": [_dialogue(one, report) for one in results],
+        "summary": {"dialogues": len(results), "failed": sum(not one.passed for one in results)},
+        **(more or {}),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _dialogue(result: Result, report: Report) -> dict[str, Any]:
+    return {
+        "title": result.dialogue.title.plain,
+        "scenario": result.scenario,
+        "file": report.path(result.dialogue.span),
+        "line": result.dialogue.span.line,
+        "passed": result.passed,
+        "findings": [_finding(one, report) for one in result.findings],
+        "transcript": _transcript(result, report.lang),
+    }
+
+
+def _finding(one: Diagnostic, report: Report) -> dict[str, Any]:
+    fields = {key: value if isinstance(value, str | int) else value.in_(report.lang) for key, value in one.fields}
+    return {
+        "code": one.code,
+        "severity": one.severity.name.lower(),
+        "message": one.message(report.lang),
+        "help": one.help(report.lang),
+        "file": report.path(one.span),
+        "line": one.span.line,
+        "column": region(one.span).column,
+        "expected": fields.get("expected"),
+        "actual": fields.get("actual"),
+        "call": call(one, report.lang),
+    }
+
+
+def _transcript(result: Result, lang: str) -> list[str]:
+    return [line.in_(lang) for line in tell(result.turns, result.scenario)]
+
+
+def as_junit(results: Iterable[Result], report: Report) -> str:
+    """One document with the element `testsuites`."""
+    by_file: dict[str, list[Result]] = {}
+    for one in results:
+        by_file.setdefault(report.path(one.dialogue.span), []).append(one)
+    root = ET.Element("testsuites", name="scriptc test")
+    _counts(root, [one for some in by_file.values() for one in some])
+    for path, some in by_file.items():
+        suite = ET.SubElement(root, "testsuite", name=_text(path))
+        _counts(suite, some)
+        for one in some:
+            title = f"{one.scenario}: {one.dialogue.title.plain}"
+            case = ET.SubElement(suite, "testcase", name=_text(title), classname=_text(path), time="0")
+            case.set("file", _text(path))
+            case.set("line", str(one.dialogue.span.line))
+            _outcome(case, one, report)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _outcome(case: ET.Element, result: Result, report: Report) -> None:
+    for one in result.findings:
+        body = f"{report.path(one.span)}:{one.span.line}\n{told(one, report.lang)}"
+        if one.severity is Severity.ERROR:
+            failure = ET.SubElement(case, "failure", message=_text(one.message(report.lang)), type=one.code)
+            failure.text = _text(body)
+        else:
+            ET.SubElement(case, "system-out").text = _text(body)
+
+
+def _counts(element: ET.Element, results: list[Result]) -> None:
+    failed = sum(not one.passed for one in results)
+    for key, value in {"tests": len(results), "failures": failed, "errors": 0, "skipped": 0, "time": 0}.items():
+        element.set(key, str(value))
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def failures(results: Iterable[Result]) -> Iterator[Result]:
+    """The results with something to say."""
+    return (one for one in results if one.findings)

@@ -1,0 +1,172 @@
+"""One call, kept: what an agent desktop or a test holds on to. The pure functions are in `moves`; this remembers.
+
+`docs/embedding.md` shows it at work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from compiler.runtime.configuration import (
+    Configuration,
+    Fill,
+    GoAlong,
+    Happens,
+    Heard,
+    Input,
+    Outcome,
+    Pass,
+    Possible,
+    Refused,
+)
+from compiler.runtime.model import Model
+from compiler.runtime.moves import begin, step, wait
+from compiler.runtime.possible import possible
+from compiler.runtime.telling import Line, Turn, line_of
+from dsl.frozen import Node
+
+
+class CallRefused(ValueError):
+    """A call that cannot begin; `refused` says why."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.words.en)
+        self.refused = refused
+
+
+class Position(Node, frozen=True):
+    """The step a call is in, and the scenario that step belongs to."""
+
+    scenario: str
+    step: str
+
+
+class Session:
+    """A call on one machine, from its beginning to its end. Not for several threads at once."""
+
+    def __init__(
+        self, model: Model, known: Mapping[str, str] | None = None, ahead: Mapping[str, str] | None = None
+    ) -> None:
+        """Begin a call. known: slots that are known before it, by name; ahead: answers given ahead, see `fill`.
+
+        Raises:
+            CallRefused: one of these is no such slot, or a value it cannot have, or one more is needed.
+        """
+        self.model = model
+        made = begin(model, known, ahead)
+        if isinstance(made, Refused):
+            raise CallRefused(made)
+        self._history: list[Configuration] = []
+        self._turns: list[Turn] = []
+        self._outcomes: list[Outcome] = []
+        self._configuration = made.configuration
+        self._keep(None, "", made)
+
+    # --- what may be put to it --------------------------------------------------------------------------------------
+
+    def send(self, event: str, words: str = "") -> Turn | Refused:
+        """The event happens; `words` are what the customer says with it, for the transcript alone."""
+        return self.put(Happens(event), words)
+
+    def go_along(self, answers: Mapping[str, str] | None = None, words: str = "") -> Turn | Refused:
+        """The customer goes along; `answers` by slot. A text that is asked for and not given counts as filled."""
+        return self.put(GoAlong(tuple((answers or {}).items())), words)
+
+    def advance(self, milliseconds: int, *, heard: bool = False) -> Turn | Refused:
+        """So much time passes in which nothing is heard; with `heard`, the customer is, and nothing lasts."""
+        return self.put(Pass(milliseconds, heard))
+
+    def wait(self, milliseconds: int) -> Turn | Refused:
+        """So much time passes, as a dialogue's `经过` means it.
+
+        While the agent waits for a time that is over within it (超过, 每, 等待), the customer is heard; otherwise nobody is.
+        """
+        made = wait(self.model, self._configuration, milliseconds)
+        return made if isinstance(made, Refused) else self._keep(Pass(milliseconds), "", made)
+
+    def fill(self, slot: str, value: str) -> Turn | Refused:
+        """Give ahead what the answer will be when `slot` is asked for, or what a system will fill it with."""
+        return self.put(Fill(slot, value))
+
+    def heard(self) -> Turn | Refused:
+        """Something is heard that is no event here; silence and the like begin anew."""
+        return self.put(Heard())
+
+    def put(self, given: Input, words: str = "") -> Turn | Refused:
+        """Any input. A refusal changes nothing."""
+        made = step(self.model, self._configuration, given)
+        return made if isinstance(made, Refused) else self._keep(given, words, made)
+
+    def back(self) -> bool:
+        """Take the last input back, as if it had never been; False at the beginning of the call."""
+        if len(self._history) < 2:
+            return False
+        for kept in (self._history, self._turns, self._outcomes):
+            kept.pop()
+        self._configuration = self._history[-1]
+        return True
+
+    def _keep(self, given: Input | None, words: str, made: Outcome) -> Turn:
+        self._configuration = made.configuration
+        lines = tuple(line_of(self.model, one) for one in made.happenings)
+        turn = Turn(given, words, made.configuration.clock, lines)
+        self._history.append(made.configuration)
+        self._turns.append(turn)
+        self._outcomes.append(made)
+        return turn
+
+    # --- what there is to see ---------------------------------------------------------------------------------------
+
+    @property
+    def configuration(self) -> Configuration:
+        """Where the call is, as a value."""
+        return self._configuration
+
+    @property
+    def position(self) -> Position | None:
+        """The step the call is in; None once it is over."""
+        if not self._configuration.frames or self.ended:
+            return None
+        state = self.model.states[self._configuration.frames[-1].state]
+        flow = self.model.flows[state.flow]
+        return Position(flow.scenario, flow.steps[state.step].name)
+
+    @property
+    def now(self) -> tuple[Line, ...]:
+        """What to say and do now: the lines of the last turn."""
+        return self._turns[-1].lines
+
+    def possible(self) -> tuple[Possible, ...]:
+        """What may happen next."""
+        return possible(self.model, self._configuration)
+
+    @property
+    def clock(self) -> int:
+        """Milliseconds since the call began."""
+        return self._configuration.clock
+
+    @property
+    def ended(self) -> bool:
+        """Whether the call is over."""
+        return self._configuration.outcome is not None
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended: the declared outcome, "" when the scenario simply returned, None while it goes on."""
+        return self._configuration.outcome
+
+    @property
+    def slots(self) -> dict[str, str]:
+        """What is known: the value of every filled slot, by name."""
+        values = self._configuration.slots
+        return {slot.name: value for slot, value in zip(self.model.slots, values, strict=True) if value is not None}
+
+    @property
+    def transcript(self) -> tuple[Turn, ...]:
+        """Everything so far."""
+        return tuple(self._turns)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The same as the pure functions gave it: every act performed and every transition taken."""
+        return tuple(self._outcomes)
