@@ -1,0 +1,76 @@
+"""`scriptc graph`: the flow chart of one scenario, as an outline, a picture, or text for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from compiler.cli.common import OK, compile_path, emit, lang_option, words
+from compiler.machine.model import Machine
+from compiler.report.wording import language
+from dsl.suggest import closest
+
+FORMS = ("text", "svg", "dot", "mermaid")
+
+
+@click.command()
+@click.argument("scenario")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="What to print. 输出什么。")
+@click.option("--part", default="", metavar="LETTER", help="With svg: the sub-dialogue of that letter. 哪个子对话。")
+@lang_option
+def graph(scenario: str, path: Path, form: str, part: str, lang: str | None) -> int:
+    """一个场景的流程图。 The flow chart of one scenario."""
+    from compiler.emit.flowchart import flowcharts
+
+    given, lang = lang, language(lang)
+    compiled = compile_path(path, lang)
+    machine = _named(compiled.machines, scenario, lang)
+    own = compiled.project.settings.card_lang
+    charts = flowcharts(machine, lang="zh" if given == "zh" else "en" if given == "en" else own)
+    if form == "svg":
+        from compiler.emit.figure import figure
+        from compiler.emit.figure_svg import svg
+
+        chart = next((one for one in charts if one.label == part.upper()), None)
+        if chart is None:
+            letters = ", ".join(one.label for one in charts if one.label)
+            raise click.UsageError(
+                words(
+                    f"这个场景没有子对话“{part}”，有的是：{letters}",
+                    f"this scenario has no sub-dialogue “{part}”; there are: {letters}",
+                    lang,
+                )
+            )
+        emit(svg(figure(chart), link=lambda label: ""))
+    elif form == "dot":
+        from compiler.emit.dot import dot
+
+        emit(dot(charts))
+    elif form == "mermaid":
+        from compiler.emit.mermaid import mermaid
+
+        emit(mermaid(charts))
+    else:
+        from compiler.emit.outline_text import outline_text
+
+        emit(outline_text(charts))
+    return OK
+
+
+def _named(machines: tuple[Machine, ...], scenario: str, lang: str) -> Machine:
+    """The machine of that name or alias; the complaint that there is none names the nearest."""
+    names = {name: machine for machine in machines for name in (machine.name, *machine.aliases)}
+    if scenario in names:
+        return names[scenario]
+    near = closest(scenario, names)
+    hint = words(f"是不是想看“{near}”？", f"Did you mean “{near}”?", lang) if near else ""
+    if not hint:
+        hint = words(
+            "脚本有错误的场景没有图，先运行 scriptc check",
+            "A scenario whose script has errors has no chart; run scriptc check first",
+            lang,
+        )
+    message = words(f"没有场景“{scenario}”。{hint}", f"there is no scenario “{scenario}”. {hint}", lang)
+    raise click.UsageError(message)

@@ -1,0 +1,166 @@
+"""Exported machines run alike in engines others wrote: python-statemachine (SCXML) and XState, against our simulator.
+
+Every turn of every call must say and do the same in the same order and come to rest in the same place, timers included.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from compiler.emit.scxml import scxml
+from compiler.emit.xstate import xstate
+from compiler.machine.model import Machine
+from tests.calls import Ambiguous, Turn, model_of, random_call
+from tests.conftest import missing
+from tests.projects import compile_text
+from tests.random_scripts import scripts
+from tests.scxml_engine import Engine
+from tests.shipped import shipped
+
+NODE = Path(__file__).parent / "node"
+CALLS = 2_000
+"""So many random calls on random machines, at least."""
+EACH = 70
+"""Random calls on each random machine."""
+SLOW = 12
+"""python-statemachine takes 25 ms a call, so it gets this many of them on each machine."""
+
+Played = list[tuple[Machine, list[list[Turn]]]]
+
+
+def calls_on(machine: Machine, first: int, count: int) -> list[list[Turn]]:
+    model = model_of(machine)
+    found = []
+    for number in range(first, first + count):
+        try:
+            found.append(random_call(model, number))
+        except Ambiguous:
+            continue
+    return found
+
+
+def timed(text: str, chance: random.Random) -> str:
+    """`text` with lines that time sets off, which the shared random scripts lack, in steps that ask and therefore wait."""
+    words, *parts = text.split("场景 ")
+    scenarios = []
+    for scenario in parts:
+        head, *steps = scenario.split("步骤 ")
+        names = [step.split()[0] for step in steps]
+        for number, step in enumerate(steps):
+            if "\n  问 " in step:
+                often = ("", '  每 7秒: 说 "还在查。"\n', '  每 4秒: 说 "请稍等。"\n', '  超过 9秒: 说 "抱歉。"\n')
+                once = ("", "", f"  超过 11秒: 转 {chance.choice(names)}\n")
+                steps[number] = f"{step.rstrip()}\n{chance.choice(often)}{chance.choice(once)}\n"
+        scenarios.append("步骤 ".join((head, *steps)))
+    return "场景 ".join((words, *scenarios))
+
+
+@pytest.fixture(scope="module")
+def random_machines() -> Played:
+    """Random machines with random calls, `CALLS` at least."""
+    played: Played = []
+
+    @settings(
+        max_examples=50,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
+    @given(scripts(), st.integers(0, 10**6))
+    def draw(text: str, number: int) -> None:
+        compiled = compile_text(timed(text, random.Random(number)))
+        circles = any(one.code == "SC308" for one in compiled.findings)  # silent circles are errors, and not exported
+        machine = next((one for one in compiled.machines if one.name == "A"), None)
+        if machine is not None and not circles:
+            calls = [call for call in calls_on(machine, number, EACH) if len(call) > 2]
+            if calls:
+                played.append((machine, calls))
+
+    for start in range(20):
+        seed(20270331 + start)(draw)()
+        if sum(len(calls) for _, calls in played) >= CALLS:
+            return played
+    raise AssertionError("too few of the random scripts become machines")
+
+
+@pytest.fixture(scope="module")
+def library() -> Played:
+    return [(machine, calls_on(machine, 1, 4)) for machine in shipped()]
+
+
+# --- SCXML -------------------------------------------------------------------------------------------------------------
+
+
+def run_scxml(played: Played) -> None:
+    for machine, calls in played:
+        engine = Engine(scxml(machine))
+        for call in calls:
+            engine.begin()
+            for number, turn in enumerate(call):
+                got = engine.put(turn.given)
+                assert got == (turn.lines, turn.rest), (machine.name, [one.given for one in call[: number + 1]])
+
+
+def test_random_machines_in_scxml(random_machines: Played):
+    run_scxml([(machine, calls[:SLOW]) for machine, calls in random_machines])
+
+
+def test_the_library_in_scxml(library: Played):
+    run_scxml([(machine, calls[:1]) for machine, calls in library])
+
+
+# --- XState ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def xstate_home() -> Path:
+    """The folder in which XState 5 is installed."""
+    if shutil.which("node") is None:
+        missing("Node")
+    if not (NODE / "node_modules" / "xstate").is_dir():
+        missing("XState 5")
+    return NODE
+
+
+def run_xstate(home: Path, played: Played) -> None:
+    asked = (
+        json.dumps({"config": xstate(machine), "calls": [[turn.given for turn in call] for call in calls]})
+        for machine, calls in played
+    )
+    done = subprocess.run(
+        ["node", str(NODE / "xstate.mjs"), str(home)],
+        input="\n".join((*asked, "")),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = done.stdout.splitlines()
+    assert len(answers) == len(played)
+    for (machine, calls), answer in zip(played, answers, strict=True):
+        for call, turns in zip(calls, json.loads(answer), strict=True):
+            same(machine, call, turns)
+
+
+def same(machine: Machine, call: list[Turn], turns: Iterable[tuple[list[list[str]], list[str]]]) -> None:
+    for number, (turn, (lines, rest)) in enumerate(zip(call, turns, strict=True)):
+        got = (tuple((kind, text) for kind, text in lines), tuple(rest))
+        assert got == (turn.lines, turn.rest), (machine.name, [one.given for one in call[: number + 1]])
+
+
+def test_random_machines_in_xstate(xstate_home: Path, random_machines: Played):
+    run_xstate(xstate_home, random_machines)
+
+
+def test_the_library_in_xstate(xstate_home: Path, library: Played):
+    run_xstate(xstate_home, library)
