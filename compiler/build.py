@@ -1,45 +1,74 @@
-"""Machines -> the files of a build, name by name: JSON, HTML card, PDF card. Writes nothing; `compiler.output` does."""
+"""Machines -> the files of a build, name by name: JSON, the site, PDF cards. Writes nothing; `compiler.output` does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from compiler.emit.card import card
-from compiler.emit.card_html import card_html
 from compiler.emit.machine_json import Writer
-from compiler.machine.grid import event_table, required_events
 from compiler.pipeline import Compilation
+from compiler.settings import FORMS
+from compiler.site import site_files
+from dsl.diagnostics import Diagnostic, Severity
 
 
 class PrintMissing(Exception):
     """The extra `print` is not installed."""
 
 
-def built_files(compiled: Compilation, *, pdf: bool, step: Callable[[], None]) -> Iterator[tuple[str, bytes]]:
-    """(file name, content) of everything `scriptc build` writes; `step` is called once a scenario.
+class Unprintable(Exception):
+    """A card cannot be printed as it is; what is wrong with it is among the findings."""
+
+
+def built_files(
+    compiled: Compilation,
+    *,
+    pdf: bool,
+    step: Callable[[], None],
+    forms: Collection[str] = FORMS[:3],
+    findings: Sequence[Diagnostic] = (),
+    coverage: Mapping[str, str] | None = None,
+    printed: Callable[[Sequence[Diagnostic]], None] = lambda _found: None,
+) -> Iterator[tuple[str, bytes]]:
+    """(file name, content) of everything `scriptc build` writes in `forms`; `step` is called once a scenario.
 
     Names are scenarios' names, which hold letters, digits, `-`, `_` and `·` only, so they are safe as file names.
+    findings: those shown on the site. coverage: scenario -> how much of it dialogues cover, as the site shows it.
+    printed: told what was found on the printed cards.
 
     Raises:
         PrintMissing: `pdf` is asked for and cannot be made here.
+        Unprintable: a finding on a card weighs as an error.
     """
-    settings = compiled.project.settings
+    if "html" in forms:
+        yield from site_files(compiled, findings=findings, coverage=coverage, step=step)
     writer = Writer()
-    cards = []
-    for machine in compiled.machines:
-        made = card(machine, version=writer.hash(machine))
-        cards.append(made)
-        yield f"{machine.name}.json", writer.text(machine).encode("utf-8")
-        events = event_table(machine, required_events(compiled.program, machine))
-        yield f"{machine.name}.html", card_html(made, lang=settings.card_lang, events=events).encode("utf-8")
-        step()
-    if pdf:
-        from compiler.emit.card_pdf import PrintUnavailable, card_pdfs
+    if "json" in forms:
+        for machine in compiled.machines:
+            yield f"{machine.name}.json", writer.text(machine).encode("utf-8")
+    yield from _exported(compiled, forms)
+    if pdf and "pdf" in forms:
+        from compiler.printing import PrintUnavailable, look_of, print_sheets
 
+        broken = False
         try:
-            for machine, content in zip(
-                compiled.machines, card_pdfs(cards, format=settings.card_format, lang=settings.card_lang), strict=True
-            ):
-                yield f"{machine.name}.pdf", content
+            for name, content, found in print_sheets(compiled, look_of(compiled.project.settings)):
+                printed(found)
+                broken = broken or any(one.severity is Severity.ERROR for one in found)
+                yield f"{name}.pdf", content
         except PrintUnavailable:
             raise PrintMissing from None
+        if broken:
+            raise Unprintable
+
+
+def _exported(compiled: Compilation, forms: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """The machines for other tools, in those of `forms` that are for them."""
+    wanted = [form for form in FORMS[3:] if form in forms]
+    if not wanted:
+        return
+    from compiler.emit.exports import EXPORTS
+
+    for machine in compiled.machines:
+        for form in wanted:
+            for name, text in EXPORTS[form](machine, compiled.project.settings.card_lang):
+                yield name, text.encode("utf-8")

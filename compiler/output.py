@@ -80,6 +80,24 @@ def _swap(fresh: Path, folder: Path) -> None:
         shutil.rmtree(old.parent, ignore_errors=True)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, new or old, whole or not at all. Raises OSError."""
+    path = path.resolve()  # behind a link, so that the link stays one
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        if path.exists():
+            shutil.copymode(path, name)
+        else:
+            os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
 class Changed(Exception):
     """A file is no longer what was read from it."""
 

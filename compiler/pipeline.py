@@ -1,6 +1,6 @@
 """The map: every pass, top to bottom, on one page.
 
-    files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ proofs, checks, outputs
+    files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ proofs, checks
 
 Each pass is a function from frozen data to frozen data; what it finds goes to the one `Collector`. No pass stops at a
 mistake, so one run reports everything; a machine is made of every scenario that has no error, nor those it calls.
@@ -64,22 +64,41 @@ def compile_project(project: Project, progress: Progress | None = None, today: D
         with _timed("parse", seconds):
             mine = _parse_all(project.sources, findings, progress)
             library = _parse_all(project.library, findings, None)
-        with _timed("bind", seconds):
-            program = bind(project.settings, mine, library, findings)
-            check_references(program)
-        with _timed("lower", seconds):
-            flows = lower_all(program)
-            program.symbols.unused()
-        with _timed("assemble", seconds):
-            healthy = sound(program, flows)
-            machines = assemble(program, healthy)
-        with _timed("prove", seconds):
-            proofs = prove_all(program, healthy, machines, today)
-        with _timed("check", seconds):
-            own = tuple(name for name in healthy if program.scenarios[name].own)
-            subject = Subject(program, healthy, own, machines, proofs, today)
-            for check in CHECKS:
-                findings.extend(check(subject))
+        return _compile(project, mine, library, findings, seconds, today)
+
+
+def compile_scripts(
+    project: Project, mine: tuple[Script, ...], library: tuple[Script, ...], today: Day = None
+) -> Compilation:
+    """Every pass but the first, over scripts that are parsed already and need not be what `project` holds."""
+    with _no_garbage_collection():
+        return _compile(project, mine, library, Collector(), {}, today)
+
+
+def _compile(
+    project: Project,
+    mine: tuple[Script, ...],
+    library: tuple[Script, ...],
+    findings: Collector,
+    seconds: dict[str, float],
+    today: Day,
+) -> Compilation:
+    with _timed("bind", seconds):
+        program = bind(project.settings, mine, library, findings)
+        check_references(program)
+    with _timed("lower", seconds):
+        flows = lower_all(program)
+        program.symbols.unused()
+    with _timed("assemble", seconds):
+        healthy = sound(program, flows)
+        machines = assemble(program, healthy)
+    with _timed("prove", seconds):
+        proofs = prove_all(program, healthy, machines, today)
+    with _timed("check", seconds):
+        own = tuple(name for name in healthy if program.scenarios[name].own)
+        subject = Subject(program, healthy, own, machines, proofs, today)
+        for check in CHECKS:
+            findings.extend(check(subject))
     return Compilation(project, findings, mine, program, flows, machines, proofs, today, seconds)
 
 

@@ -17,6 +17,9 @@ from dsl.frozen import Node, replace
 from dsl.mistakes import BAD_DATE
 from dsl.source import Span
 
+ON_PAPER = "SC7"
+"""What codes begin with that are looked for only when cards are printed."""
+
 
 class Reviewed(Node, frozen=True):
     """Findings as they are shown, in order.
@@ -30,12 +33,18 @@ class Reviewed(Node, frozen=True):
 
 
 def review(
-    compiled: Compilation, today: Callable[[], str], select: Sequence[str] = (), ignore: Sequence[str] = ()
+    compiled: Compilation,
+    today: Callable[[], str],
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    *,
+    printed: bool = False,
 ) -> Reviewed:
     """The findings of `compiled` as its project wants them weighed.
 
     today: the ISO date that counts as today; called only when something has a last day. select, ignore: codes or what
-    they begin with; `select` empty means all.
+    they begin with; `select` empty means all. printed: cards were printed, and what is wrong with them is among the
+    findings; without it, nobody looked for the rules SC7xx.
     """
     settings = compiled.project.settings
     kept = Collector()
@@ -43,7 +52,7 @@ def review(
     levels = {code: level for code, level in settings.severity if _may_set(code, level)}
     found = [one if one.code not in levels else _weighed(one, levels[one.code]) for one in compiled.findings]
     ignored: list[tuple[Diagnostic, str]] = []
-    requests = _Requests(compiled, today, levels)
+    requests = _Requests(compiled, today, levels, printed)
     for raw, finding in zip(compiled.findings, found, strict=True):
         reason = requests.answer(raw, finding)
         if finding is None:
@@ -97,8 +106,11 @@ def _weighed_all(findings: Iterable[Diagnostic], levels: dict[str, Severity | No
 class _Requests:
     """Every request to ignore something, and what came of it."""
 
-    def __init__(self, compiled: Compilation, today: Callable[[], str], levels: dict[str, Severity | None]) -> None:
+    def __init__(
+        self, compiled: Compilation, today: Callable[[], str], levels: dict[str, Severity | None], printed: bool
+    ) -> None:
         self._levels = levels
+        self._printed = printed
         self._own = {source.name for source in compiled.project.sources}
         self._by_place: dict[tuple[str, int, str], list[Suppression]] = {}
         self._all: list[Suppression] = []
@@ -148,7 +160,7 @@ class _Requests:
         elif not one.reason:
             yield rules.WITHOUT_REASON.at(one.comment, code=one.code)
         elif one not in self._used:
-            if not broken:
+            if not broken and (self._printed or not one.code.startswith(ON_PAPER)):
                 fix = Edit(without(one.comment), "") if one.alone else None
                 yield rules.NOTHING_IGNORED.at(_code_or_all(one), code=one.code, fix=fix)
         elif one in self._expired:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from compiler import project_rules, review_rules
+from compiler import dialogue_rules, print_rules, project_rules, review_rules
 from compiler.names import rules as names_rules
 from compiler.pipeline import CHECKS
 from dsl import mistakes
@@ -24,7 +24,15 @@ def _of_checks() -> Iterator[Rule]:
 
 ALL_RULES: tuple[Rule, ...] = tuple(
     sorted(
-        {*project_rules.RULES, *review_rules.RULES, *mistakes.RULES, *names_rules.RULES, *_of_checks()},
+        {
+            *project_rules.RULES,
+            *review_rules.RULES,
+            *print_rules.RULES,
+            *dialogue_rules.RULES,
+            *mistakes.RULES,
+            *names_rules.RULES,
+            *_of_checks(),
+        },
         key=lambda rule: (rule.code, rule.name),
     )
 )

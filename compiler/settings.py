@@ -14,11 +14,17 @@ from dsl.suggest import closest
 CONFIG_NAME = "scriptc.yaml"
 
 
+FORMS = ("json", "html", "pdf", "scxml", "xstate", "dot", "mermaid", "svg")
+"""What a build can write; the first three are what it writes when nothing is asked for."""
+
+
 class Settings(Node, frozen=True):
     """A project's settings.
 
     facts: name -> text, spoken in phrases as `{name}`. speech_rate: characters a minute (180 to 220 are asked for).
-    working_hours: (first, last) minute of a working day. severity: (code of a check, its weight; None for "off").
+    card_type: points of the smallest type on a card. card_training: cards are for training, so every step has a goal.
+    emit: what a build writes, of `FORMS`. working_hours: (first, last) minute of a working day.
+    severity: (code of a check, its weight; None for "off").
     places: (key, value) -> where it stands, for findings.
     """
 
@@ -27,9 +33,12 @@ class Settings(Node, frozen=True):
     libraries: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     speech_rate: int = 200
-    card_format: Literal["a4", "a6"] = "a4"
+    card_format: Literal["a4", "a5", "a6"] = "a4"
     card_lang: Literal["zh", "en"] = "zh"
+    card_type: float = 8.0
+    card_training: bool = False
     output: str = "dist"
+    emit: tuple[str, ...] = FORMS[:3]
     approver: str = ""
     effective: str | None = None
     working_hours: tuple[int, int] = (9 * 60, 18 * 60)
@@ -50,9 +59,12 @@ _TEXT = Words("一段文字", "a text")
 _TEXTS = Words("一个列表，每行“- ”开头", "a list, each line beginning with “- ”")
 _MAP = Words("若干行“名称: 值”", "lines of “name: value”")
 _RATE = Words("每分钟字数，60 到 400 之间的整数", "characters a minute, a whole number from 60 to 400")
-_FORMAT = Words("a4 或 a6", "a4 or a6")
+_FORMAT = Words("a4、a5 或 a6", "a4, a5 or a6")
+_TYPE = Words("最小字号，5 到 24 磅之间的数", "points of the smallest type, from 5 to 24")
+_TRAINING = Words("yes 或 no", "yes or no")
 _LANG = Words("zh 或 en", "zh or en")
 _FOLDER = Words("项目里的一个文件夹", "a folder inside the project")
+_FORMS = Words(f"其中几个：{'、'.join(FORMS)}", f"some of {', '.join(FORMS)}")
 _DATE = Words("日期，如 2027-03-31", "a date such as 2027-03-31")
 _SEVERITY = Words("error、warning、note 或 off（关闭）", "error, warning, note or off")
 _HOURS = Words('上下班时间，如 "9:00-18:00"', 'opening hours such as "9:00-18:00"')
@@ -146,17 +158,37 @@ def _rate(at: _Reading, values: dict[str, Any]) -> None:
 
 
 def _card(at: _Reading, values: dict[str, Any]) -> None:
-    allowed = {"format": (("a4", "a6"), _FORMAT), "lang": (("zh", "en"), _LANG)}
     for name, value in at.items():
-        if name not in allowed:
-            at.findings.append(_unknown(at.source, value.node, name, allowed))
+        if name not in _CARD:
+            at.findings.append(_unknown(at.source, value.node, name, _CARD))
             continue
-        choices, expected = allowed[name]
-        text = value.text(expected).lower()
-        if text not in choices:
+        expected, read = _CARD[name]
+        made = read(value.text(expected).lower())
+        if made is None:
             at.findings.append(rules.BAD_VALUE.at(_span(at.source, value.node), key=f"card.{name}", expected=expected))
             continue
-        values["card_" + name] = text
+        values["card_" + name] = made
+
+
+def _type(text: str) -> float | None:
+    """Points, as `8`, `8.5` or `8pt`."""
+    number = text.removesuffix("pt").removesuffix("磅").strip()
+    if not number.replace(".", "", 1).isdecimal() or not number.isascii():
+        return None
+    points = float(number)
+    return points if 5 <= points <= 24 else None
+
+
+def _one_of(**choices: Any) -> Callable[[str], Any]:
+    return choices.get
+
+
+_CARD: dict[str, tuple[Words, Callable[[str], Any]]] = {
+    "format": (_FORMAT, _one_of(a4="a4", a5="a5", a6="a6")),
+    "lang": (_LANG, _one_of(zh="zh", en="en")),
+    "type": (_TYPE, _type),
+    "training": (_TRAINING, _one_of(yes=True, true=True, on=True, no=False, false=False, off=False)),
+}
 
 
 def _output(at: _Reading, values: dict[str, Any]) -> None:
@@ -164,6 +196,25 @@ def _output(at: _Reading, values: dict[str, Any]) -> None:
     if not text or text in (".", "..") or ".." in text.split("/") or ":" in text:
         raise _Wrong(_FOLDER)
     values["output"] = text
+
+
+def _emit(at: _Reading, values: dict[str, Any]) -> None:
+    chosen: list[str] = []
+    for text in at.texts():
+        for form in text.replace("，", ",").replace("、", ",").split(","):
+            name = form.strip().lower()
+            if name not in FORMS:
+                near = closest(name, FORMS)
+                hint = (
+                    Words(f"{_FORMS.zh}。是不是想写“{near}”？", f"{_FORMS.en}; did you mean “{near}”?")
+                    if near
+                    else _FORMS
+                )
+                place = at.places.get((at.key, text)) or _span(at.source, at.node)
+                at.findings.append(rules.BAD_VALUE.at(place, key="emit", expected=hint))
+                continue
+            chosen.append(name)
+    values["emit"] = tuple(dict.fromkeys(chosen)) or FORMS[:3]
 
 
 def _effective(at: _Reading, values: dict[str, Any]) -> None:
@@ -236,6 +287,7 @@ _READERS: dict[str, Callable[[_Reading, dict[str, Any]], None]] = {
     "speech_rate": _rate,
     "card": _card,
     "output": _output,
+    "emit": _emit,
     "approver": _plain("approver"),
     "effective": _effective,
     "working_hours": _hours,

@@ -1,6 +1,6 @@
 """Did you mean …? The name or keyword an author most likely meant, by typing slips and by sound.
 
-The only door to `pypinyin`, which is imported when a script has a mistake and never before.
+The only door to `pypinyin`, which is imported when a script has a mistake or names are to be searched, and never before.
 """
 
 from __future__ import annotations
@@ -39,6 +39,14 @@ def split_prefix(word: str, candidates: Iterable[str]) -> str | None:
     begin = word[:40].casefold()
     heads = [one for one in candidates if len(one) < len(word) and begin.startswith(one.casefold())]
     return max(heads, key=len, default=None)
+
+
+def pinyin(text: str) -> tuple[str, str]:
+    """`text` as it is typed by sound: whole syllables in a row, and their initials (`tousu`, `ts`). Letters stay."""
+    from pypinyin import lazy_pinyin
+
+    parts = [part for part in lazy_pinyin(text.casefold()) if part.isalnum()]
+    return "".join(parts), "".join(part if part.isdecimal() else part[0] for part in parts)
 
 
 def _fold(word: str) -> str:

@@ -91,7 +91,20 @@ class PhraseEntry(Node, frozen=True):
 # --- rulebooks ------------------------------------------------------------------------------------------------------
 
 AtomSort = Literal[
-    "tag", "step", "step-tag", "event", "do", "words", "end", "end-tag", "promise", "ask", "mention", "call", "say", "get"
+    "tag",
+    "step",
+    "step-tag",
+    "event",
+    "do",
+    "words",
+    "end",
+    "end-tag",
+    "promise",
+    "ask",
+    "mention",
+    "call",
+    "say",
+    "get",
 ]
 
 
@@ -112,7 +125,8 @@ class Predicate(Node, frozen=True):
 
 
 RuleForm = Literal[
-    "exists", "precedes", "responds", "precedes-after", "reachable", "step-has", "steps-handle", "never", "never-after", "step-never"
+    "exists", "precedes", "responds", "precedes-after", "reachable",
+    "step-has", "steps-handle", "never", "never-after", "step-never",
 ]  # fmt: skip
 
 

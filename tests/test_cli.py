@@ -97,7 +97,7 @@ def test_build_writes_a_machine_and_a_card_for_each_scenario(tmp_path):
     status, _ = run("build", project(tmp_path, a=GOOD), "-o", tmp_path / "out")
     assert status == OK
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["manifest.json", "问候.html", "问候.json", "问候.pdf"]
+    assert names == ["index.html", "manifest.json", "问候.html", "问候.json", "问候.pdf"]
     assert json.loads((tmp_path / "out" / "问候.json").read_text())["name"] == "问候"
 
 
@@ -124,7 +124,8 @@ def test_a_build_takes_away_what_is_no_longer_there(tmp_path):
     run("build", tmp_path, "--no-pdf")
     project(tmp_path, a=GOOD.replace("问候", "道别"))
     run("build", tmp_path, "--no-pdf")
-    assert sorted(path.name for path in (tmp_path / "dist").iterdir()) == ["manifest.json", "道别.html", "道别.json"]
+    names = sorted(path.name for path in (tmp_path / "dist").iterdir())
+    assert names == ["index.html", "manifest.json", "道别.html", "道别.json"]
 
 
 def test_a_folder_of_someone_else_is_never_replaced(tmp_path):
@@ -223,3 +224,34 @@ def test_colours_and_bars_stay_away_from_pipes(tmp_path):
     assert done.returncode == FINDINGS
     assert b"\x1b" not in done.stdout + done.stderr
     assert done.stderr == b""
+
+
+def test_build_writes_what_is_asked_for_and_names_what_there_is_not(tmp_path):
+    at = project(tmp_path / "p", a=GOOD)
+    (at / "scriptc.yaml").write_text("emit: [json, svg]\n", encoding="utf-8")
+    assert run("build", at)[0] == OK
+    assert {file.name for file in (at / "dist").iterdir()} == {"问候.json", "问候.svg", "manifest.json"}
+    assert run("build", at, "--emit", "scxml,xstate，dot、mermaid")[0] == OK
+    names = {"问候.scxml", "问候.xstate.json", "问候.dot", "问候.mmd", "manifest.json"}
+    assert {file.name for file in (at / "dist").iterdir()} == names
+    status, said = run("build", at, "--emit", "scxm")
+    assert status == WRONG_USE
+    assert "“scxml”" in said
+    (at / "scriptc.yaml").write_text("emit: json、svgg\n", encoding="utf-8")
+    status, said = run("check", at)
+    assert status == FINDINGS
+    assert "SC007" in said
+    assert "“svg”" in said
+
+
+def test_graph_shows_a_scenario_in_every_form(tmp_path):
+    at = project(tmp_path, a=GOOD)
+    assert "● 1 接听" in run("graph", "问候", at)[1]
+    for form, begins in (("svg", "<svg"), ("dot", "digraph"), ("mermaid", "flowchart TD")):
+        status, said = run("graph", "问候", at, "--format", form)
+        assert status == OK
+        assert said.startswith(begins)
+    status, said = run("graph", "问侯", at)
+    assert status == WRONG_USE
+    assert "问候" in said
+    assert run("graph", "问候", at, "--format", "svg", "--part", "B")[0] == WRONG_USE

@@ -19,7 +19,18 @@ MADE = {"__pycache__", "build"}
 """Folders that hold what was made from other files."""
 
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"
-DOORS = ("ahocorasick_rs", "click", "jinja2", "manimgx_fonts_cjk", "pypinyin", "typst", "wcwidth", "yaml")
+DOORS = (
+    "ahocorasick_rs",
+    "click",
+    "jinja2",
+    "manimgx_fonts_cjk",
+    "pypdfium2",
+    "pypinyin",
+    "segno",
+    "typst",
+    "wcwidth",
+    "yaml",
+)
 """Libraries that come in through one file each. Lark has three, named in pyproject.toml."""
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from compiler.loader import Memory, load
+from compiler.pipeline import compile_project
+from compiler.rulebooks import search
 from compiler.rulebooks.book import Today, holdings
 from compiler.rulebooks.proof import Prover
+from dsl.diagnostics import Severity
 from tests.naive_rules import State, shortest_breach
-from tests.projects import compile_text
+from tests.projects import WORDS, compile_text
 from tests.random_scripts import scripts
 
 MOST = 1_500
@@ -69,3 +74,114 @@ def test_a_verdict_is_what_brute_force_says_and_its_call_a_shortest_one(text, dr
             assert result.status == "broken", line
             assert result.found is not None
             assert len(result.found.call.moves) == length, line
+
+
+def verdicts(line: str, text: str) -> tuple[str, ...]:
+    """What becomes of one rule line for scenario A."""
+    compiled = compile_text(rulebook([line]) + text)
+    return tuple(result.status for proof in compiled.proofs if proof.machine.name == "A" for result in proof.results)
+
+
+CALLS_AND_ENDS = """\
+场景 A
+  全程 当 沉默: 说 理解
+步骤 甲
+  说 抱歉
+  调用 B
+  结束 已解决
+场景 B
+步骤 乙
+  说 "在吗？"
+  当 出声 返回
+  转 丙
+步骤 丙
+  返回
+"""
+
+
+@pytest.mark.parametrize(
+    ("held", "status"),
+    [
+        ("说 抱歉", "broken"),
+        ("调用 B", "broken"),
+        ("结束", "broken"),
+        ("结束 已解决", "broken"),
+        ("说 理解", "proven"),  # a `全程` line is not the step's own
+        ('说 "在吗"', "proven"),  # nor is what the sub-dialogue says
+        ("结束 无声", "proven"),
+    ],
+)
+def test_a_step_must_not_hold_what_its_own_lines_do(held, status):
+    assert verdicts(f"禁止 步骤 甲 含 {held}", CALLS_AND_ENDS) == (status,)
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ('要求 步骤 甲 含 说 "在吗"', "proven"),  # what it calls counts
+        ("要求 步骤 甲 含 说 理解", "broken"),
+        ("要求 可达 说 理解", "proven"),
+        ("要求 可达 结束 无声", "broken"),
+        ("要求 说 抱歉 先于 调用 B", "proven"),
+        ("要求 调用 B 先于 说 抱歉", "broken"),
+        ("要求 事件 生气 之后有 [共情]", "idle"),
+        ("要求 事件 沉默 之后有 [共情]", "proven"),
+        ("禁止 说 抱歉 之后有 [共情]", "broken"),
+    ],
+)
+def test_each_form(line, status):
+    assert verdicts(line, CALLS_AND_ENDS) == (status,)
+
+
+@pytest.mark.parametrize(("event", "status"), [("沉默", "proven"), ("出声", "proven"), ("生气", "broken")])
+def test_every_step_that_waits_handles_an_event(event, status):
+    text = "场景 A\n  全程 当 沉默: 说 理解\n步骤 甲\n  说 抱歉\n  当 出声 转 乙\n  转 乙\n步骤 乙\n  结束 已解决\n"
+    assert verdicts(f"要求 每个步骤 处理 {event}", text) == (status,)
+
+
+def test_what_takes_too_long_is_told_and_not_claimed(monkeypatch):
+    monkeypatch.setattr(search, "MOST", 1)
+    text = '场景 A\n  信息 类型 选项 甲 / 乙\n步骤 甲\n  问 类型 "哪种？"\n  转 乙\n步骤 乙\n  若 类型 是 甲: 说 抱歉\n'
+    text += "  若 类型 不是 甲: 说 抱歉\n  结束 已解决\n"
+    (finding,) = (one for one in compile_text(rulebook(["要求 [致歉]"]) + text).findings if one.code == "SC901")
+    assert finding.severity is Severity.WARNING
+    assert "没能证明" in finding.message("zh")
+
+
+def test_of_several_wordings_each_must_do():
+    text = '场景 A\n步骤 甲\n  说 抱歉\n  或说 "好的。"\n  结束 已解决\n'
+    assert verdicts("要求 [致歉]", text) == ("broken",)
+    assert verdicts("禁止 [致歉]", text) == ("broken",)
+
+
+def test_the_call_that_is_shown_says_the_wording_that_breaks_the_rule():
+    text = '场景 A\n步骤 甲\n  说 抱歉\n  或说 "好的。"\n  结束 已解决\n'
+    (finding,) = (one for one in compile_text(rulebook(["要求 [致歉]"]) + text).findings if one.code == "SC901")
+    assert any("好的。" in line.zh for line in finding.call)
+    assert not any("抱歉" in line.zh for line in finding.call)
+    assert "没有过 [致歉]" in finding.call[-1].zh
+
+
+def test_a_waiver_frees_a_scenario_until_its_last_day():
+    text = '场景 A\n  豁免 规则0 原因 "试行" 至 2027-03-31\n步骤 甲\n  说 "好的。"\n  结束 已解决\n'
+    world = {
+        "scriptc.yaml": "libraries: [词汇]\n",
+        "词汇/词汇.script": WORDS,
+        "a.script": rulebook(["要求 [致歉]"]) + text,
+    }
+    project = load(Memory(world))
+    for day, broken in (("2027-03-31", False), ("2027-04-01", True)):
+        compiled = compile_project(project, today=lambda day=day: day)
+        assert any(one.code == "SC901" for one in compiled.findings) == broken, day
+
+
+def test_a_rule_not_yet_in_force_is_only_noted():
+    book = rulebook(["要求 [致歉]"]).replace("适用 全部\n", "适用 全部\n  生效 2027-06-01 至 2027-12-31\n")
+    text = '场景 A\n步骤 甲\n  说 "好的。"\n  结束 已解决\n'
+    world = {"scriptc.yaml": "libraries: [词汇]\n", "词汇/词汇.script": WORDS, "a.script": book + text}
+    project = load(Memory(world))
+    found = {}
+    for day in ("2027-05-31", "2027-06-01", "2028-01-01"):
+        compiled = compile_project(project, today=lambda day=day: day)
+        found[day] = [one.severity.name for one in compiled.findings if one.code == "SC901"]
+    assert found == {"2027-05-31": ["NOTE"], "2027-06-01": ["ERROR"], "2028-01-01": []}

@@ -273,7 +273,9 @@ class Typist:
             self.limit,
             lambda: self.statement("REQUIRE", self.part("REACHABLE", self.predicate)),
             lambda: self.statement("REQUIRE", self.part("EVERY_STEP", self.part("HANDLES", self.names))),
-            lambda: self.statement("FORBID", self.predicate, self.optional(self.one("FOLLOWED", "HAS"), self.predicate)),
+            lambda: self.statement(
+                "FORBID", self.predicate, self.optional(self.one("FOLLOWED", "HAS"), self.predicate)
+            ),
             lambda: self.statement(
                 "REQUIRE", self.predicate, self.part("THEN", self.predicate), self.part("BEFORE", self.predicate)
             ),

@@ -129,7 +129,7 @@ class _Spoken(Node, frozen=True):
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Findings about what is said, for the project's own scenarios and phrase bank."""
     bans: list[_Ban] = []
-    holds: dict[tuple[str, int], list[int]] = {}
+    holds: dict[tuple[str, int], frozenset[int]] = {}
     by_node: dict[int, int] = {}
 
     def ban(node: nodes.NeverSay, level: Severity | None = None) -> int:
@@ -139,21 +139,21 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             bans.append(_from_node(node, level))
         return by_node[id(node)]
 
-    project = [ban(node) for node in subject.program.never_say]
+    project = frozenset(ban(node) for node in subject.program.never_say)
     machines = {machine.name: machine for machine in subject.machines}
     for name in subject.own:
         flow = subject.flows[name]
         machine = machines.get(name)
-        wide = list(project)
+        wide: list[int] = []
         if machine is not None:
             for _, rule in rules_for(subject.program, name, machine.kinds, machine.channels):
                 wide += [ban(line, _level(rule)) for line in rule.lines if isinstance(line, nodes.NeverSay)]
         wide += [_enter(bans, never) for never in flow.never_say]
         for step in (-1, *range(len(flow.steps))):
             own = [_enter(bans, never) for never in flow.steps[step].never_say] if step >= 0 else []
-            holds[name, step] = wide + own
+            holds[name, step] = frozenset(wide + own)
     if bans:
-        yield from _forbidden(subject, bans, holds, set(project))
+        yield from _forbidden(subject, bans, holds, project)
     yield from _copies(subject)
     yield from _long(subject)
 
@@ -184,7 +184,7 @@ def _level(rule: syntax.RuleDef) -> Severity | None:
 
 
 def _forbidden(
-    subject: Subject, bans: list[_Ban], holds: Mapping[tuple[str, int], list[int]], project: set[int]
+    subject: Subject, bans: list[_Ban], holds: Mapping[tuple[str, int], frozenset[int]], project: frozenset[int]
 ) -> Iterator[Diagnostic]:
     groups = {
         name: tuple(text.plain for text in symbol.node.words)
@@ -198,16 +198,28 @@ def _forbidden(
         if problem.id is not None and (bans[problem.id[0]].span.order(), problem.text) not in told:
             told.add((bans[problem.id[0]].span.order(), problem.text))
             why = _PROBLEMS.get(problem.kind, _PROBLEMS["empty"])
-            yield BAD_PATTERN.at(bans[problem.id[0]].span, text=problem.text, why=why)
+            if problem.kind == "unknown-group" and _names_slot(subject, problem.group or ""):
+                why = Words(
+                    f"“{problem.group}”是信息，不是词组；要说的内容每通电话都不一样，没法查找",
+                    f"“{problem.group}” is a slot, not a word group; what it holds differs from call to call",
+                )
+            level = Severity.WARNING if problem.kind in ("unless-never", "unless-always") else None
+            yield BAD_PATTERN.at(bans[problem.id[0]].span, text=problem.text, why=why, level=level)
     spoken = list(_spoken(subject))
     hits = compiled.matcher.find_each([hide_slots(one.phrase.text) for one in spoken])
     for index, found in hits.items():
         one = spoken[index]
-        active = set(holds.get((one.flow, one.step), project))
+        active = holds.get((one.flow, one.step), frozenset())
         for hit in found:
-            if hit.id[0] in active:
+            if hit.id[0] in project or hit.id[0] in active:
                 yield _report(one, hit, bans[hit.id[0]])
     yield from _advice(bans, compiled.matcher)
+
+
+def _names_slot(subject: Subject, name: str) -> bool:
+    """Whether `name` is a slot or a fact somewhere in the project."""
+    facts = dict(subject.program.settings.facts)
+    return name in facts or any(slot.name == name for flow in subject.flows.values() for slot in flow.slots)
 
 
 _PROBLEMS: Mapping[str, Words] = {

@@ -22,7 +22,10 @@ BROKEN = Rule(
     "SC901",
     "rule-broken",
     Severity.ERROR,
-    Words("“{scenario}”违反规则“{rule}”：{what}{because}", "“{scenario}” breaks the rule “{rule}”: {what}{because}"),
+    Words(
+        "“{scenario}”{breaks}规则“{rule}”：{what}{because}",
+        "“{scenario}” {breaks} the rule “{rule}”: {what}{because}",
+    ),
     Words("{hint}", "{hint}"),
     Words(
         "照着脚本走，下面这通电话就会出现；质检听录音才发现，客户已经受了委屈。",
@@ -34,33 +37,6 @@ BROKEN = Rule(
     good="标签 方案\n标签 致歉\n结局 完成\n规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n场景 A\n"
     '步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n',
 )
-
-
-def _puzzle(mark: str) -> str:
-    """A script whose proof takes all values of fifteen slots together."""
-    slots = [f"第{number}项" for number in range(1, 16)]
-    lines = [f"场景 A {mark}", *(f"  信息 {slot} 选项 甲 / 乙" for slot in slots), "步骤 询问"]
-    lines += [f'  问 {slot} "{slot}是哪一种？"' for slot in slots] + ["  转 作答", "步骤 作答"]
-    lines += [f"  若 {slot} 是 甲: 说 致歉语" for slot in slots]
-    lines += ["  若 " + " 且 ".join(f"{slot} 是 乙" for slot in slots) + ": 说 致歉语", "  转 办理", "步骤 办理 [方案]"]
-    return "\n".join([*lines, '  说 "这样办。"', "  结束 完成", ""])
-
-
-UNDECIDED = Rule(
-    "SC902",
-    "rule-undecided",
-    Severity.WARNING,
-    Words(
-        "“{scenario}”太大，没能证明规则“{rule}”，也没有找到违反它的通话",
-        "“{scenario}” is too large: the rule “{rule}” is neither proven nor broken",
-    ),
-    Words("把场景拆成几个子对话，或少用“至多”和条件", "split the scenario, or use fewer limits and conditions"),
-    Words("没有证明的规则，要靠人听录音来查。", "A rule that is not proven has to be checked by ear."),
-    bad='标签 方案\n标签 致歉\n结局 完成\n规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n话术 致歉语 [致歉] "抱歉。"\n'
-    + _puzzle("# SC902"),
-    good="",
-)
-
 BEYOND = Rule(
     "SC903",
     "limit-exceeded",
@@ -83,14 +59,14 @@ SENSELESS = Rule(
     "SC904",
     "senseless-limit",
     Severity.ERROR,
-    Words("这条限制没法执行：{why}", "this limit cannot be applied: {why}"),
+    Words("这条规则没法执行：{why}", "this rule cannot be applied: {why}"),
     Words("例如：限制 承诺时限 至多 24小时", "for instance: limit promised-time at most 24h"),
     Words("写了等于没写，大家却以为有人把关。", "It guards nothing, while everybody believes that it does."),
     bad='结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2次 # SC904\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
     good='结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2小时\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
 )
 
-RULES: tuple[Rule, ...] = (BROKEN, UNDECIDED, BEYOND, SENSELESS)
+RULES: tuple[Rule, ...] = (BROKEN, BEYOND, SENSELESS)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -100,6 +76,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             for line in rule.lines:
                 if isinstance(line, syntax.Limit) and (why := wrong_limit(line)) is not None:
                     yield SENSELESS.at(line.span, why=why)
+                elif isinstance(line, syntax.PathRule):
+                    yield from _with_slots(line)
     for proof in subject.proofs:
         for result in proof.results:
             if isinstance(result.line, syntax.Limit):
@@ -107,12 +85,44 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             elif result.status == "broken":
                 yield from _broken(subject, proof, result.line, result)
             elif result.status == "undecided":
-                yield UNDECIDED.at(proof.machine.main.span, scenario=proof.machine.name, rule=_name(proof))
+                yield BROKEN.at(
+                    proof.machine.main.span,
+                    level=min(proof.holding.level, Severity.WARNING),
+                    **_UNDECIDED,
+                    **_fields(proof),
+                )
+
+
+def _with_slots(line: syntax.PathRule) -> Iterator[Diagnostic]:
+    """Wordings in a rule that hold a slot: nothing is ever said in these very words."""
+    for predicate in (line.left, line.right, line.after):
+        for atom in predicate.atoms if predicate is not None else ():
+            if atom.text is not None and atom.text.slots:
+                why = Words("“说”后面要写不带 {…} 的原话", "“say” takes words without any {…}")
+                yield SENSELESS.at(atom.text.span, why=why)
 
 
 def _name(proof: Proof) -> str:
     names = proof.holding.rule.names
     return names[0].text if names else ""
+
+
+_UNDECIDED: Mapping[str, Any] = {
+    "breaks": Words("没能证明守得住", "is not proven to keep"),
+    "what": Words(
+        "可能的通话太多，查不完，也没有找到违反它的一通", "there are too many calls, and none was found that breaks it"
+    ),
+    "hint": Words("把场景拆成几个子对话，或少用“至多”和条件", "split the scenario, or use fewer limits and conditions"),
+}
+
+
+def _fields(proof: Proof) -> dict[str, Any]:
+    because = reason_of(proof.holding.rule, proof.holding.rulebook)
+    return {
+        "scenario": proof.machine.name,
+        "rule": _name(proof),
+        "because": Words(f"（{because}）", f" ({because})") if because else Words("", ""),
+    }
 
 
 def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result) -> Iterator[Diagnostic]:
@@ -146,12 +156,7 @@ def _measure(limit: syntax.Limit, lang: str) -> str:
 
 def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Result) -> Iterator[Diagnostic]:
     machine = proof.machine
-    because = reason_of(proof.holding.rule, proof.holding.rulebook)
-    fields: dict[str, Any] = {
-        "scenario": machine.name,
-        "rule": _name(proof),
-        "because": Words(f"（{because}）", f" ({because})") if because else Words("", ""),
-    }
+    fields: dict[str, Any] = {"breaks": Words("违反", "breaks"), **_fields(proof)}
     label = Label(line.span, Words("规则写在这里", "the rule"))
     level = proof.holding.level
     if result.found is None:

@@ -169,18 +169,20 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
     from compiler.machine.behaviour import Behaviour
     from compiler.machine.configuration import EMPTY
     from compiler.machine.narrate import narrate
+    from compiler.machine.refine import Refinement
     from compiler.machine.search import shortest_call
 
-    tested = {test.slot for flow in machine.flows for test in _tests(flow)}
-    behaviour = Behaviour(machine, slots=frozenset({*tested, slot}))
-    index = behaviour.slot_index[slot]
+    index = next(number for number, one in enumerate(machine.slots) if one.name == slot)
 
     def spoken_empty(move: Move, _: Configuration) -> bool:
         return any(one.act is act and one.slots[index] == EMPTY for one in move.happenings)
 
+    def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
+        return shortest_call(Behaviour(machine, slots, gates), spoken_empty, SEARCH)
+
     call: Call | None
     try:
-        call = shortest_call(behaviour, spoken_empty, SEARCH)
+        call = Refinement(machine, slot).shortest(find, frozenset({slot}))
     except LookupError:
         yield MAY_BE_EMPTY.at(_place(act, phrase), slot=slot)
         return

@@ -14,7 +14,7 @@ import click
 
 from compiler.cli.common import BUG, INTERRUPTED, OK, WRONG_USE, words
 
-COMMANDS = ("check", "fmt", "build", "explain")
+COMMANDS = ("check", "fmt", "test", "rehearse", "build", "cards", "verify", "graph", "explain")
 """The commands in the order `scriptc --help` shows them; each is `compiler.cli.NAME` and its function of that name."""
 
 

@@ -1,4 +1,4 @@
-"""`scriptc build`: check, then write machines and cue cards."""
+"""`scriptc build`: check, then write machines, cue cards and a site."""
 
 from __future__ import annotations
 
@@ -7,34 +7,51 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.common import OK, compile_path, day, lang_option, path_argument, progress, report, today_option, words
+from compiler.cli.common import compile_path, day, lang_option, path_argument, progress, report, today_option, words
 from compiler.loader import find_root
 from compiler.report.wording import language
 from compiler.review import review
+from dsl.diagnostics import Severity
 
 
 @click.command()
 @path_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to. 输出文件夹。")
+@click.option("--emit", metavar="FORMS", help="json,html,pdf,scxml,xstate,dot,mermaid,svg. 生成哪些格式。")
 @click.option("--no-pdf", is_flag=True, help="Leave out the PDF cards. 不生成 PDF。")
 @today_option
 @lang_option
-def build(path: Path, output: Path | None, no_pdf: bool, today: datetime | None, lang: str | None) -> int:
-    """检查脚本，生成状态机和提示卡。 Check scripts, then write machines and cue cards."""
-    from compiler.build import PrintMissing, built_files
+def build(
+    path: Path, output: Path | None, emit: str | None, no_pdf: bool, today: datetime | None, lang: str | None
+) -> int:
+    """检查脚本，生成状态机、提示卡和网站。 Check scripts, then write machines, cue cards and a site."""
+    from compiler.build import PrintMissing, Unprintable, built_files
     from compiler.output import NotOurs, write_all
 
     lang = language(lang)
+    chosen = chosen_forms(emit, lang)
     compiled = compile_path(path, lang)
-    status = report(review(compiled, day(today)), compiled.project, path, lang)
-    if status != OK:
-        return status
+    seen = review(compiled, day(today))
+    if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings):
+        return report(seen, compiled.project, path, lang)
     folder = output or find_root(path) / compiled.project.settings.output
-    pdf = not no_pdf
-    try:
+
+    forms = chosen or compiled.project.settings.emit
+
+    def write(pdf: bool) -> int:
         with progress(words("生成卡片", "cards", lang), len(compiled.machines)) as step:
-            count = write_all(folder, built_files(compiled, pdf=pdf, step=step))
+            files = built_files(
+                compiled, pdf=pdf, step=step, forms=forms, findings=seen.findings, printed=compiled.findings.extend
+            )
+            return write_all(folder, files)
+
+    pdf, count = not no_pdf and "pdf" in forms, 0
+    try:
+        count = write(pdf)
+    except Unprintable:
+        return report(review(compiled, day(today), printed=True), compiled.project, path, lang)
     except PrintMissing:
+        pdf = False
         click.echo(
             words(
                 "没有安装打印组件，这次不生成 PDF。要打印：pip install 'scriptc[print]'",
@@ -43,7 +60,7 @@ def build(path: Path, output: Path | None, no_pdf: bool, today: datetime | None,
             ),
             err=True,
         )
-        count = write_all(folder, built_files(compiled, pdf=False, step=lambda: None))
+        count = write(pdf)
     except NotOurs:
         message = words(
             f"{folder} 里有不是 scriptc 生成的文件，没有改动它。换一个文件夹：-o 文件夹名",
@@ -59,5 +76,23 @@ def build(path: Path, output: Path | None, no_pdf: bool, today: datetime | None,
             lang,
         )
         raise click.UsageError(message) from None
+    status = report(review(compiled, day(today), printed=pdf), compiled.project, path, lang)
     click.echo(words(f"写好 {count} 个文件：{folder}", f"{count} files written to {folder}", lang))
-    return OK
+    return status
+
+
+def chosen_forms(asked: str | None, lang: str) -> tuple[str, ...]:
+    """The forms named in `asked`, apart by commas; a usage error names one that there is not."""
+    from compiler.settings import FORMS
+    from dsl.suggest import closest
+
+    names = [one.strip().lower() for one in (asked or "").replace("，", ",").replace("、", ",").split(",")]
+    chosen = tuple(dict.fromkeys(name for name in names if name))
+    for name in chosen:
+        if name not in FORMS:
+            near = closest(name, FORMS)
+            every = ", ".join(FORMS)
+            zh = f"没有“{name}”这种格式，{f'是不是想写“{near}”？' if near else f'可以写的有：{every}'}"
+            en = f"there is no form “{name}”; {f'did you mean “{near}”?' if near else f'there are: {every}'}"
+            raise click.UsageError(words(zh, en, lang))
+    return chosen

@@ -7,7 +7,7 @@ pages, of HTML.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from compiler.emit.card_parts import (
@@ -47,11 +47,17 @@ from compiler.machine.speech import slot_lengths, spoken_seconds
 from compiler.machine.walk import Call, Guarded, Outline, Pause, acts_of, leads_to, main_road, outline
 from dsl.frozen import replace
 
+_ROOM = {"text": 9, "number": 5, "phone": 8, "date": 7, "money": 6, "time": 5, "deadline": 7}
+"""Han characters of room to write a slot of each type by hand: eleven digits take as much as eight characters."""
 
-def card(machine: Machine, *, version: str) -> Card:
-    """The card of `machine`. `version` is what is printed as its version: the machine's content hash."""
-    maker = _Maker(machine)
-    main, *dialogues = (maker.part(flow) for flow in machine.flows)
+
+def card(machine: Machine, *, version: str, numbers: Mapping[str, int] | None = None) -> Card:
+    """The card of `machine`. `version` is what is printed as its version: the machine's content hash.
+
+    With `numbers`, the card holds the scenario alone, and its sub-dialogues are cards of their own with these numbers.
+    """
+    maker = _Maker(machine, numbers)
+    main, *dialogues = (maker.part(flow) for flow in (machine.flows if numbers is None else machine.flows[:1]))
     return Card(
         name=machine.name,
         kind=machine.kinds[0] if machine.kinds else "",
@@ -81,7 +87,7 @@ def _notes(terms: Iterable[Term]) -> dict[str, str]:
 class _Maker:
     """Makes the parts of one machine's card: what all of them look up."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, numbers: Mapping[str, int] | None) -> None:
         self.facts = dict(machine.facts)
         self.rate = machine.speech_rate
         self.lengths = slot_lengths(machine)
@@ -89,6 +95,9 @@ class _Maker:
         self.actions = _notes(machine.actions)
         self.outcomes = _notes(machine.outcomes)
         self.labels = {flow.scenario: _letters(number) for number, flow in enumerate(machine.flows)}
+        if numbers is not None:
+            self.labels = {flow.scenario: str(numbers.get(flow.scenario, "")) for flow in machine.flows}
+            self.labels[machine.name] = ""
         self.titles = {flow.scenario: flow.title or flow.scenario for flow in machine.flows}
         self.deadlines = _fixed_deadlines(machine)
 
@@ -114,7 +123,15 @@ class _Maker:
 
     def blanks(self, names: Iterable[str]) -> tuple[Blank, ...]:
         slots = [(name, self.slots.get(name)) for name in names]
-        return tuple(Blank(name, slot.options if slot else (), bool(slot and slot.sensitive)) for name, slot in slots)
+        return tuple(
+            Blank(
+                name,
+                slot.options if slot else (),
+                bool(slot and slot.sensitive),
+                _ROOM.get(slot.type if slot else "text", 8),
+            )
+            for name, slot in slots
+        )
 
     def line(self, guard: Guard, act: Act) -> Line:
         match act:

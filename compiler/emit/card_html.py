@@ -1,23 +1,45 @@
-"""A card as one HTML page that needs nothing else: no network, no fonts of its own, no scripts.
+"""Cards and pages as HTML that needs nothing else: no network, no fonts of its own, no other file. The one door to Jinja.
 
-For screens of any size, light or dark, and for paper: it is printed on A4 or A6, whichever the reader chooses. Decides
-nothing on content.
+Authors' text is escaped by the engine, everywhere; the only script a page can run is the one whose hash its own policy
+names. Decides nothing on content.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from compiler.emit.card_parts import Card
-from compiler.emit.card_view import card_view
-from compiler.emit.card_words import Lang
+from compiler.emit.card_view import View
+from compiler.emit.card_words import Lang, Wordbook
+from compiler.emit.site_words import guide_words, page_words, search_words
 from compiler.machine.grid import SIGNS, EventTable
-from dsl.diagnostics import Words
 
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+_FOLDER = Path(__file__).parent / "templates"
+
+
+class _Pages(Environment):
+    """Looks for `a.b` among the keys of a dictionary first: that is nearly always where it is, and ten times as quick."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """See jinja2."""
+        if type(obj) is dict:
+            try:
+                return obj[attribute]
+            except KeyError:
+                pass
+        return super().getattr(obj, attribute)
+
+
+_PAGES = _Pages(
+    loader=FileSystemLoader(_FOLDER),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -27,16 +49,110 @@ _PAGES = Environment(
 )
 
 
-_TITLE = Words("事件表", "Who handles which event")
-_STEP = Words("步骤", "Step")
+@lru_cache(maxsize=2)
+def _parts(lang: Lang) -> Any:
+    """The macros of a card, with the fixed words of `lang` in them."""
+    return _PAGES.get_template("card.html").make_module({"words": Wordbook(lang).words})
 
 
-def card_html(card: Card, *, lang: Lang, events: EventTable | None = None) -> str:
-    """The page of `card` with its fixed texts in `lang`; with `events`, who handles what is shown below, on screen only.
+def dialogue_html(part: View, lang: Lang) -> str:
+    """A sub-dialogue as it stands on a card."""
+    return str(_parts(lang).dialogue(part))
 
-    Authors' text is shown as text, whatever it holds.
+
+def card_body(view: View, dialogues: Iterable[str], lang: Lang) -> str:
+    """A card without its page; `view` is a sheet's (`deck_view.sheet_view`), `dialogues` of `dialogue_html`."""
+    return str(_parts(lang).card(view, [Markup(one) for one in dialogues]))
+
+
+def page_html(
+    view: View,
+    card: str,
+    *,
+    lang: Lang,
+    charts: Sequence[tuple[str, str]] = (),
+    events: EventTable | None = None,
+    told: Mapping[str, Any] | None = None,
+    machine: str = "",
+    home: bool = False,
+) -> str:
+    """The page of a scenario.
+
+    card: of `card_body`. charts: (title, SVG). events: who handles what. told: what was found, see `site`. machine: its
+    JSON, for the guided call; without it, the page has no script at all. home: there is a list to go back to.
     """
-    signs = {cell.value: (sign, words.in_(lang)) for cell, (sign, words) in SIGNS.items()}
-    return _PAGES.get_template("card.html").render(
-        card_view(card, lang), events=events, signs=signs, grid_title=_TITLE.in_(lang), grid_step=_STEP.in_(lang)
+    script = _script("site/sim.js", "site/views.js", "site/guide.js")
+    return _PAGES.get_template("site/page.html").render(
+        lang="zh-CN" if lang == "zh" else "en",
+        view=view,
+        card=Markup(card),
+        charts=[(title, Markup(drawing)) for title, drawing in charts],
+        events=events,
+        told=told,
+        machine=Markup(_embedded(machine, lang)) if machine else "",
+        home=home,
+        ui=_ui(lang),
+        signs={cell.value: sign for cell, (sign, _) in SIGNS.items()},
+        meanings={cell.value: words.in_(lang) for cell, (_, words) in SIGNS.items()},
+        style=_style(),
+        script=Markup(script),
+        script_hash=_hash(script) if machine else "none",
     )
+
+
+def index_html(
+    title: str, summary: Sequence[str], rows: Sequence[Mapping[str, str]], kinds: Sequence[str], *, lang: Lang
+) -> str:
+    """The list of all scenarios. rows: title, file, kind, channel, times, findings and the `key` that is searched."""
+    script = _script("site/search.js")
+    return _PAGES.get_template("site/index.html").render(
+        lang="zh-CN" if lang == "zh" else "en",
+        title=title,
+        summary=summary,
+        rows=rows,
+        kinds=kinds,
+        has_coverage=any(row["coverage"] for row in rows),
+        has_verdicts=any(row["verdicts"] for row in rows),
+        ui=_ui(lang),
+        words=Markup(inert(json.dumps(search_words(lang), ensure_ascii=False))),
+        style=_style(),
+        script=Markup(script),
+        script_hash=_hash(script),
+    )
+
+
+def inert(text: str) -> str:
+    """JSON that can stand in a page: no sign in it can end the element it stands in."""
+    return text.replace("<", "\\u003c")
+
+
+def _embedded(machine: str, lang: Lang) -> str:
+    return f'{_guide(lang)}"machine":{inert(machine)}}}'
+
+
+@lru_cache(maxsize=2)
+def _guide(lang: Lang) -> str:
+    return inert(json.dumps(guide_words(lang), ensure_ascii=False))[:-1] + ","
+
+
+@lru_cache(maxsize=2)
+def _ui(lang: Lang) -> dict[str, str]:
+    return page_words(lang)
+
+
+@lru_cache(maxsize=4)
+def _script(*names: str) -> str:
+    return "\n" + "".join((_FOLDER / name).read_text("utf-8") for name in names)
+
+
+@lru_cache(maxsize=4)
+def _hash(script: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+@lru_cache(maxsize=1)
+def _style() -> Markup:
+    from compiler.emit.figure_svg import styles
+
+    css = (_FOLDER / "card.css").read_text("utf-8") + (_FOLDER / "site.css").read_text("utf-8") + styles()
+    return Markup("\n" + css)

@@ -24,11 +24,12 @@ class Saying(Node, frozen=True):
 
 
 class Blank(Node, frozen=True):
-    """Room for an answer. A sensitive one is never written on paper; a choice is ticked."""
+    """Room for an answer, `room` Han characters wide. A sensitive one is never written on paper; a choice is ticked."""
 
     slot: str
     options: tuple[str, ...]
     sensitive: bool
+    room: int
 
 
 class Asking(Node, frozen=True):
@@ -160,7 +161,10 @@ class Part(Node, frozen=True):
 
 
 class Card(Node, frozen=True):
-    """A card: the scenario itself, every sub-dialogue it may reach, and what says which version this is."""
+    """A card: the scenario itself, every sub-dialogue it may reach, and what says which version this is.
+
+    dialogues is empty where sub-dialogues have cards of their own; a `Calling` then has such a card's number as label.
+    """
 
     name: str
     kind: str

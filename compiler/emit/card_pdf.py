@@ -1,114 +1,104 @@
-"""Cards as PDF for print, set by Typst from one fixed template that reads a card as data.
+"""Cards as pages for print: what the template is told, in batches that Typst sets quickly, and where things came to stand.
 
-The fonts are those that are installed with the extra `print`, never the system's, and the time stamp is fixed, so the
-same card is the same bytes everywhere. Knows nothing of machines; decides nothing on content.
+A sheet is one scenario with its sub-dialogues behind it; a deck is many numbered cards. Knows nothing of machines; decides
+nothing on content.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from compiler.emit.card_parts import Card
 from compiler.emit.card_view import View, card_view
-from compiler.emit.card_words import Lang
+from compiler.emit.card_words import Wordbook
+from compiler.emit.codes import short_code
+from compiler.emit.deck import Leaf
+from compiler.emit.deck_view import Look, leaf_view, qr, sheet_view
+from compiler.emit.press import Printed, press
 
-if TYPE_CHECKING:
-    import typst
+BATCH = 24
+"""Cards a document: fewer means every font once more in the file, more means longer waits for Typst's second look."""
 
-Format: TypeAlias = Literal["a4", "a6"]
-
-_TEMPLATE = Path(__file__).parent / "templates" / "card.typ"
-
-
-class PrintUnavailable(RuntimeError):
-    """What PDF needs is not installed: the extra `print` (Typst and the fonts)."""
-
-
-def card_pdfs(cards: Iterable[Card], *, format: Format, lang: Lang) -> Iterator[bytes]:
-    """The PDF of each of `cards`, in order, on paper of `format` with fixed texts in `lang`.
-
-    All of them share one set of fonts. Typst lets go of the interpreter while it works, so several cards are set at a
-    time, a few ahead of what is asked for. Raises PrintUnavailable before the first when the extra `print` is missing.
-    """
-    workers = min(os.cpu_count() or 1, 8)
-    fonts = _fonts()
-    presses: SimpleQueue[typst.Compiler] = SimpleQueue()
-    for _ in range(workers):
-        presses.put(_press(fonts))
-
-    def set_(card: Card) -> bytes:
-        data = json.dumps(print_view(card, format, lang), ensure_ascii=False)
-        press = presses.get()
-        try:
-            pdf = press.compile(format="pdf", sys_inputs={"card": data, "format": format}, timestamp=0, pdf_tags=False)
-        finally:
-            presses.put(press)
-        if not isinstance(pdf, bytes):
-            raise TypeError(f"Typst gave {type(pdf).__name__} for a PDF")
-        return pdf
-
-    with ThreadPoolExecutor(workers) as pool:
-        ahead: deque[Future[bytes]] = deque()
-        for card in cards:
-            ahead.append(pool.submit(set_, card))
-            if len(ahead) > 2 * workers:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+_USED = (
+    "card", "tip", "road", "speech", "anytime", "never", "never_say", "never_do", "instead", "because", "aside",
+    "dialogues", "dialogues_note", "within", "or_say", "sensitive", "page", "end", "card_no", "on_page", "verify",
+    "draft", "contents", "contents_note", "effective",
+)  # fmt: skip
+"""The fixed words the template uses."""
 
 
-def _fonts() -> typst.Fonts:
-    """The fonts of the extra `print`, and those Typst brings for signs that they lack. The one door to it."""
-    try:
-        import manimgx_fonts_cjk  # type: ignore[import-untyped]
-        import typst
-    except ImportError as error:
-        raise PrintUnavailable("PDF needs the extra `print`: pip install 'scriptc[print]'") from error
-    folder = Path(str(manimgx_fonts_cjk.__file__)).parent
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+def sheets(cards: Iterable[Card], look: Look) -> Iterator[Printed]:
+    """The document of each of `cards`, in order. Raises PrintUnavailable."""
+    words = Wordbook(look.lang)
+    return press(
+        _job([sheet_view(card_view(card, look.lang), short_code(card.name, card.version), look)], look, words)
+        for card in cards
+    )
 
 
-def _press(fonts: typst.Fonts) -> typst.Compiler:
-    import typst
-
-    return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
-
-
-# --- what the template is told beside the words: what to keep on one page ---------------------------------------------
-# Measuring in Typst would lay everything out twice. A rough reckoning in lines does, because nothing breaks when it is
-# wrong: what is reckoned too long for a page is allowed to run over onto the next.
-
-_PAGE = {"a4": 50, "a6": 40}
-"""Lines of body text that surely fit on a page."""
-_FOOTER = {"a4": 62, "a6": 34}
-"""Han characters in a line of the footer, beside the page's number."""
-_WIDTH = {"a4": 30, "a6": 29}
-"""Han characters in a line of body text: of the main column, and (two thirds) of a column of sub-dialogues."""
+def leaves(deck: Sequence[Leaf], look: Look) -> Iterator[Printed]:
+    """The documents of a deck's cards: some cards a document, in order. Raises PrintUnavailable."""
+    words = Wordbook(look.lang)
+    return press(_job([leaf_view(leaf, look) for leaf in some], look, words, numbered=True) for some in _batches(deck))
 
 
-def print_view(card: Card, format: Format, lang: Lang) -> View:
-    """`card` in words, with what the template for `format` is told besides: `keep` for what stays on one page."""
-    view: View = _breakable(card_view(card, lang))
-    page, width = _PAGE[format], float(_WIDTH[format])
-    view["footer"] = _clipped(" · ".join((view["version"], view["main"]["title"], *view["foot"])), _FOOTER[format])
+def contents(view: View, look: Look) -> Printed:
+    """The document of the contents page."""
+    return next(press([_job([], look, Wordbook(look.lang), numbered=True) | {"contents": view}]))
+
+
+def _batches(deck: Sequence[Leaf]) -> Iterator[Sequence[Leaf]]:
+    size = max(1, min(BATCH, -(-len(deck) // 4)))
+    return (deck[at : at + size] for at in range(0, len(deck), size))
+
+
+def _job(cards: list[View], look: Look, words: Wordbook, *, numbered: bool = False) -> dict[str, Any]:
+    for number, view in enumerate(cards):
+        view["id"] = view["number"] or str(number)
+        view["qr"] = qr(view["code"])
+        _reckon(view, look)
+    return {
+        "cards": [_breakable({key: view[key] for key in _KEYS}) for view in cards],
+        "words": {key: words[key] for key in _USED},
+        "lang": look.lang,
+        "format": look.format,
+        "scale": look.scale,
+        "draft": look.draft,
+        "numbered": numbered,
+        "contents": None,
+        "title": " · ".join(view["main"]["title"] for view in cards[:3])[:200],
+        "keywords": [view["code"] for view in cards],
+    }
+
+
+_KEYS = (
+    "id", "number", "about", "effective", "total", "road", "ending", "main", "dialogues", "from", "foot_line", "foot", "code",
+    "qr",
+)  # fmt: skip
+
+# --- what surely fits -------------------------------------------------------------------------------------------------
+# Measuring in Typst lays things out twice. A rough reckoning in lines spares that where there is no doubt; where there
+# is, the template measures.
+
+_PAGE = {"a4": 50.0, "a5": 40.0, "a6": 26.0}
+"""Lines of body text that fit on a page."""
+_WIDTH = {"a4": 34.0, "a5": 38.0, "a6": 27.0}
+"""Han characters in a line of body text of the main column."""
+_SURE = 0.55
+"""So much of a page may be reckoned for what surely fits."""
+
+
+def _reckon(view: View, look: Look) -> None:
+    page, width = _PAGE[look.format] / look.scale * _SURE, _WIDTH[look.format] / look.scale
     for part in (view["main"], *view["dialogues"]):
-        for box in ("anytime", "never"):
-            part[f"keep_{box}"] = _lines(part[box], width) < page
+        part["fits"] = _lines([part["anytime"], part["never"]], width) < page
         for step in (*part["road"], *part["aside"]):
             beside = _lines([step["onward"], step["reactions"], step["at_most"]], width / 2)
             across = _lines([step["goal"], step["tips"], step["lines"], step["never"]], width)
-            stacked = format == "a6" or part is not view["main"]
-            step["keep"] = (beside + across if stacked else max(beside, across)) < page
-        width = _WIDTH[format] * (1 if format == "a6" else 2 / 3)
-    return view
+            step["fits"] = beside + across < page
+        width = _WIDTH[look.format] / look.scale * (2 / 3 if look.format == "a4" else 1)
 
 
 def _lines(value: Any, width: float) -> float:
@@ -125,14 +115,6 @@ def _lines(value: Any, width: float) -> float:
     return 0.0
 
 
-def _clipped(text: str, width: int) -> str:
-    """As much of `text` as stands on one line; the least of it is what comes last."""
-    text = " ".join(text.split())
-    while _lines(text, width) > 1:
-        text = text[: min(len(text) - 2, 2 * width)] + "…"
-    return text
-
-
 _UNBROKEN = re.compile(r"[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{25,}")
 
 
@@ -141,7 +123,7 @@ def _breakable(value: Any) -> Any:
     if isinstance(value, str):
         return _UNBROKEN.sub(lambda run: _cut(run[0]), value) if len(value) > 24 else value
     if isinstance(value, dict):
-        return {key: _breakable(item) for key, item in value.items()}
+        return {key: item if key == "qr" else _breakable(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_breakable(item) for item in value]
     return value

@@ -53,6 +53,11 @@ def card_view(card: Card, lang: Lang) -> View:
     return _Viewer(Wordbook(lang)).card(card)
 
 
+def part_view(part: Part, lang: Lang) -> View:
+    """One part of a card, as `card_view` has it."""
+    return _Viewer(Wordbook(lang)).part(part)
+
+
 class _Viewer:
     def __init__(self, words: Wordbook) -> None:
         self.words = words
@@ -76,12 +81,14 @@ class _Viewer:
             ],
             "ending": self._way(main.ending) if main.ending else None,
             "total": words.speech(main.seconds),
-            "main": self._part(main),
-            "dialogues": [self._part(part) for part in card.dialogues],
+            "main": self.part(main),
+            "dialogues": [self.part(part) for part in card.dialogues],
             "foot": foot,
         }
 
-    def _part(self, part: Part) -> View:
+    def part(self, part: Part) -> View:
+        """One part, in words."""
+        self.explained = set()  # anew in each part: a sub-dialogue looks the same on every card
         return {
             "label": part.label,
             "title": clean(part.title),
@@ -210,5 +217,11 @@ def _clean(texts: Iterable[str]) -> list[str]:
 
 def _blanks(blanks: Iterable[Blank]) -> list[View]:
     return [
-        {"slot": clean(blank.slot), "options": _clean(blank.options), "sensitive": blank.sensitive} for blank in blanks
+        {
+            "slot": clean(blank.slot),
+            "options": _clean(blank.options),
+            "sensitive": blank.sensitive,
+            "room": blank.room,
+        }
+        for blank in blanks
     ]

@@ -57,6 +57,7 @@ class Writer:
         self._kept: dict[int, Flow] = {}
         self._texts: dict[int, str] = {}
         self._hashes: dict[int, str] = {}
+        self._plain: dict[int, str] = {}
         self._placed = _Form(_Places().place)
         self._bare = _Form(None)
 
@@ -78,6 +79,11 @@ class Writer:
         head["flows"] = [self._hash(flow) for flow in machine.flows]
         return _sha256(head)[:HASH_LENGTH]
 
+    def compact(self, machine: Machine) -> str:
+        """The document on one line and without places, for programs that only run it."""
+        head = _CANONICAL({"content_hash": self.hash(machine), **self._bare.head(machine)})
+        return f'{head[:-1]},"flows":[{",".join(map(self._bare_text, machine.flows))}]}}'
+
     def _head(self, machine: Machine) -> Object:
         """Everything but the flows."""
         return {"content_hash": self.hash(machine), **self._placed.head(machine)}
@@ -92,8 +98,15 @@ class Writer:
     def _hash(self, flow: Flow) -> str:
         known = self._hashes.get(id(flow))
         if known is None:
+            known = self._hashes[id(flow)] = _digest(self._bare_text(flow))
+        return known
+
+    def _bare_text(self, flow: Flow) -> str:
+        """`flow` without places, in its canonical form."""
+        known = self._plain.get(id(flow))
+        if known is None:
             self._kept[id(flow)] = flow
-            known = self._hashes[id(flow)] = _sha256(self._bare.flow(flow))
+            known = self._plain[id(flow)] = _CANONICAL(self._bare.flow(flow))
         return known
 
 
@@ -117,7 +130,11 @@ def content_hash(machine: Machine) -> str:
 
 
 def _sha256(document: Object) -> str:
-    return hashlib.sha256(_CANONICAL(document).encode("utf-8", "surrogatepass")).hexdigest()
+    return _digest(_CANONICAL(document))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _pretty(value: Json, depth: int) -> str:

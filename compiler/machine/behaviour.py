@@ -230,7 +230,8 @@ class Behaviour:
                 continue
             top = each.config.frames[-1]._replace(pending=transition, owner=owner)
             waiting = each.config._replace(frames=(*each.config.frames[:-1], top))
-            begun = Happening("call", top.flow, self._state(top).step, names=(transition.call,))
+            step = -1 if id(transition) in self._anytime else self._state(top).step
+            begun = Happening("call", top.flow, step, names=(transition.call,))
             called = each._replace(config=waiting, happenings=(*each.happenings, begun))
             yield from self._push(called, self.flow_index[transition.call])
 

@@ -32,17 +32,19 @@ class Summary(Node, frozen=True):
     """What calling a flow can come to.
 
     returns: the events it can hand back, None for a plain return. free: those it can come back with without any retry
-    being used up or time passing inside. instant: those it can come back with without waiting for anybody. ends: whether
-    it can end the call.
+    being used up or time passing inside. instant: those it can come back with without waiting for anybody. lifted: events
+    that a flow below hands back, also without waiting, and that nobody down to here answers: a `全程` line of a caller may.
+    ends: whether it can end the call.
     """
 
     returns: frozenset[str | None]
     free: frozenset[str | None]
     instant: frozenset[str | None]
+    lifted: frozenset[str]
     ends: bool
 
 
-NOTHING = Summary(frozenset({None}), frozenset(), frozenset(), True)
+NOTHING = Summary(frozenset({None}), frozenset(), frozenset(), frozenset(), True)
 """What is assumed of a flow that is not known: it may come back, and may not."""
 
 
@@ -73,8 +75,30 @@ class Summaries:
             frozenset(state.event for state in back),
             frozenset(state.event for state in back if state.id in free),
             frozenset(state.event for state in back if state.id in instant),
+            frozenset(
+                event
+                for state in flow.states
+                if state.id in instant and state.kind not in ("wait", "pause")
+                for one in state.transitions
+                for event in self._lifted(flow, state, one)
+                if not any(not line.guard for line in flow.anytime if line.trigger.event == event)
+            ),
             any(state.kind == "end" and state.id in reached for state in flow.states),
         )
+
+    def _lifted(self, flow: Flow, state: State, one: Transition) -> Iterator[str]:
+        """The events that the sub-dialogue `one` calls lifts to here."""
+        if one.call is None or one.trigger.kind == "event":
+            return
+        below = self.of(one.call)
+        yield from sorted(below.lifted)
+        for event in below.instant:
+            if event is not None and not any(not line.guard for line in handlers(flow, state, event)):
+                yield event
+
+    def lifted(self, flow: Flow, state: State) -> set[str]:
+        """The events of sub-dialogues called at `state` that a `全程` line of `flow` may answer at once."""
+        return {event for one in state.transitions for event in self._lifted(flow, state, one)}
 
 
 def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[Edge]:
@@ -96,7 +120,9 @@ def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[
             for transition in flow.anytime:
                 if not rests and transition.target is None:
                     continue  # the call stays inside the sub-dialogue
-                edges += _edges(flow, state, transition, _takes_time(transition), False, summaries)
+                at_once = not rests and transition.trigger.event in summaries.lifted(flow, state)
+                spends = _takes_time(transition) and not at_once
+                edges += _edges(flow, state, transition, spends, at_once, summaries)
     return edges
 
 

@@ -13,10 +13,10 @@ Goal = Callable[[Move, Configuration], bool]
 
 
 class Call(Node, frozen=True):
-    """A call as its moves from the beginning, and where it stands after them."""
+    """A call as its moves from the beginning, and where it rests after each of them."""
 
     moves: tuple[Move, ...]
-    end: Configuration
+    rests: tuple[Configuration, ...]
 
 
 def shortest_call(behaviour: Behaviour, goal: Goal, most: int = 200_000) -> Call | None:
@@ -28,7 +28,7 @@ def shortest_call(behaviour: Behaviour, goal: Goal, most: int = 200_000) -> Call
     queue: deque[Configuration] = deque()
     for move, config in behaviour.beginnings():
         if goal(move, config):
-            return Call((move,), config)
+            return Call((move,), (config,))
         if config not in before:
             before[config] = (None, move)
             queue.append(config)
@@ -36,7 +36,8 @@ def shortest_call(behaviour: Behaviour, goal: Goal, most: int = 200_000) -> Call
         config = queue.popleft()
         for move, after in behaviour.moves(config):
             if goal(move, after):
-                return Call((*_back(config, before), move), after)
+                moves, rests = _back(config, before)
+                return Call((*moves, move), (*rests, after))
             if after not in before:
                 before[after] = (config, move)
                 queue.append(after)
@@ -45,10 +46,14 @@ def shortest_call(behaviour: Behaviour, goal: Goal, most: int = 200_000) -> Call
     return None
 
 
-def _back(config: Configuration, before: dict[Configuration, tuple[Configuration | None, Move]]) -> tuple[Move, ...]:
+def _back(
+    config: Configuration, before: dict[Configuration, tuple[Configuration | None, Move]]
+) -> tuple[tuple[Move, ...], tuple[Configuration, ...]]:
     moves: list[Move] = []
+    rests: list[Configuration] = []
     at: Configuration | None = config
     while at is not None:
+        rests.append(at)
         at, move = before[at]
         moves.append(move)
-    return tuple(reversed(moves))
+    return tuple(reversed(moves)), tuple(reversed(rests))

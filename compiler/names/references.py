@@ -63,7 +63,7 @@ def _rule(symbols: Symbols, rule: syntax.RuleDef) -> None:
     for line in rule.lines:
         if isinstance(line, syntax.PathRule):
             _all(symbols, "event", line.events)
-            for predicate in (line.left, line.right):
+            for predicate in (line.left, line.right, line.after):
                 _predicate(symbols, predicate)
         elif isinstance(line, syntax.Limit):
             _predicate(symbols, line.within)

@@ -135,7 +135,7 @@ WAIVER_WITHOUT_REASON = Rule(
         "Without its reason nobody can judge whether a waiver should pass.",
     ),
     bad='结局 完成\n规则集 基本 适用 全部\n  规则 要问好\n    要求 说 "您好。"\n场景 A\n  豁免 要问好 # SC211\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
-    good='结局 完成\n规则集 基本 适用 全部\n  规则 要问好\n    要求 说 "您好。"\n场景 A\n  豁免 要问好 原因 "外呼已问好"\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
+    good='结局 完成\n规则集 基本 适用 全部\n  规则 要问好\n    要求 说 "您好。"\n场景 A\n  豁免 要问好 原因 "外呼已问好"\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
 )
 NO_STEPS = Rule(
     "SC212",

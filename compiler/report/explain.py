@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from compiler.dialogues.suite import Models, run
 from compiler.loader import Memory, load
 from compiler.pipeline import compile_project
+from compiler.printing import look_of, script_findings
 from compiler.report.wording import SEVERITY
-from compiler.review import review
+from compiler.review import ON_PAPER, review
 from dsl.diagnostics import Diagnostic, Rule, Words
 from dsl.parser import parse
 from dsl.source import Source
@@ -29,9 +31,11 @@ FAMILIES: tuple[tuple[str, Words], ...] = (
     ("SC2", Words("名称", "Names")),
     ("SC3", Words("通话的走向", "Where a call can go")),
     ("SC4", Words("通话里知道的信息", "What a call knows")),
-    ("SC5", Words("该说的话、该做的事", "What must be said and done")),
-    ("SC6", Words("时间和长度", "Times and lengths")),
-    ("SC7", Words("对话测试", "Dialogue tests")),
+    ("SC5", Words("时间和长度", "Times and lengths")),
+    ("SC6", Words("说出口的话", "What is said")),
+    ("SC7", Words("印出来的卡片", "Cards on paper")),
+    ("SC8", Words("对话测试", "Dialogue tests")),
+    ("SC9", Words("规则集", "Rulebooks")),
     ("SC", Words("其他", "Others")),
 )
 """What codes begin with, and what such rules are about."""
@@ -44,7 +48,14 @@ def example_findings(rule: Rule, text: str) -> list[Diagnostic]:
     """
     if rule.code.startswith("SC1"):
         return parse(Source(_FILE, text))[1]
-    return list(review(compile_project(load(Memory({_FILE: text}))), lambda: "2027-01-01").findings)
+    if rule.code.startswith(ON_PAPER):
+        compiled = compile_project(load(Memory({_FILE: text})))
+        compiled.findings.extend(script_findings(compiled, look_of(compiled.project.settings)))
+        return list(review(compiled, lambda: "2027-01-01", printed=True).findings)
+    compiled = compile_project(load(Memory({_FILE: text})), today=lambda: "2027-01-01")
+    if rule.code.startswith("SC8"):
+        compiled.findings.extend(found for result in run(compiled, Models(compiled)) for found in result.findings)
+    return list(review(compiled, lambda: "2027-01-01").findings)
 
 
 def unmarked(example: str) -> str:

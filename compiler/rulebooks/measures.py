@@ -58,7 +58,10 @@ class Meter:
     def _breaks(self, value: Amount | float, wanted: Amount, at_most: bool) -> bool:
         if not isinstance(value, Amount):
             return value > wanted.base if at_most else value < wanted.base
-        if _dimension(value.unit) == _dimension(wanted.unit):
+        dimensions = {_dimension(value.unit), _dimension(wanted.unit)}
+        if not dimensions <= {"time", "worktime"} and len(dimensions) == 2:
+            return False  # rings are not compared with seconds
+        if len(dimensions) == 1:
             return value.base > wanted.base if at_most else value.base < wanted.base
         return (
             self._longest(value) > self._shortest(wanted) if at_most else self._shortest(value) < self._longest(wanted)

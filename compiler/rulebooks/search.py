@@ -1,21 +1,21 @@
 """The shortest call that breaks a rule, or the certainty that there is none.
 
-Breadth first over the calls a machine allows, with the rule's monitor along. To begin with no slot and no gate is kept
-track of, so there are few configurations and a call may be found that is none; it is played again exactly, and what it
-assumed wrongly is kept track of from then on (counterexample-guided abstraction refinement: Clarke, Grumberg, Jha, Lu,
-Veith 2000). A call that plays is a shortest one, because every real call is among those searched.
+Breadth first over the calls a machine allows, with the rule's monitor along, on ever more exact machines
+(`compiler.machine.refine`).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from compiler.machine.behaviour import Behaviour
 from compiler.machine.configuration import Configuration, Move
-from compiler.machine.model import Act, Do, Flow, Machine, Promise, Test
+from compiler.machine.model import Act, Do, Flow, Machine, Promise
+from compiler.machine.refine import Refinement
 from compiler.machine.search import Call
+from compiler.machine.walk import acts_of
 from compiler.rulebooks.atoms import Bits
 from compiler.rulebooks.summaries import Summaries
 from compiler.rulebooks.tracks import Track, Way
@@ -23,8 +23,6 @@ from compiler.rulebooks.watch import Breach, Danger, Watch
 
 MOST = 20_000
 """Configurations a search looks at before it gives up."""
-REAL = 4_000
-"""Configurations that are kept while a call is played again."""
 
 
 class Found(NamedTuple):
@@ -44,57 +42,26 @@ class Search:
     def __init__(self, machine: Machine, summaries: Summaries) -> None:
         self.machine = machine
         self.summaries = summaries
-        self._tested = frozenset(test.slot for flow in machine.flows for test in _tests(flow))
         self._fills: dict[str, frozenset[str]] = {}
         self._gates: dict[str, frozenset[int]] = {}
-        self._exact = Behaviour(machine, slots=self._tested)
+        self._refinement = Refinement(machine)
 
     def breach(self, watch: Watch) -> Found | None:
         """The shortest call that breaks the watched rule; None when none does.
 
         Raises LookupError when that would take looking at more than `MOST` configurations.
         """
-        slots: frozenset[str] = frozenset()
-        gates: frozenset[int] = frozenset()
-        while True:
-            behaviour = Behaviour(self.machine, slots, gates, self._neutral(watch, slots, gates))
-            found = _shortest(behaviour, watch)
-            if found is None:
-                return None
-            real = self._play(found.call.moves)
-            if isinstance(real, Call):
-                return Found(real, found.breach, found.choices)
-            assumed = found.call.moves[real].assumed
-            for move in found.call.moves[:real] if not assumed else ():
-                assumed |= move.assumed
-            assert assumed - slots - gates, "a call that assumes nothing must play"
-            slots |= {one for one in assumed if isinstance(one, str)}
-            gates |= {one for one in assumed if isinstance(one, int)}
+        found: list[Found] = []
 
-    def _play(self, moves: Sequence[Move]) -> Call | int:
-        """The moves as the machine really makes them, or the number of the first that it cannot make."""
-        layers: list[dict[Configuration, tuple[Configuration | None, Move]]] = []
-        for number, wanted in enumerate(moves):
-            layer: dict[Configuration, tuple[Configuration | None, Move]] = {}
-            before: Iterable[Configuration | None] = layers[-1] if layers else (None,)
-            for config in before:
-                options = self._exact.beginnings() if config is None else self._exact.moves(config)
-                for move, after in options:
-                    if after not in layer and _alike(move, wanted):
-                        layer[after] = (config, move)
-                if len(layer) > REAL:
-                    raise LookupError(f"more than {REAL} configurations")
-            if not layer:
-                return number
-            layers.append(layer)
-        end = next(iter(layers[-1]))
-        played: list[Move] = []
-        at: Configuration | None = end
-        for layer in reversed(layers):
-            assert at is not None
-            at, move = layer[at]
-            played.append(move)
-        return Call(tuple(reversed(played)), end)
+        def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
+            one = _shortest(Behaviour(self.machine, slots, gates, self._neutral(watch, slots, gates)), watch)
+            if one is None:
+                return None
+            found.append(one)
+            return one.call
+
+        real = self._refinement.shortest(find)
+        return None if real is None else found[-1]._replace(call=real)
 
     # --- what need not be followed ----------------------------------------------------------------------------------
 
@@ -142,7 +109,7 @@ class Search:
         if found is None:
             flow = next(one for one in self.machine.flows if one.scenario == scenario)
             found = frozenset()
-            for act in _acts(flow):
+            for act in acts_of(flow):
                 found |= _fills((act,))
             for state in flow.states:
                 for one in state.transitions:
@@ -155,9 +122,11 @@ class Search:
     def _gates_in(self, scenario: str) -> frozenset[int]:
         found = self._gates.get(scenario)
         if found is None:
-            number = self._exact.flow_index[scenario]
+            number = self._refinement.exact.flow_index[scenario]
             flow = self.machine.flows[number]
-            found = frozenset(self._exact.gate_index[number, state.id] for state in flow.states if state.kind == "gate")
+            found = frozenset(
+                self._refinement.exact.gate_index[number, state.id] for state in flow.states if state.kind == "gate"
+            )
             for callee in _callees(flow):
                 found |= self._gates_in(callee)
             self._gates[scenario] = found
@@ -178,11 +147,12 @@ def _shortest(behaviour: Behaviour, watch: Watch) -> Found | None:
         for move, after in options:
             watched = watch.move(danger, move)
             if watched.breach is not None:
-                moves = [move]
+                moves, rests = [move], [after]
                 while at is not None:
+                    rests.append(at[0])
                     at, move = before[at]
                     moves.append(move)
-                call = Call(tuple(reversed(moves)), after)
+                call = Call(tuple(reversed(moves)), tuple(reversed(rests)))
                 return Found(call, watched.breach, _choices(watch, call))
             known = seen.setdefault(after, [])
             if any(one.covers(watched.danger) for one in known):
@@ -216,16 +186,6 @@ def _resting(track: Track) -> Iterable[Way]:
             yield from stop.ways
 
 
-def _alike(one: Move, other: Move) -> bool:
-    """Whether two moves are the same but for what is known of slots."""
-    if one.transition is not other.transition or len(one.happenings) != len(other.happenings):
-        return False
-    return all(
-        a.act is b.act and (a.kind, a.flow, a.step, a.outcome, a.names) == (b.kind, b.flow, b.step, b.outcome, b.names)
-        for a, b in zip(one.happenings, other.happenings, strict=True)
-    )
-
-
 def _fills(acts: Iterable[Act]) -> frozenset[str]:
     filled: set[str] = set()
     for act in acts:
@@ -236,25 +196,6 @@ def _fills(acts: Iterable[Act]) -> frozenset[str]:
     return frozenset(filled)
 
 
-def _acts(flow: Flow) -> Iterable[Act]:
-    for state in flow.states:
-        yield from state.acts
-        for one in state.transitions:
-            yield from (*one.acts, *one.then)
-    for one in flow.anytime:
-        yield from (*one.acts, *one.then)
-
-
 def _callees(flow: Flow) -> set[str]:
     lines = [one for state in flow.states for one in state.transitions]
     return {one.call for one in (*lines, *flow.anytime) if one.call is not None}
-
-
-def _tests(flow: Flow) -> Iterable[Test]:
-    for act in _acts(flow):
-        yield from act.guard
-    for state in flow.states:
-        for one in state.transitions:
-            yield from one.guard
-    for one in flow.anytime:
-        yield from one.guard

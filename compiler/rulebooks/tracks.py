@@ -81,7 +81,7 @@ class Tracks:
             effect = self.enter(flow, state.step)
         effect = effect.then(self.acts(flow, state.acts, step))
         if state.kind == "end":
-            effect = effect.then(effects.of(atoms.end(state.outcome or ""))).then(effects.over)
+            effect = effect.then(effects.of(atoms.end(state.outcome or ""), step)).then(effects.over)
         elif state.kind == "return":
             effect = effect.then(effects.over)
         rests = state.kind in ("wait", "pause")

@@ -93,16 +93,19 @@ class Watch:
             case "enter":
                 return self._enter(danger, one)
             case "fill":
-                return self._moment(danger, (atoms.filled(one.names),), atoms.step(flow, one.step))
+                return self._moment(danger, (atoms.filled(one.names),), self._step(one))
             case "call":
-                return self._moment(danger, (atoms.called(one.names[0]),), 0)
+                return self._moment(danger, (atoms.called(one.names[0]),), self._step(one))
             case "leave":
                 return Danger(danger.bit, frozenset(frame for frame in danger.owing if frame < one.depth)), False, 0
             case "return":
                 return danger, one.depth in danger.owing, 0
             case "end":
-                danger, broken, _ = self._moment(danger, (atoms.end(one.outcome or ""),), 0)
+                danger, broken, _ = self._moment(danger, (atoms.end(one.outcome or ""),), self._step(one))
                 return danger, broken or one.depth in danger.owing, 0
+
+    def _step(self, one: Happening) -> int:
+        return self._atoms.step(self._flows[one.flow], one.step) if one.step >= 0 else 0
 
     def _enter(self, danger: Danger, one: Happening) -> tuple[Danger, bool, int]:
         flow = self._flows[one.flow]

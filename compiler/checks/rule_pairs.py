@@ -1,0 +1,166 @@
+"""Rules about rules: those that cannot hold, say nothing, contradict or repeat one another. The rules SC912 to SC915.
+
+A pair is reported when one of the two is the project's own, at the later one that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from compiler.rulebooks.book import Book, Bound, bind_rules
+from compiler.rulebooks.held import appliers, holders, own
+from compiler.rulebooks.sense import PROHIBITIONS, Sense, abouts, clash, same_limit
+from compiler.rulebooks.wording import predicate_words
+from compiler.subject import Subject
+from dsl import syntax
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.source import Span
+
+_HEAD = "标签 致歉\n标签 方案\n动作 登记\n结局 完成\n"
+_SCENARIO = (
+    '场景 A\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  做 登记\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n'
+)
+
+CANNOT_HOLD = Rule(
+    "SC912",
+    "rule-cannot-hold",
+    Severity.ERROR,
+    Words("这条规则谁也守不住：{what}", "nobody can keep this rule: {what}"),
+    Words("想一想本来要管的是什么，重写这一行", "say again what it is meant to guard"),
+    Words("守不住的规则，最后会被所有人忽略。", "A rule that cannot be kept ends up being ignored by all."),
+    bad=_HEAD
+    + "规则集 规范 适用 全部\n  规则 不许挂机\n    禁止 结束 # SC912\n"
+    + _SCENARIO.replace("\n  结束 完成", "\n  结束 完成 # SC901"),
+    good=_HEAD + "规则集 规范 适用 全部\n  规则 先登记\n    要求 做 登记 先于 结束\n" + _SCENARIO,
+)
+SAYS_NOTHING = Rule(
+    "SC913",
+    "rule-says-nothing",
+    Severity.WARNING,
+    Words("这条规则怎么说都成立，等于没写", "no call can break this rule: it says nothing"),
+    Words("前后写的是不是同一件事？", "does it name the same thing twice?"),
+    Words("报告里一片“已证明”，其实什么也没有查。", "The report shows it as proven, and nothing was looked at."),
+    bad=_HEAD
+    + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [致歉] # SC913\n"
+    + _SCENARIO.replace("标签 方案\n", ""),
+    good=_HEAD + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n" + _SCENARIO,
+)
+CONTRADICTS = Rule(
+    "SC914",
+    "rules-contradict",
+    Severity.ERROR,
+    Words(
+        "和规则“{other}”矛盾：两条都用得上的通话，没有一通能都守住",
+        "contradicts the rule “{other}”: no call to which both apply can keep both",
+    ),
+    Words("两条留一条，或用“适用”分开它们管的场景", "keep one of them, or let them apply to different scenarios"),
+    Words(
+        "坐席守了这条就违反那条，怎么做都要扣分。",
+        "Whoever keeps one rule breaks the other and loses marks either way.",
+    ),
+    bad=_HEAD
+    + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n  规则 先方案\n    要求 [方案] 先于 [致歉] # SC914\n"
+    + _SCENARIO.replace("步骤 甲 [致歉]", "步骤 甲 [致歉] # SC901"),
+    good=_HEAD
+    + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n  规则 先登记\n    要求 做 登记 先于 [方案]\n"
+    + _SCENARIO,
+)
+REPEATS = Rule(
+    "SC915",
+    "rule-repeated",
+    Severity.WARNING,
+    Words("和规则“{other}”说的是一回事", "says the same as the rule “{other}”"),
+    Words("删去其中一条", "delete one of them"),
+    Words("改了一条忘了另一条，两条规则就会打架。", "Change one, forget the other, and the two rules disagree."),
+    bad=_HEAD
+    + "规则集 规范 适用 全部\n  规则 要致歉\n    要求 [致歉]\n  规则 结束前致歉\n    要求 [致歉] 先于 结束 # SC915\n"
+    + _SCENARIO,
+    good=_HEAD
+    + "规则集 规范 适用 全部\n  规则 要致歉\n    要求 [致歉]\n  规则 先登记\n    要求 做 登记 先于 结束\n"
+    + _SCENARIO,
+)
+
+RULES: tuple[Rule, ...] = (CANNOT_HOLD, SAYS_NOTHING, CONTRADICTS, REPEATS)
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Findings about the project's own rules, one by one and in pairs."""
+    program = subject.program
+    if not any(rulebook.rules for rulebook in program.rulebooks):
+        return
+    mine = own(program)
+    if not any(mine(rulebook.span) for rulebook in program.rulebooks):
+        return
+    book = bind_rules(program)
+    yield from _in_themselves(subject, book, mine)
+    yield from _limits(subject, book, mine)
+
+
+def _in_themselves(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+    """Lines that cannot hold or say nothing; pairs of lines that contradict or repeat each other."""
+    sense = Sense(subject.program, book)
+    held = holders(subject.proofs)
+    applied = appliers(subject.proofs)
+    good: list[tuple[int, bool, int]] = []
+    for line in book.lines:
+        ours = mine(line.line.span)
+        if sense.never_holds(line.index):
+            if ours:
+                yield CANNOT_HOLD.at(line.line.span, what=_broken_by(sense, line))
+        elif sense.says_nothing(line.index):
+            if ours:
+                yield SAYS_NOTHING.at(line.line.span)
+        else:
+            good.append((line.index, ours, held.get(id(line.rule), 0)))
+    for at, (second, ours, where) in enumerate(good):
+        for first, theirs, there in good[:at]:
+            if where & there and (ours or theirs) and sense.related(first, second):
+                one, other = (first, second) if ours else (second, first)
+                if sense.contradict(first, second):
+                    if {book.lines[first].form, book.lines[second].form} & PROHIBITIONS:
+                        # What is forbidden here may be what other scenarios need; both have to matter to one of them.
+                        lines = (book.lines[first].line, book.lines[second].line)
+                        if not applied.get(id(lines[0]), 0) & applied.get(id(lines[1]), 0):
+                            continue
+                    yield _pair(CONTRADICTS, book.lines[one], book.lines[other])
+                elif where == there and sense.same(first, second):
+                    yield _pair(REPEATS, book.lines[one], book.lines[other])
+
+
+def _broken_by(sense: Sense, line: Bound) -> Words:
+    if sense.always_broken(line.index):
+        return Words("每一通电话都会违反它", "every call breaks it")
+    said = predicate_words(abouts(line)[0][0])
+    return Words(f"只要有 {said.zh}，就一定违反它", f"whenever there is {said.en}, it is broken")
+
+
+def _pair(rule: Rule, first: Bound, second: Bound) -> Diagnostic:
+    """A finding at the second of two lines, which points at the first."""
+    return _twice(rule, (first.line.span, first.rule), second.line.span)
+
+
+def _twice(rule: Rule, first: tuple[Span, syntax.RuleDef], second: Span) -> Diagnostic:
+    name = first[1].names[0].text if first[1].names else ""
+    return rule.at(second, labels=(Label(first[0], Words("另一条", "the other one")),), other=name)
+
+
+def _limits(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+    """Limits that contradict or repeat each other."""
+    held = holders(subject.proofs)
+    limits = [
+        (line, rule, held.get(id(rule), 0), book.within[id(line)])
+        for rulebook in subject.program.rulebooks
+        for rule in rulebook.rules
+        for line in rule.lines
+        if isinstance(line, syntax.Limit) and id(line) in book.within
+    ]
+    for at, (second, second_rule, where, there) in enumerate(limits):
+        for first, first_rule, also, within in limits[:at]:
+            if not where & also or not (mine(first.span) or mine(second.span)):
+                continue
+            ours = mine(second.span)
+            one, other = ((first.span, first_rule), second.span) if ours else ((second.span, second_rule), first.span)
+            if clash(first, second, (within, there)):
+                yield _twice(CONTRADICTS, one, other)
+            elif where == also and same_limit(first, second, (within, there)):
+                yield _twice(REPEATS, one, other)

@@ -1,0 +1,271 @@
+"""Rules about rules: those that apply to nothing, or to what no call comes to. The rules SC910 and SC911.
+
+About the project's own rulebooks. What rules say by themselves and of one another is in `rule_pairs`, what they say of
+words in `rule_words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from compiler.machine.assemble import is_frame
+from compiler.machine.graph import Summaries, edges_of, reachable
+from compiler.machine.model import Flow, Machine, Promise, Step
+from compiler.machine.walk import acts_of
+from compiler.names.symbols import ALL_KINDS
+from compiler.rulebooks.atoms import Bits
+from compiler.rulebooks.book import Book, Bound, Today, bind_rules
+from compiler.rulebooks.held import over, own, places
+from compiler.rulebooks.sense import PROHIBITIONS, abouts
+from compiler.rulebooks.wording import predicate_words
+from compiler.subject import Subject
+from dsl import nodes, syntax
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.keywords import SLOT_FLAGS
+from dsl.source import Span
+from dsl.suggest import closest
+
+_HEAD = "标签 致歉\n标签 方案\n动作 登记\n结局 完成\n"
+_SCENARIO = (
+    '场景 A\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  做 登记\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n'
+)
+
+APPLIES_TO_NOTHING = Rule(
+    "SC910",
+    "rule-applies-to-nothing",
+    Severity.WARNING,
+    Words("{what}，这条规则管不到任何通话", "{what}, so the rule applies to nothing"),
+    Words("{hint}", "{hint}"),
+    Words(
+        "规则在那里，大家以为有人把关，其实哪一通电话也没有查过。",
+        "The rule is there, everybody believes it guards them, and no call was ever held against it.",
+    ),
+    bad="标签 致歉\n类别 投诉\n类别 咨询\n结局 完成\n规则集 规范 适用 投诉\n  规则 先致歉\n    要求 [致歉] 先于 步骤 乙乙 # SC910\n"
+    "规则集 咨询规范 适用 咨询 # SC910\n  规则 要致歉\n    要求 [致歉]\n"
+    '场景 A 属于 投诉\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙\n  说 "这样办。"\n  结束 完成\n',
+    good="标签 致歉\n类别 投诉\n结局 完成\n规则集 规范 适用 投诉\n  规则 先致歉\n    要求 [致歉] 先于 步骤 乙\n"
+    '场景 A 属于 投诉\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙\n  说 "这样办。"\n  结束 完成\n',
+)
+UNREACHED = Rule(
+    "SC911",
+    "rule-about-the-unreached",
+    Severity.WARNING,
+    Words(
+        "这条规则在“{scenario}”里没有被违反，只因为它说的那一步走不到",
+        "the rule holds for “{scenario}” only because what it is about is never reached there",
+    ),
+    Words("先让“{step}”走得到，再看规则守不守得住", "let a call come to “{step}”, then see whether the rule holds"),
+    Words(
+        "哪天有人接通了这一步，违反规则的通话就会跟着出现。",
+        "The day somebody links that step, calls that break the rule come with it.",
+    ),
+    bad="标签 致歉\n标签 方案\n结局 完成\n规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案] # SC911\n场景 A\n"
+    '步骤 甲\n  说 "请讲。"\n  结束 完成\n步骤 乙 [方案] # SC301\n  说 "这样办。"\n  结束 完成\n步骤 丙 [致歉] # SC301\n  说 "抱歉。"\n  结束 完成\n',
+    good=_HEAD + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n" + _SCENARIO,
+)
+RULES: tuple[Rule, ...] = (APPLIES_TO_NOTHING, UNREACHED)
+
+SHOWN = 3
+"""Places that a finding shows."""
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Findings about the project's own rules."""
+    program = subject.program
+    if not any(rulebook.rules for rulebook in program.rulebooks):
+        return
+    mine = own(program)
+    if not any(mine(rulebook.span) for rulebook in program.rulebooks):
+        return
+    if _whole(subject):
+        yield from _for_nobody(subject, mine)
+        yield from _idle(subject, bind_rules(program), mine)
+
+
+def _whole(subject: Subject) -> bool:
+    """Whether every scenario of the project is there to hold rules against, and there are some."""
+    scenarios = subject.program.scenarios
+    wanted = {name for name, one in scenarios.items() if one.own and not is_frame(subject.program, one)}
+    return (
+        bool(wanted) and wanted == {machine.name for machine in subject.machines} and not subject.program.symbols.lost
+    )
+
+
+# --- applies to nothing ---------------------------------------------------------------------------------------------
+
+
+def _for_nobody(subject: Subject, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+    """Rulebooks and rules to which no scenario is held. Those that are no longer in force are left alone."""
+    held = {id(proof.holding.rule) for proof in subject.proofs}
+    today = Today(subject.today)
+    for rulebook in subject.program.rulebooks:
+        if not mine(rulebook.span) or not rulebook.names:
+            continue
+        left = [rule for rule in rulebook.rules if rule.names and id(rule) not in held]
+        left = [rule for rule in left if _known_scope(subject, rulebook, rule) and not over(rulebook, rule, today)]
+        if left and len(left) == len(rulebook.rules):
+            yield _nobody(rulebook.span, rulebook.names[0].text)
+        else:
+            for rule in left:
+                yield _nobody(rule.span, rule.names[0].text)
+
+
+def _nobody(span: Span, name: str) -> Diagnostic:
+    what = Words(f"没有一个场景归“{name}”管", f"no scenario is held to “{name}”")
+    hint = Words(
+        "检查“适用”和“渠道”，或在场景里写“遵守 规则集”", "look at its kinds and channels, or let a scenario follow it"
+    )
+    return APPLIES_TO_NOTHING.at(span, what=what, hint=hint)
+
+
+def _known_scope(subject: Subject, rulebook: syntax.Rulebook, rule: syntax.RuleDef) -> bool:
+    """Whether everything a rule applies to is declared; what is not is reported elsewhere."""
+    tables = subject.program.symbols.tables
+    names = [*rulebook.applies]
+    for line in (*rulebook.lines, *rule.lines):
+        if isinstance(line, nodes.NamesLine):
+            names += line.names
+        elif isinstance(line, nodes.ChannelLine) and any(name.text not in tables["channel"] for name in line.names):
+            return False
+    return all(one.text in ALL_KINDS or one.text in tables["kind"] or one.text in tables["scenario"] for one in names)
+
+
+def _idle(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+    """Lines of rules that are about what never happens, at all or where calls can come to."""
+    results: dict[int, list[tuple[Machine, str]]] = {}
+    for proof in subject.proofs:
+        for result in proof.results:
+            results.setdefault(id(result.line), []).append((proof.machine, result.status))
+    names = _Names(subject)
+    asked = [line for line in book.lines if mine(line.line.span) and results.get(id(line.line))]
+    idle_of = {line.index: [one for one, status in results[id(line.line)] if status == "idle"] for line in asked}
+    wanted = [(bits, idle_of[line.index]) for line in asked for _, bits in abouts(line)]
+    wanted += [(bits, [one for one, _ in results.get(limit, ())]) for limit, bits in book.within.items()]
+    written = _Written(subject, book, wanted)
+    for line in asked:
+        idle = idle_of[line.index]
+        unreached: dict[object, tuple[Machine, Step]] = {}
+        for machine in idle:
+            if len(unreached) < SHOWN and (place := written.unreached(line, machine)) is not None:
+                unreached.setdefault(place.span.order(), (machine, place))
+        if unreached:
+            labels = [Label(place.span, Words("这里走不到", "never reached")) for _, place in unreached.values()]
+            machine, place = next(iter(unreached.values()))
+            yield UNREACHED.at(line.line.span, labels=labels, scenario=machine.name, step=place.name)
+        elif len(idle) == len(results[id(line.line)]):
+            missing = next((one for one in abouts(line) if not written.anywhere(idle, one[1])), abouts(line)[0])
+            yield _about_nothing(line.line.span, missing[0], names)
+        elif (lost := names.lost(line.line)) is not None:
+            yield _about_nothing(line.line.span, lost, names)
+    for rulebook in subject.program.rulebooks:
+        for rule in rulebook.rules:
+            for limit in rule.lines:
+                if isinstance(limit, syntax.Limit) and limit.within is not None and mine(limit.span):
+                    machines = [machine for machine, _ in results.get(id(limit), ())]
+                    if machines and not written.anywhere(machines, book.within[id(limit)]):
+                        yield _about_nothing(limit.span, limit.within, names)
+
+
+def _about_nothing(span: Span, predicate: syntax.Predicate | None, names: _Names) -> Diagnostic:
+    said = predicate_words(predicate)
+    what = Words(f"{said.zh} 在它管的场景里从来没有", f"{said.en} never comes about in the scenarios held to it")
+    return APPLIES_TO_NOTHING.at(span, what=what, hint=names.hint(predicate))
+
+
+class _Names:
+    """The names of steps and slots that scenarios have, gathered when first asked for."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._steps: set[str] | None = None
+        self._slots: set[str] = set()
+
+    def hint(self, predicate: syntax.Predicate | None) -> Words:
+        """What to do about a predicate that never comes about."""
+        for atom in predicate.atoms if predicate is not None else ():
+            for name in self._missing(atom):
+                if near := closest(name, self._of(atom)):
+                    return Words(f"没有“{name}”，是不是想写“{near}”？", f"there is no “{name}”; did you mean “{near}”?")
+                return Words(f"哪个场景里都没有“{name}”，检查名称", f"no scenario has “{name}”: check the name")
+        return Words(
+            "写错了名称，还是这些场景用不上它？", "is it the wrong name, or do these scenarios have no use for it?"
+        )
+
+    def lost(self, line: syntax.PathRule) -> syntax.Predicate | None:
+        """A predicate of `line` all of whose atoms name what no scenario has. What is forbidden need not be there."""
+        wanted = (line.left, line.right, line.after) if line.form not in PROHIBITIONS else ()
+        for predicate in wanted:
+            if predicate is not None and all(self._missing(atom) for atom in predicate.atoms):
+                return predicate
+        return None
+
+    def _missing(self, atom: syntax.Atom) -> list[str]:
+        if atom.sort not in ("step", "ask", "mention", "get", "promise"):
+            return []
+        known = self._of(atom)
+        return [name.text for name in atom.names if name.text not in known and name.text.casefold() not in SLOT_FLAGS]
+
+    def _of(self, atom: syntax.Atom) -> set[str]:
+        if self._steps is None:
+            self._steps = set()
+            program = self._subject.program
+            self._slots = {name for name, _ in program.settings.facts} | set(program.symbols.tables["slot"])
+            for scenario in program.scenarios.values():
+                self._steps.update(name.text for step in scenario.steps for name in step.names)
+                for line in scenario.lines:
+                    if isinstance(line, nodes.SlotLine):
+                        self._slots.update(name.text for name in line.names)
+            for flow in self._subject.flows.values():
+                self._slots.update(slot.name for slot in flow.slots)
+                self._slots.update(act.slot for act in acts_of(flow) if isinstance(act, Promise))
+        return self._steps if atom.sort == "step" else self._slots
+
+
+class _Written:
+    """Which atoms stand in scripts at all, whether or not a call can come there."""
+
+    def __init__(self, subject: Subject, book: Book, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
+        """Wanted: the sets of atoms that will be asked for, and in which machines."""
+        self._subject = subject
+        self._atoms = book.atoms
+        self._all: dict[str, Bits] = {}
+        # Phrases are gone through only where a rule is about words that are said: it takes as long as checking them.
+        spoken = sum(bit for (sort, _), bit in book.atoms.named.items() if sort in ("words", "text"))
+        flows = {
+            flow.scenario: flow for bits, machines in wanted if bits & spoken for one in machines for flow in one.flows
+        }
+        book.atoms.listen(subject.machines, flows.values())
+        self._graph: Summaries | None = None
+
+    def anywhere(self, machines: Iterable[Machine], atoms: Bits) -> bool:
+        """Whether one of `atoms` stands in one of `machines`."""
+        return any(self._of(flow) & atoms for machine in machines for flow in machine.flows)
+
+    def unreached(self, line: Bound, machine: Machine) -> Step | None:
+        """Where in `machine` stands what `line` is about, given that no call comes to it; None when it stands nowhere."""
+        masks = [bits for _, bits in abouts(line)]
+        if not all(self.anywhere((machine,), bits) for bits in masks):
+            return None
+        self._graph = self._graph or Summaries(self._subject.flows)
+        first: Step | None = None
+        for bits in masks:
+            for flow in machine.flows:
+                if not self._of(flow) & bits:
+                    continue
+                reached = reachable(flow, edges_of(flow, self._graph))
+                for state, true in places(flow, self._atoms):
+                    if state is not None and state.step >= 0 and true & bits:
+                        step = flow.steps[state.step]
+                        if state.id not in reached:
+                            return step
+                        first = first or step
+        return first
+
+    def _of(self, flow: Flow) -> Bits:
+        found = self._all.get(flow.scenario)
+        if found is None:
+            found = 0
+            for _, true in places(flow, self._atoms):
+                found |= true
+            self._all[flow.scenario] = found
+        return found

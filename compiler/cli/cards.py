@@ -1,0 +1,161 @@
+"""`scriptc cards`: numbered cards as one PDF for the printer, checked as they lie on the paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from compiler.cli.common import (
+    FINDINGS,
+    OK,
+    compile_path,
+    day,
+    lang_option,
+    progress,
+    report,
+    today_option,
+    words,
+)
+from compiler.loader import Disk, find_root
+from compiler.report.wording import language
+from compiler.review import review
+from dsl.frozen import replace
+from dsl.suggest import closest
+
+if TYPE_CHECKING:
+    from compiler.ledger import Ledger
+    from compiler.pipeline import Compilation
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.option("--all", "everything", is_flag=True, help="Every card, with a contents page. 全部卡片，带目录。")
+@click.option("--pdf", type=click.Path(path_type=Path), default="cards.pdf", show_default=True, help="File. 写到哪里。")
+@click.option("--format", "form", type=click.Choice(["a4", "a5", "a6"]), help="Size of a card. 卡片大小。")
+@click.option("--impose", type=click.Choice(["a4"]), help="Several on A4, with cut marks. 拼到 A4 上，带裁切线。")
+@click.option("--duplex", is_flag=True, help="For printing on both sides. 双面印的顺序。")
+@click.option("--large", is_flag=True, help="Large print. 大字版。")
+@click.option("--alone", is_flag=True, help="Without the sub-dialogues' cards. 不带子对话的卡。")
+@click.option("--draft", is_flag=True, help="Marked as a draft, not written to cards.lock. 草稿，不登记发放。")
+@click.option("--in", "path", type=click.Path(path_type=Path), default=".", help="The project. 项目文件夹。")
+@today_option
+@lang_option
+def cards(
+    scenarios: tuple[str, ...],
+    everything: bool,
+    pdf: Path,
+    form: str | None,
+    impose: str | None,
+    duplex: bool,
+    large: bool,
+    alone: bool,
+    draft: bool,
+    path: Path,
+    today: datetime | None,
+    lang: str | None,
+) -> int:
+    """印卡片：编号、互相指引、带核对码。 Print cards: numbered, referring to each other, each with a code to verify."""
+    from compiler.output import write_file
+    from compiler.printing import Look, PrintUnavailable, look_of, print_deck
+
+    lang = language(lang)
+    compiled = compile_path(path, lang)
+    if everything == bool(scenarios):
+        zh, en = "写上场景名，或用 --all 印全部", "name scenarios, or print them all with --all"
+        raise click.UsageError(words(zh, en, lang))
+    status = report_errors(compiled, path, today, lang)
+    if status != OK:
+        return status
+    settings = compiled.project.settings
+    look: Look = replace(look_of(settings), large=large, draft=draft, duplex=duplex)
+    if form:
+        look = replace(look, format=form)
+    if impose and look.format == "a4":
+        zh, en = "A4 的卡片不用再拼到 A4 上：加 --format a6 或 a5", "A4 cards are on A4 already: add --format a6 or a5"
+        raise click.UsageError(words(zh, en, lang))
+    wanted = None if everything else [_known(name, compiled, lang) for name in scenarios]
+    root = find_root(path)
+    ledger = ledger_of(root, lang)
+    try:
+        with progress(words("排版", "setting", lang), len(compiled.machines)) as step:
+            paper = print_deck(
+                compiled,
+                look,
+                ledger,
+                wanted=wanted,
+                alone=alone,
+                with_contents=everything,
+                impose=bool(impose),
+                step=step,
+            )
+    except PrintUnavailable:
+        raise click.UsageError(
+            words(
+                "没有安装打印组件：pip install 'scriptc[print]'",
+                "printing is not installed: pip install 'scriptc[print]'",
+                lang,
+            )
+        ) from None
+    compiled.findings.extend(paper.findings)
+    status = report(review(compiled, day(today), printed=True), compiled.project, path, lang)
+    if status != OK:
+        return status
+    try:
+        write_file(pdf, paper.pdf)
+        if not draft:
+            _issue(root, ledger.with_issues(paper.issues(day(today)())))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise click.UsageError(words(f"写不进 {pdf}（{why}）", f"cannot write {pdf} ({why})", lang)) from None
+    count = len(paper.deck.leaves)
+    zh, en = f"{count} 张卡，{paper.pages} 页：{pdf}", f"{count} cards on {paper.pages} pages: {pdf}"
+    click.echo(words(zh, en, lang))
+    return OK
+
+
+def report_errors(compiled: Compilation, path: Path, today: datetime | None, lang: str) -> int:
+    """OK when nothing stands against printing; otherwise what does is printed, and FINDINGS."""
+    if not compiled.findings.has_errors and compiled.machines:
+        return OK
+    report(review(compiled, day(today)), compiled.project, path, lang)
+    return FINDINGS
+
+
+def ledger_of(root: Path, lang: str) -> Ledger:
+    """What `cards.lock` of the project in `root` holds; nothing when there is none."""
+    from compiler.ledger import LEDGER, BadLedger, Ledger, read_ledger
+
+    try:
+        return read_ledger(Disk(root).read(LEDGER).decode("utf-8"))
+    except FileNotFoundError:
+        return Ledger()
+    except BadLedger as bad:
+        zh = f"{LEDGER} 第 {bad.line} 行读不懂。从版本库取回原来的文件；不要删掉它，不然卡号会重新编"
+        en = f"line {bad.line} of {LEDGER} makes no sense. Take the file back from version control; do not delete it, "
+        raise click.UsageError(words(zh, en + "or cards get new numbers", lang)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(words(f"打不开 {LEDGER}：{error}", f"cannot read {LEDGER}: {error}", lang)) from None
+
+
+def _issue(root: Path, ledger: Ledger) -> None:
+    from compiler.ledger import LEDGER, ledger_text
+    from compiler.output import write_file
+
+    write_file(root / LEDGER, ledger_text(ledger).encode("utf-8"))
+
+
+def _known(name: str, compiled: Compilation, lang: str) -> str:
+    """The scenario somebody asked for, by name or alias."""
+    from compiler.emit.deck import scenarios
+
+    machines = scenarios(compiled.machines)
+    for machine in machines.values():
+        if name in (machine.name, *machine.aliases, machine.main.title):
+            return machine.name
+    near = closest(name, machines)
+    zh = f"没有场景“{name}”" + (f"，是不是“{near}”？" if near else "")
+    en = f"there is no scenario “{name}”" + (f"; did you mean “{near}”?" if near else "")
+    raise click.UsageError(words(zh, en, lang))

@@ -1,0 +1,130 @@
+"""The one door to Typst: pages from data, with where everything came to stand on them.
+
+The template is fixed, and reads what it sets as data. The fonts are those that are installed with the extra `print`, never
+the system's, and the time stamp is fixed, so the same data is the same bytes everywhere. Knows nothing of cards.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from dsl.frozen import Node
+
+if TYPE_CHECKING:
+    import typst
+
+_FOLDER = Path(__file__).parent / "templates"
+_TEMPLATE = _FOLDER / "cards.typ"
+FONT = "Noto Sans CJK SC"
+
+
+class PrintUnavailable(RuntimeError):
+    """What PDF needs is not installed: the extra `print` (Typst, the fonts, pdfium, segno)."""
+
+
+class Printed(Node, frozen=True):
+    """A document: the file, and what the template left behind about places, in order (page from 1, y in mm)."""
+
+    pdf: bytes
+    marks: tuple[dict[str, Any], ...]
+
+
+def press(jobs: Iterable[dict[str, Any]]) -> Iterator[Printed]:
+    """The document of each of `jobs` (the template's data), in order.
+
+    All share one set of fonts. Typst lets go of the interpreter while it works, so several are set at a time, a few ahead
+    of what is asked for. Raises PrintUnavailable before the first when the extra `print` is missing.
+    """
+    workers = min(os.cpu_count() or 1, 8)
+    presses: SimpleQueue[typst.Compiler] = SimpleQueue()
+    for _ in range(workers):
+        presses.put(_compiler(_TEMPLATE))
+
+    def set_(job: dict[str, Any]) -> Printed:
+        data = json.dumps(job, ensure_ascii=False)
+        machine = presses.get()
+        try:
+            pdf = machine.compile(format="pdf", sys_inputs={"deck": data}, timestamp=0, pdf_tags=False)
+            marks = json.loads(machine.query("<measure>", field="value"))
+        finally:
+            presses.put(machine)
+        if not isinstance(pdf, bytes):
+            raise TypeError(f"Typst gave {type(pdf).__name__} for a PDF")
+        return Printed(pdf, tuple(marks))
+
+    with ThreadPoolExecutor(workers) as pool:
+        ahead: deque[Future[Printed]] = deque()
+        for job in jobs:
+            ahead.append(pool.submit(set_, job))
+            if len(ahead) > 2 * workers:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+_PROBE = f"""\
+#set page(width: 60pt, height: 60pt, margin: 5pt)
+#set text(font: "{FONT}", size: 20pt)
+#for sign in json(bytes(sys.inputs.signs)) {{ page(sign) }}
+"""
+_LACKING = "\U0010fffd"
+"""A sign no font has."""
+_OUTLINE = re.compile(rb'<path\b[^>]*? d="([^"]*)"')
+
+
+def lacking(signs: Iterable[str]) -> frozenset[str]:
+    """Those of `signs` (single characters) for which no font of the print has a glyph, and that print as a box.
+
+    Looked at on paper: each is set on a page of its own and held against the box of a sign that no font has. What the
+    charset GBK holds need not be looked at: the Chinese font has all of it.
+    """
+    doubtful = sorted({sign for sign in signs if not _in_gbk(sign)})
+    if not doubtful:
+        return frozenset()
+    machine = _compiler(_PROBE.encode())
+    made = machine.compile(format="svg", sys_inputs={"signs": json.dumps([_LACKING, *doubtful])}, timestamp=0)
+    pages = made if isinstance(made, list) else [made or b""]
+    box, *outlines = (frozenset(_OUTLINE.findall(page)) for page in pages)
+    return frozenset(sign for sign, outline in zip(doubtful, outlines, strict=True) if outline == box)
+
+
+def _in_gbk(sign: str) -> bool:
+    try:
+        sign.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _compiler(template: Path | bytes) -> typst.Compiler:
+    try:
+        import typst
+    except ImportError as error:
+        raise _unavailable() from error
+    source: Any = template  # bytes are a template, a path is where one lies
+    return typst.Compiler(source, root=_FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """The fonts of the extra `print`, and those Typst brings for signs that they lack."""
+    try:
+        import manimgx_fonts_cjk  # type: ignore[import-untyped]
+        import typst
+    except ImportError as error:
+        raise _unavailable() from error
+    folder = Path(str(manimgx_fonts_cjk.__file__)).parent
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+
+
+def _unavailable() -> PrintUnavailable:
+    return PrintUnavailable("PDF needs the extra `print`: pip install 'scriptc[print]'")

@@ -1,0 +1,70 @@
+"""A sub-dialogue as a machine of its own: what a card, or a version, of that scenario alone is made from.
+
+Everything about it comes from the machine that calls it, but nothing that belongs to the caller alone, so it is the same
+whichever machine it was taken from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.machine.model import Do, Flow, Machine, Transition
+from compiler.machine.walk import acts_of
+from dsl.frozen import replace
+
+
+def part_of(machine: Machine, scenario: str) -> Machine:
+    """The machine of `scenario`, one of `machine`'s flows. Raises KeyError when it is none of them."""
+    by_name = {flow.scenario: flow for flow in machine.flows}
+    order: dict[str, None] = {}
+    _reach(scenario, by_name, order)
+    flows = tuple(by_name[name] for name in order)
+    slots = {slot.name: slot for flow in reversed(flows) for slot in flow.slots}
+    used = {one for flow in flows for one in _terms(flow)}
+    return replace(
+        machine,
+        name=scenario,
+        aliases=(),
+        kinds=tuple(kind for kind in (flows[0].kind,) if kind),
+        channels=(),
+        effective=None,
+        flows=flows,
+        slots=tuple(slots[name] for name in sorted(slots)),
+        events=tuple(term for term in machine.events if ("event", term.name) in used),
+        actions=tuple(term for term in machine.actions if ("action", term.name) in used),
+        outcomes=tuple(term for term in machine.outcomes if ("outcome", term.name) in used),
+    )
+
+
+def calls_of(flow: Flow) -> Iterator[Transition]:
+    """The transitions of `flow` that call a sub-dialogue, in order."""
+    for state in flow.states:
+        yield from (one for one in state.transitions if one.call is not None)
+    yield from (one for one in flow.anytime if one.call is not None)
+
+
+def _reach(name: str, flows: dict[str, Flow], order: dict[str, None]) -> None:
+    """`name` and all it may call, by first use. Calls form no circle."""
+    order[name] = None
+    for transition in calls_of(flows[name]):
+        if transition.call is not None and transition.call not in order:
+            _reach(transition.call, flows, order)
+
+
+def _terms(flow: Flow) -> Iterator[tuple[str, str]]:
+    for act in acts_of(flow):
+        if isinstance(act, Do):
+            yield "action", act.action
+    for never in (*flow.never_do, *(one for step in flow.steps for one in step.never_do)):
+        yield from (("action", action) for action in never.actions)
+    for state in flow.states:
+        if state.outcome is not None:
+            yield "outcome", state.outcome
+        if state.event is not None:
+            yield "event", state.event
+        for one in state.transitions:
+            if one.trigger.event is not None:
+                yield "event", one.trigger.event
+    for one in flow.anytime:
+        if one.trigger.event is not None:
+            yield "event", one.trigger.event

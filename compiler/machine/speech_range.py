@@ -1,0 +1,126 @@
+"""How long agents speak in a scenario: at least, and at most if no step is gone through twice.
+
+Calls have loops and choices, so there is no one length. The shortest takes the way with the least to say from the first
+step to an end, in the shortest wordings, leaving out what only a guard asks for. The longest takes every wording at its
+longest and every guarded line, along the costliest way on which no step comes twice; steps that lead to one another count
+once each, all together. Lines of the whole call and what the clock sets off are left out of both. Knows nothing of how it
+is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from heapq import heappop, heappush
+
+from compiler.machine.components import components
+from compiler.machine.model import Act, Ask, Flow, Machine, Say, Transition
+from compiler.machine.speech import slot_lengths, spoken_length
+
+_Range = tuple[int, int]
+_NONE: _Range = (0, 0)
+
+
+class SpeechRanges:
+    """The ranges of many machines. Flows that several of them share (the same value) are worked on once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Flow] = {}
+        self._known: dict[int, _Range] = {}
+
+    def seconds(self, machine: Machine) -> tuple[int, int]:
+        """(shortest, longest) speech of a call of `machine`, in whole seconds."""
+        lengths = slot_lengths(machine)
+        flows = {flow.scenario: flow for flow in machine.flows}
+        short, long = self._flow(machine.main, flows, lengths)
+        return round(short * 60 / machine.speech_rate), round(long * 60 / machine.speech_rate)
+
+    def _flow(self, flow: Flow, flows: Mapping[str, Flow], lengths: Mapping[str, int]) -> _Range:
+        """In spoken characters. Calls form no circle, so this ends."""
+        known = self._known.get(id(flow))
+        if known is None:
+            self._kept[id(flow)] = flow
+            called = {
+                one.call: self._flow(flows[one.call], flows, lengths)
+                for state in flow.states
+                for one in state.transitions
+                if one.call is not None
+            }
+            known = self._known[id(flow)] = _range(flow, called, lengths)
+        return known
+
+
+def _range(flow: Flow, called: Mapping[str, _Range], lengths: Mapping[str, int]) -> _Range:
+    def cost(acts: Iterable[Act]) -> _Range:
+        low = high = 0
+        for act in acts:
+            if isinstance(act, Say | Ask) and act.phrases:
+                each = [spoken_length(phrase, lengths) for phrase in act.phrases]
+                low += 0 if act.guard else min(each)
+                high += max(each)
+        return low, high
+
+    def move(one: Transition) -> _Range:
+        low, high = cost((*one.acts, *one.then))
+        more = called.get(one.call, _NONE) if one.call is not None else _NONE
+        return low + more[0], high + more[1]
+
+    moves = {
+        state.id: [(one.target, move(one)) for one in state.transitions if one.target is not None and _own(one)]
+        for state in flow.states
+    }
+    spoken = {state.id: cost(state.acts) for state in flow.states}
+    ends = {state.id for state in flow.states if state.kind in ("end", "return")}
+    return _shortest(flow.entry, moves, spoken, ends), _longest(flow.entry, moves, spoken)
+
+
+def _own(one: Transition) -> bool:
+    return one.trigger.kind != "every"
+
+
+_Moves = Mapping[int, list[tuple[int, _Range]]]
+
+
+def _shortest(entry: int, moves: _Moves, spoken: Mapping[int, _Range], ends: set[int]) -> int:
+    """Dijkstra, from the entry to the nearest end; what can be reached when there is none."""
+    best = {entry: spoken[entry][0]}
+    queue = [(best[entry], entry)]
+    while queue:
+        length, state = heappop(queue)
+        if state in ends:
+            return length
+        if length > best[state]:
+            continue
+        for target, (low, _) in moves[state]:
+            total = length + low + spoken[target][0]
+            if total < best.get(target, total + 1):
+                best[target] = total
+                heappush(queue, (total, target))
+    return best[entry]
+
+
+def _longest(entry: int, moves: _Moves, spoken: Mapping[int, _Range]) -> int:
+    """The costliest way through the graph of circles, each of which counts whole. Without recursion: flows may be long."""
+    group: dict[int, int] = {state: -state - 1 for state in moves}
+    for number, members in enumerate(components({state: [to for to, _ in ways] for state, ways in moves.items()})):
+        group.update(dict.fromkeys(members, number))
+    inside: dict[int, int] = {}
+    out: dict[int, list[tuple[int, int]]] = {}
+    for state, ways in moves.items():
+        here = group[state]
+        inside[here] = inside.get(here, 0) + spoken[state][1]
+        for target, (_, high) in ways:
+            if group[target] == here:
+                inside[here] += high
+            else:
+                out.setdefault(here, []).append((group[target], high))
+    longest: dict[int, int] = {}
+    todo = [group[entry]]
+    while todo:
+        here = todo[-1]
+        below = [target for target, _ in out.get(here, ()) if target not in longest]
+        if below:
+            todo += below
+            continue
+        todo.pop()
+        longest[here] = inside[here] + max((high + longest[target] for target, high in out.get(here, ())), default=0)
+    return longest[group[entry]]

@@ -1,0 +1,162 @@
+"""Cards -> paper: sheets and decks with the findings on them. Writes nothing; reads no file and no clock.
+
+scenarios ──deck──▶ numbered cards ──Typst──▶ pages ──looked at──▶ findings
+                                                └──joined, put several on a sheet──▶ one file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from compiler.emit.card import card
+from compiler.emit.card_checks import check_pages, check_references, check_scripts
+from compiler.emit.card_pdf import contents, leaves, sheets
+from compiler.emit.card_words import Wordbook
+from compiler.emit.deck import Deck, deck, scenarios
+from compiler.emit.deck_view import Look, contents_view
+from compiler.emit.machine_json import Writer
+from compiler.emit.press import Printed, PrintUnavailable, lacking
+from compiler.emit.sheets import UP, arranged, imposed, joined, ordered, padded, page_count, seen
+from compiler.ledger import Issue, Ledger
+from compiler.pipeline import Compilation
+from compiler.settings import Settings
+from dsl.diagnostics import Diagnostic
+from dsl.frozen import Node
+
+__all__ = ["Look", "Paper", "PrintUnavailable", "current_codes", "look_of", "print_deck", "print_sheets"]
+
+
+class Paper(Node, frozen=True):
+    """A printed deck: the file, what it holds, how many pages it has, and what is wrong with it."""
+
+    pdf: bytes
+    deck: Deck
+    pages: int
+    findings: tuple[Diagnostic, ...]
+
+    def issues(self, day: str) -> Iterator[Issue]:
+        """What is handed out with it on `day` (an ISO date)."""
+        for leaf in self.deck.leaves:
+            yield Issue(leaf.number, leaf.code, leaf.card.version, day, leaf.card.name)
+
+
+def look_of(settings: Settings) -> Look:
+    """How a project wants its cards printed."""
+    return Look(
+        format=settings.card_format,
+        lang=settings.card_lang,
+        type=settings.card_type,
+        approver=settings.approver,
+    )
+
+
+def print_sheets(compiled: Compilation, look: Look) -> Iterator[tuple[str, bytes, tuple[Diagnostic, ...]]]:
+    """(scenario, PDF, findings) for each scenario of the project with its sub-dialogues behind it.
+
+    Findings on the scripts themselves come with the first. Raises PrintUnavailable.
+    """
+    writer = Writer()
+    found = list(script_findings(compiled, look))
+    cards = [card(machine, version=writer.hash(machine)) for machine in compiled.machines]
+    for machine, made, printed in zip(compiled.machines, cards, sheets(cards, look), strict=True):
+        found += check_pages(made, machine.main, printed.marks, seen(printed.pdf), look)
+        yield machine.name, printed.pdf, tuple(found)
+        found = []
+
+
+def print_deck(
+    compiled: Compilation,
+    look: Look,
+    ledger: Ledger,
+    *,
+    wanted: Sequence[str] | None = None,
+    alone: bool = False,
+    with_contents: bool = False,
+    impose: bool = False,
+    step: Callable[[], None] = lambda: None,
+) -> Paper:
+    """The deck of `wanted` (None: every card) as one file; `step` is called once a card. Raises PrintUnavailable."""
+    machines = scenarios(compiled.machines)
+    made = deck(machines, numbering=ledger.numbers, hash=Writer().hash, wanted=wanted, alone=alone)
+    findings = [*script_findings(compiled, look), *check_references(made, _own(compiled))]
+    parts: list[Printed] = []
+    runs: list[int] = []
+    at = 0
+    for printed in leaves(made.leaves, look):
+        parts.append(printed)
+        looked = list(seen(printed.pdf))
+        for marks in _by_card(printed.marks):
+            leaf = made.leaves[at]
+            first, last = marks[0]["page"], marks[-1]["page"]
+            if leaf.card.name in _own(compiled):
+                findings += check_pages(leaf, leaf.machine.main, marks, looked[first - 1 : last], look)
+            runs.append(last - first + 1)
+            at += 1
+            step()
+    return Paper(*_bound(parts, runs, made, look, with_contents, impose), tuple(findings))
+
+
+def current_codes(compiled: Compilation) -> dict[str, tuple[str, str]]:
+    """Scenario -> (code, version) as the scripts say now, for every card of the project."""
+    machines = scenarios(compiled.machines)
+    made = deck(machines, numbering=Ledger().numbers, hash=Writer().hash)
+    return {leaf.card.name: (leaf.code, leaf.card.version) for leaf in made.leaves}
+
+
+def _own(compiled: Compilation) -> frozenset[str]:
+    return frozenset(name for name, scenario in compiled.program.scenarios.items() if scenario.own)
+
+
+def script_findings(compiled: Compilation, look: Look) -> Iterator[Diagnostic]:
+    """What is wrong with what is to be printed, whatever page it comes to stand on. Raises PrintUnavailable."""
+    training = compiled.project.settings.card_training
+    return check_scripts(compiled.machines, _own(compiled), look, training=training, lacking=lacking)
+
+
+def _by_card(marks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The marks of each card of a document, from its first to its last."""
+    some: list[dict[str, Any]] = []
+    for mark in marks:
+        some.append(mark)
+        if mark["edge"] == "last":
+            yield some
+            some = []
+
+
+def _bound(
+    parts: Sequence[Printed], runs: Sequence[int], made: Deck, look: Look, with_contents: bool, impose: bool
+) -> tuple[bytes, Deck, int]:
+    """The pages in one file: contents in front, blanks where a card must begin on a front, several on a sheet."""
+    pdfs = [part.pdf for part in parts]
+    order = padded(runs) if look.duplex else list(range(sum(runs)))
+    if with_contents:
+        front = _contents(made, runs, look)
+        count = page_count(front)
+        pdfs.insert(0, front)
+        blank: list[int | None] = [None] * (count % 2) if look.duplex else []
+        order = [*range(count), *blank, *(None if one is None else one + count for one in order)]
+    whole = joined(pdfs)
+    if impose and look.format in UP:
+        across, down = UP[look.format]
+        order = arranged(order, across, down, duplex=look.duplex)
+        whole = imposed(whole, order, across, down)
+    elif None in order:
+        whole = ordered(whole, order)
+    return whole, made, page_count(whole)
+
+
+def _contents(made: Deck, runs: Sequence[int], look: Look) -> bytes:
+    """The contents page, set until its own length no longer changes the numbers on it."""
+    words = Wordbook(look.lang)
+    own = 1
+    while True:
+        before = own + own % 2 * look.duplex
+        starts = []
+        for run in runs:
+            starts.append(before + 1)
+            before += run + run % 2 * look.duplex
+        pdf = contents(contents_view(made, starts, words), look).pdf
+        if (count := page_count(pdf)) <= own:
+            return pdf
+        own = count

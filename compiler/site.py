@@ -1,0 +1,293 @@
+"""The site: a page for each scenario and a list of them all. Writes nothing; `compiler.output` does.
+
+    Machine ──card──▶ Card ──view──▶ words ──▶ HTML          what many cards share is made once
+       ├── flow charts, event table, speech
+       └── findings, verdicts, coverage of that scenario      ──▶ page, and a row of the list
+
+Pages do not depend on one another, so on systems that can fork they are made on all processors at a time.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from compiler.emit.card import card
+from compiler.emit.card_html import card_body, dialogue_html, index_html, page_html
+from compiler.emit.card_parts import Card
+from compiler.emit.card_view import View, card_view, clean, part_view
+from compiler.emit.card_words import Lang, Wordbook
+from compiler.emit.codes import short_code
+from compiler.emit.deck_view import sheet_view
+from compiler.emit.figure import figure
+from compiler.emit.figure_svg import svg
+from compiler.emit.flowchart import Flowchart, flowcharts_of
+from compiler.emit.machine_json import Writer
+from compiler.emit.site_words import page_words
+from compiler.machine.grid import event_table, required_events
+from compiler.machine.model import Machine
+from compiler.machine.speech_range import SpeechRanges
+from compiler.pipeline import Compilation
+from compiler.printing import look_of
+from compiler.rulebooks.proof import Proof
+from dsl import syntax
+from dsl.diagnostics import Diagnostic, Severity
+from dsl.frozen import Node, replace
+from dsl.suggest import pinyin
+
+INDEX = "index.html"
+_FORKED_FROM = 60
+"""Scenarios from which on it pays to make pages on several processors."""
+
+T = TypeVar("T")
+
+
+class Told(Node, frozen=True):
+    """What is known of a scenario beside its machine.
+
+    findings: in the order of their places. verdicts: (rule, kind of verdict, note). coverage: as it is shown, `18/20`;
+    empty where no dialogue was run.
+    """
+
+    findings: tuple[Diagnostic, ...] = ()
+    verdicts: tuple[tuple[str, str, str], ...] = ()
+    coverage: str = ""
+
+
+class _Page(Node, frozen=True):
+    """A finished page and its row of the list."""
+
+    html: bytes
+    row: dict[str, str]
+
+
+def site_files(
+    compiled: Compilation,
+    *,
+    findings: Sequence[Diagnostic],
+    coverage: Mapping[str, str] | None = None,
+    step: Callable[[], None] = lambda: None,
+    workers: int | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """(file name, content) of each page, and of the list; `step` is called once a page.
+
+    findings: those that are shown, as `review` left them. coverage: scenario -> its share, as it is shown.
+    """
+    pinyin("")  # its dictionaries are loaded once, not in every process
+    told = _told(compiled, findings, coverage or {})
+    maker = _Maker(compiled, told)
+    rows: list[dict[str, str]] = []
+    pages = _each(maker.page, len(compiled.machines), workers)
+    for machine, page in zip(compiled.machines, pages, strict=True):
+        rows.append(page.row)
+        yield page_name(machine.name), page.html
+        step()
+    yield INDEX, _index(compiled, rows, maker.ui).encode("utf-8")
+
+
+class _Maker:
+    """Makes pages. What scenarios share (sub-dialogues, their charts) is made once and kept."""
+
+    def __init__(self, compiled: Compilation, told: Mapping[str, Told]) -> None:
+        settings = compiled.project.settings
+        self.compiled = compiled
+        self.told = told
+        self.look = look_of(settings)
+        self.lang: Lang = settings.card_lang
+        self.words = Wordbook(self.lang)
+        self.ui = page_words(self.lang)
+        self.writer = Writer()
+        self.ranges = SpeechRanges()
+        self._dialogues: dict[str, list[tuple[Any, str]]] = {}
+        self._charts: dict[str, list[tuple[Any, str]]] = {}
+
+    def page(self, number: int) -> _Page:
+        machine = self.compiled.machines[number]
+        made = card(machine, version=self.writer.hash(machine))
+        code = short_code(machine.name, made.version)
+        view = sheet_view(card_view(replace(made, dialogues=()), self.lang), code, self.look)
+        dialogues = [
+            _once(self._dialogues, part.label, part, lambda part: dialogue_html(part_view(part, self.lang), self.lang))
+            for part in made.dialogues
+        ]
+        told = self.told.get(machine.name, Told())
+        times = self._times(machine, made)
+        html = page_html(
+            view,
+            card_body(view, dialogues, self.lang),
+            lang=self.lang,
+            charts=self._drawn(machine, made),
+            events=event_table(machine, required_events(self.compiled.program, machine)),
+            told=self._report(told, times),
+            machine=self.writer.compact(machine),
+            home=True,
+        )
+        return _Page(html.encode("utf-8", "replace"), self._row(machine, view, told, times))
+
+    def _drawn(self, machine: Machine, made: Card) -> list[tuple[str, str]]:
+        charts = flowcharts_of(made, machine, lang=self.lang)
+        return [(clean(chart.title), _once(self._charts, chart.label, chart, _drawing)) for chart in charts]
+
+    def _times(self, machine: Machine, made: Card) -> tuple[str, str, str]:
+        short, long = self.ranges.seconds(machine)
+        usual = made.main.seconds
+        return _clock(min(short, usual)), _clock(usual), _clock(max(long, usual))
+
+    def _report(self, told: Told, times: tuple[str, str, str]) -> dict[str, Any]:
+        return {
+            "speech": " / ".join(times),
+            "coverage": told.coverage,
+            "findings": [self._finding(one) for one in told.findings],
+            "verdicts": [
+                {"name": clean(rule), "kind": kind, "word": self.ui[f"{kind}_word"], "note": clean(note)}
+                for rule, kind, note in told.verdicts
+            ],
+        }
+
+    def _finding(self, one: Diagnostic) -> dict[str, str]:
+        level = one.severity.name.lower()
+        return {
+            "level": level,
+            "level_word": self.ui[level],
+            "code": one.code,
+            "message": clean(one.message(self.lang)),
+            "help": clean(one.help(self.lang)),
+            "place": f"{one.span.source.name}:{one.span.line}",
+        }
+
+    def _row(self, machine: Machine, view: View, told: Told, times: tuple[str, str, str]) -> dict[str, str]:
+        title = view["main"]["title"]
+        kind, channel = clean(machine.kinds[0] if machine.kinds else ""), clean("、".join(machine.channels))
+        names = " ".join(dict.fromkeys((title, machine.name, *machine.aliases, *machine.kinds))).casefold()
+        spelled = " ".join(dict.fromkeys(one for name in (title, kind) for one in pinyin(name[:60]) if one))
+        counts = [
+            f"{self.ui[level.name.lower()]} {count}"
+            for level in reversed(Severity)
+            if (count := sum(one.severity is level for one in told.findings))
+        ]
+        return {
+            "file": page_name(machine.name),
+            "title": title,
+            "kind": kind,
+            "channel": channel,
+            "shortest": times[0],
+            "usual": times[1],
+            "longest": times[2],
+            "coverage": told.coverage,
+            "verdicts": self._verdicts(told),
+            "findings": "、".join(counts) if self.lang == "zh" else ", ".join(counts),
+            "key": clean(f"{names} {spelled} {channel.casefold()}"),
+        }
+
+    def _verdicts(self, told: Told) -> str:
+        held = [kind for _, kind, _ in told.verdicts if kind not in ("not_applicable", "waived")]
+        if not held:
+            return ""
+        broken = held.count("broken")
+        if broken:
+            return self.ui["broken"].replace("{n}", str(broken))
+        proven = str(held.count("proven"))
+        return self.ui["of_proven"].replace("{proven}", proven).replace("{all}", str(len(held)))
+
+
+def page_name(scenario: str) -> str:
+    """The file of a scenario's page. One that is called like the list gets a sign that no name has."""
+    return f"{scenario}~.html" if f"{scenario}.html".casefold() == INDEX else f"{scenario}.html"
+
+
+def _drawing(chart: Flowchart) -> str:
+    return svg(figure(chart), link=lambda label: f"#{label}", inline=True)
+
+
+def _once(known: dict[str, list[tuple[Any, str]]], key: str, value: T, make: Callable[[T], str]) -> str:
+    """What `make` gives for `value`, made once for equal values; `key` keeps the comparing short."""
+    made = known.setdefault(key, [])
+    for before, text in made:
+        if before == value:
+            return text
+    text = make(value)
+    if key:  # the main part, without a letter, is no two scenarios' own
+        made.append((value, text))
+    return text
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _index(compiled: Compilation, rows: Sequence[Mapping[str, str]], ui: Mapping[str, str]) -> str:
+    settings = compiled.project.settings
+    kinds = sorted({row["kind"] for row in rows} - {""})
+    summary = [f"{settings.approver}" if settings.approver else "", settings.effective or ""]
+    title = clean(settings.name) or ui["scenario"]
+    return index_html(title, [clean(one) for one in summary if one], rows, kinds, lang=settings.card_lang)
+
+
+# --- what is known of each scenario -----------------------------------------------------------------------------------
+
+
+def _told(compiled: Compilation, findings: Sequence[Diagnostic], coverage: Mapping[str, str]) -> dict[str, Told]:
+    """By scenario: findings by the lines they stand on, verdicts by their machine."""
+    starts: dict[str, list[tuple[int, str]]] = {}
+    for script in compiled.scripts:
+        starts[script.source.name] = [
+            (item.span.start, item.names[0].text if isinstance(item, syntax.Scenario) and item.names else "")
+            for item in script.items
+        ]
+    found: dict[str, list[Diagnostic]] = {}
+    for one in findings:
+        items = starts.get(one.span.source.name, [])
+        at = bisect_right(items, (one.span.start, "\U0010ffff")) - 1
+        if at >= 0 and items[at][1]:
+            found.setdefault(items[at][1], []).append(one)
+    verdicts: dict[str, list[tuple[str, str, str]]] = {}
+    for proof in compiled.proofs:
+        verdicts.setdefault(proof.machine.name, []).append(_verdict(proof))
+    return {
+        name: Told(tuple(found.get(name, ())), tuple(verdicts.get(name, ())), coverage.get(name, ""))
+        for name in {*found, *verdicts, *coverage}
+    }
+
+
+def _verdict(proof: Proof) -> tuple[str, str, str]:
+    rule, waiver = proof.holding.rule, proof.holding.waiver
+    name = rule.names[0].text if rule.names else ""
+    if waiver is not None:
+        return name, "waived", waiver.because.plain if waiver.because is not None else ""
+    kinds = [result.status for result in proof.results]
+    if "broken" in kinds:
+        return name, "broken", ""
+    if "undecided" in kinds:
+        return name, "undecided", ""
+    return name, "proven" if "proven" in kinds else "not_applicable", ""
+
+
+# --- on all processors ------------------------------------------------------------------------------------------------
+
+_job: Callable[[int], Any] | None = None
+
+
+def _run(number: int) -> Any:
+    if _job is None:
+        raise RuntimeError("no job was set before forking")
+    return _job(number)
+
+
+def _each(make: Callable[[int], T], count: int, workers: int | None) -> Iterator[T]:
+    """`make` of 0, 1, …, `count` - 1, in order. What it reads is inherited by forking and never copied."""
+    global _job
+    workers = workers or min(os.cpu_count() or 1, 8)
+    if count < _FORKED_FROM or workers == 1 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(make, range(count))
+        return
+    _job = make
+    try:
+        # Looking for garbage would touch, and so copy, all that is inherited.
+        with multiprocessing.get_context("fork").Pool(workers, initializer=gc.disable) as pool:
+            yield from pool.imap(_run, range(count), chunksize=max(1, min(16, count // (4 * workers))))
+    finally:
+        _job = None

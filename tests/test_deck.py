@@ -1,0 +1,391 @@
+"""Numbered cards on paper: who leads where, sheets to cut, what is measured on them, codes and the ledger."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache
+
+import pypdfium2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compiler.emit.card_pdf import leaves, sheets
+from compiler.emit.codes import SIGNS, read_code, short_code
+from compiler.emit.deck import deck, scenarios
+from compiler.emit.deck_view import FORMATS, Look
+from compiler.emit.machine_json import content_hash
+from compiler.emit.press import lacking
+from compiler.emit.sheets import A4, arranged, joined, padded, page_count, seen
+from compiler.ledger import BadLedger, Issue, Ledger, ledger_text, read_ledger, standing
+from compiler.machine.part import part_of
+from compiler.pipeline import Compilation
+from compiler.printing import look_of, print_deck, print_sheets
+from dsl.frozen import replace
+from tests.machines import complaint
+from tests.projects import compile_text
+from tests.test_card import TEMPLATES, luminance, made, pdf_text, squeezed
+
+SCRIPT = """\
+场景 报修 属于 投诉
+  标题 "宽带报修"
+  信息 姓名 文本
+  信息 电话 电话号码
+  全程 当 沉默 5秒 调用 等待出声
+步骤 问候
+  目标 "报出身份"
+  说 "您好，请问哪里出了问题？"
+  问 姓名、电话 "怎么称呼您？"
+  当 生气 转 安抚
+  转 处理
+步骤 处理
+  目标 "登记"
+  调用 换电话
+  说 "已经为您登记。"
+  结束 已解决
+步骤 安抚
+  目标 "先听完"
+  说 "我理解您的心情。"
+  转 处理
+
+场景 换电话 属于 状况
+  标题 "请换一部电话"
+步骤 说明
+  目标 "说清楚"
+  说 "请您换一部电话。"
+  返回
+
+场景 等待出声 属于 状况
+  标题 "没有声音"
+步骤 确认
+  目标 "确认"
+  说 "您好，听得到吗？"
+  当 出声 返回
+  等待 5秒
+  结束 无声
+"""
+
+
+@cache
+def project(config: str = "") -> Compilation:
+    compiled = compile_text(SCRIPT, config="libraries: [词汇]\napprover: 质检部\neffective: 2026-12-01\n" + config)
+    assert not compiled.findings.has_errors
+    return compiled
+
+
+def pages(pdf: bytes) -> list[str]:
+    return [squeezed(page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(pdf)]
+
+
+def codes_of(text: str, **settings: str) -> list[str]:
+    """The codes found when the cards of `text` are printed."""
+    card = "".join(f"  {key}: {value}\n" for key, value in settings.items())
+    compiled = compile_text(text, config=f"libraries: [词汇]\ncard:\n{card}" if card else "")
+    assert not compiled.findings.has_errors, [one.message("en") for one in compiled.findings]
+    look = look_of(compiled.project.settings)
+    in_sheets = {one.code for _, _, found in print_sheets(compiled, look) for one in found}
+    in_deck = {one.code for one in print_deck(compiled, look, Ledger()).findings}
+    assert in_sheets == in_deck
+    return sorted(in_deck)
+
+
+# --- a deck -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_cards_refer_to_each_other_both_ways(format):
+    paper = print_deck(project(), Look(format=format), Ledger())
+    text = "".join(pages(paper.pdf))
+    assert [leaf.card.name for leaf in paper.deck.leaves] == ["报修", "换电话", "等待出声"]
+    assert "卡2请换一部电话" in text
+    assert "由卡1第2步转来" in text
+    assert "卡3没有声音" in text
+    assert "由卡1随时转来" in text
+    assert "由1转来" in text  # the step 安抚, off the main road
+    assert not paper.findings
+
+
+def test_a_sub_dialogue_means_the_same_whoever_calls_it():
+    machines = scenarios(project().machines)
+    taken = part_of(machines["报修"], "换电话")
+    assert content_hash(taken) == content_hash(part_of(taken, "换电话"))
+    assert taken.main == machines["换电话"].main
+
+
+def test_what_is_asked_for_comes_with_what_it_leads_to_unless_alone():
+    with_all = print_deck(project(), Look(), Ledger(), wanted=["报修"])
+    assert len(with_all.deck.leaves) == 3
+    alone = print_deck(project(), Look(), Ledger(), wanted=["报修"], alone=True)
+    assert len(alone.deck.leaves) == 1
+    assert [one.code for one in alone.findings] == ["SC705", "SC705"]
+    assert "换电话" in " ".join(one.message("zh") for one in alone.findings)
+
+
+def test_a_card_that_is_gone_keeps_its_number():
+    ledger = Ledger(
+        (
+            Issue(1, "00000-00000", "0" * 12, "2026-01-01", "旧的"),
+            Issue(4, "00000-00001", "1" * 12, "2026-01-01", "等待出声"),
+        )
+    )
+    paper = print_deck(project(), Look(), ledger)
+    assert {leaf.card.name: leaf.number for leaf in paper.deck.leaves} == {"等待出声": 4, "报修": 5, "换电话": 6}
+
+
+def test_contents_name_the_pages_where_cards_begin():
+    paper = print_deck(project(), Look(format="a6"), Ledger(), with_contents=True)
+    shown = pages(paper.pdf)
+    rows = re.findall(r"(\d)(宽带报修|请换一部电话|没有声音)\D*?第(\d+)页", shown[0])
+    assert len(rows) == 3
+    for number, title, page in rows:
+        assert f"卡{number}" in shown[int(page) - 1]
+        assert title in shown[int(page) - 1]
+    assert [re.search(r"第(\d+)页，共(\d+)页", page) is not None for page in shown] == [False] + [True] * (
+        len(shown) - 1
+    )
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_page_says_which_version_it_is(format):
+    paper = print_deck(project(), Look(format=format, approver="质检部"), Ledger())
+    leaf = paper.deck.leaves[0]
+    assert leaf.code == short_code("报修", leaf.card.version)
+    for page in pages(paper.pdf):
+        found = next(one for one in paper.deck.leaves if one.code in page)
+        assert f"版本{found.card.version}" in page
+        assert "批准质检部" in page
+        assert re.search(r"第\d+页，共\d+页", page)
+    assert "生效2026-12-01" in pages(paper.pdf)[0]
+
+
+def test_a_draft_says_so_on_every_page():
+    assert all("草稿" in page for page in pages(print_deck(project(), Look(draft=True), Ledger()).pdf))
+
+
+@pytest.mark.parametrize("look", [Look(format="a6"), Look(format="a5", large=True), Look(lang="en")], ids=str)
+def test_no_type_is_smaller_than_eight_points_and_nothing_is_off_the_paper(look):
+    looked = list(seen(print_deck(project(), look, Ledger()).pdf))
+    assert min(page.smallest for page in looked) >= 7.99
+    assert not any(page.beyond for page in looked)
+
+
+def test_large_print_is_larger():
+    plain, large = (
+        page_count(joined(one.pdf for one in sheets([made()], Look(format="a6", large=big)))) for big in (False, True)
+    )
+    assert large > plain
+
+
+def test_room_to_write_is_as_long_as_what_is_written():
+    machines = scenarios(project().machines)
+    made_deck = deck(machines, numbering=Ledger().numbers, hash=content_hash)
+    blanks = {
+        blank.slot: blank
+        for step in made_deck.leaves[0].card.main.steps
+        for line in step.lines
+        for blank in getattr(line, "blanks", ())
+    }
+    assert blanks["电话"].room >= 8
+    assert blanks["姓名"].room >= 6
+
+
+def test_the_same_deck_is_the_same_bytes():
+    again = [
+        print_deck(project(), Look(format="a6", duplex=True), Ledger(), with_contents=True, impose=True).pdf
+        for _ in range(2)
+    ]
+    assert again[0] == again[1]
+
+
+def test_a_code_in_letters_is_enough_without_the_library_for_pictures(monkeypatch):
+    monkeypatch.setitem(sys.modules, "segno", None)
+    assert "核对" in pages(next(iter(sheets([made()], Look()))).pdf)[0]
+
+
+# --- sheets to cut ----------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 40), st.sampled_from([(2, 1), (2, 2), (3, 2)]))
+def test_what_follows_a_page_is_printed_behind_it(count, shape):
+    across, down = shape
+    each = across * down
+    order = arranged(list(range(count)), across, down, duplex=True)
+    assert sorted(one for one in order if one is not None) == list(range(count))
+    assert len(order) % (2 * each) == 0
+    for page in range(0, count - 1, 2):
+        front, back = order.index(page), order.index(page + 1)
+        sheet, place = divmod(front, each)
+        row, column = divmod(place, across)
+        assert sheet % 2 == 0
+        # Turned over its long edge, the sheet shows its columns the other way round.
+        assert back == (sheet + 1) * each + row * across + (across - 1 - column)
+
+
+@given(st.lists(st.integers(1, 9), max_size=8))
+def test_every_card_begins_on_a_front(runs):
+    order = padded(runs)
+    first = 0
+    for run in runs:
+        assert order.index(first) % 2 == 0
+        first += run
+    assert [one for one in order if one is not None] == list(range(sum(runs)))
+
+
+@pytest.mark.parametrize(("format", "each"), [("a6", 4), ("a5", 2)])
+def test_sheets_hold_every_word_at_full_size_with_marks_to_cut_along(format, each):
+    look = Look(format=format)
+    loose, sheet = (print_deck(project(), look, Ledger(), impose=impose) for impose in (False, True))
+    assert sheet.pages == -(-loose.pages // each)
+    document = pypdfium2.PdfDocument(sheet.pdf)
+    width, height = document.get_page_size(0)
+    assert sorted((width, height)) == pytest.approx(sorted(A4), abs=1)
+    assert sorted(pdf_text(sheet.pdf)) == sorted(pdf_text(loose.pdf))
+    picture = document[0].render(scale=2).to_pil().convert("L")
+    middle = picture.width // 2
+    column = [picture.getpixel((x, 4)) for x in range(middle - 4, middle + 4)]
+    assert min(column) < 128 < max(column)
+    # A slot's text is as large as on its own card: nothing was scaled to fit.
+    sizes = [next(seen(one.pdf)).smallest for one in (loose,)]
+    assert sizes[0] == pytest.approx(8, abs=0.05)
+
+
+# --- checked ----------------------------------------------------------------------------------------------------------
+
+STEP = '结局 完成\n场景 A\n步骤 甲\n  目标 "办好"\n{lines}  结束 完成\n'
+
+
+def say(*texts: str) -> str:
+    return STEP.format(lines="".join(f'  说 "{text}"\n' for text in texts))
+
+
+def test_a_good_card_has_no_findings():
+    assert codes_of(say("您好。")) == []
+
+
+def test_a_step_that_needs_two_cards_is_found_and_printed_whole():
+    long = say(*(f"第{number}句，" + "请您慢慢说，我都记下来了，" * 3 for number in range(8)))
+    assert codes_of(long, format="a6") == ["SC701"]
+    assert codes_of(long, format="a4") == []
+    compiled = compile_text(long, config="libraries: [词汇]\n")
+    text = pdf_text(print_deck(compiled, Look(format="a6"), Ledger()).pdf)
+    assert all(f"第{number}句" in text for number in range(8))
+
+
+def test_type_smaller_than_eight_points_is_measured_on_the_page():
+    assert codes_of(say("您好。"), type="6") == ["SC702"]
+    assert codes_of(say("您好。"), type="9") == []
+
+
+def test_a_phrase_for_a_large_card_may_be_too_long_for_a_small_one():
+    phrase = say("请您慢慢说，我都记下来了，" * 6)
+    assert codes_of(phrase, format="a4") == []
+    assert codes_of(phrase, format="a6") == ["SC703"]
+
+
+def test_a_sign_no_font_has_is_found():
+    assert codes_of(say("谢谢🎉")) == ["SC704"]
+    assert codes_of(say("𠮷 ①②③ ☎ ✓ → ￥ café")) == []
+    assert lacking("谢😀é\u200d🎉") == {"😀", "🎉"}
+
+
+def test_a_forbidden_phrase_needs_a_better_one():
+    assert codes_of(STEP.format(lines='  说 "请讲。"\n  禁说 "我也没办法"\n')) == ["SC706"]
+
+
+def test_a_step_of_a_training_card_needs_a_goal():
+    bare = '结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  结束 完成\n'
+    assert codes_of(bare) == []
+    assert codes_of(bare, training="yes") == ["SC707"]
+
+
+def test_colours_on_paper_stand_out_in_grey_too():
+    """WCAG AA in colour, and the inks for words keep 4.5 : 1 when a printer knows only black."""
+    typ = (TEMPLATES / "look.typ").read_text("utf-8")
+    colours = dict(re.findall(r'#let (\w+) = rgb\("(#\w+)"\)', typ))
+    pairs = [(ink, ground) for ink in ("ink", "soft", "no", "yes", "go") for ground in ("cream", "tint")]
+    for ink, ground in [*pairs, ("warm", "cream")]:
+        light, dark = luminance(colours[ground]), luminance(colours[ink])
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+
+
+# --- codes and the ledger ---------------------------------------------------------------------------------------------
+
+
+def test_a_code_is_of_the_name_and_of_what_is_meant():
+    one = complaint()
+    assert short_code(one.name, content_hash(one)) == short_code(one.name, content_hash(complaint()))
+    other = replace(one, facts=(("公司名称", "别家"), ("工号", "1")))
+    assert short_code(one.name, content_hash(one)) != short_code(one.name, content_hash(other))
+    assert short_code("甲", "0" * 12) != short_code("乙", "0" * 12)
+
+
+@given(st.text(min_size=1, max_size=20), st.text("0123456789abcdef", min_size=12, max_size=12), st.data())
+def test_a_code_survives_bad_handwriting_and_shows_a_slip(name, version, data):
+    code = short_code(name, version)
+    sloppy = (
+        code.lower().replace("-", data.draw(st.sampled_from(["", " ", "–", "-"]))).replace("0", "o").replace("1", "l")
+    )
+    assert read_code(sloppy) == code
+    place = data.draw(st.sampled_from([at for at in range(11) if at != 5]))
+    wrong = data.draw(st.sampled_from(SIGNS.replace(code[place], "")))
+    if {code[place], wrong} != {"0", "Z"}:
+        assert read_code(code[:place] + wrong + code[place + 1 :]) is None
+
+
+names = st.text("甲乙丙丁戊", min_size=1, max_size=4)
+
+
+@given(st.lists(st.tuples(names, st.integers(0, 3)), max_size=12))
+def test_a_ledger_is_read_as_it_was_written_and_never_gives_a_number_twice(handed):
+    ledger = Ledger()
+    for day, (name, version) in enumerate(handed, 1):
+        numbers = ledger.numbers([name])
+        issue = Issue(numbers[name], short_code(name, str(version)), f"{version:012x}", f"2026-01-{day:02}", name)
+        ledger = ledger.with_issues([issue])
+    assert read_ledger(ledger_text(ledger)) == ledger
+    given_numbers = {issue.name: issue.number for issue in ledger.issues}
+    assert len(set(given_numbers.values())) == len(given_numbers)
+    assert all(ledger.numbers([issue.name])[issue.name] == issue.number for issue in ledger.issues)
+    new = ledger.numbers(["己"])["己"]
+    assert new not in given_numbers.values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 不是码 000000000000 2026-01-01 甲", "1 00000-00000 000000000000 2026-01-01 甲\n2 00000-00000 000000000000 2026-01-01 甲",
+     "1 00000-00000 000000000000 2026-01-01 甲\n1 00000-00000 000000000000 2026-01-01 乙"],
+)  # fmt: skip
+def test_a_damaged_ledger_is_refused(text):
+    with pytest.raises(BadLedger):
+        read_ledger(text)
+
+
+def test_what_a_code_turns_out_to_be():
+    old, new = (
+        Issue(7, "AAAAA-AAAAA", "0" * 12, "2026-01-01", "甲"),
+        Issue(7, "BBBBB-BBBBB", "1" * 12, "2026-02-02", "甲"),
+    )
+    ledger = Ledger((old, new, Issue(8, "CCCCC-CCCCC", "2" * 12, "2026-01-01", "乙")))
+    now = {"甲": ("BBBBB-BBBBB", "1" * 12)}
+    assert standing("BBBBB-BBBBB", now, ledger).kind == "current"
+    assert standing("AAAAA-AAAAA", now, ledger) == replace(
+        standing("AAAAA-AAAAA", now, ledger), kind="replaced", day="2026-02-02", number=7
+    )
+    changed = {"甲": ("DDDDD-DDDDD", "3" * 12)}
+    assert standing("BBBBB-BBBBB", changed, ledger).day == ""
+    assert standing("CCCCC-CCCCC", now, ledger).kind == "gone"
+    assert standing("EEEEE-EEEEE", now, ledger).kind == "unknown"
+
+
+def test_leaves_of_a_long_deck_come_in_order():
+    machines = scenarios(project().machines)
+    made_deck = deck(machines, numbering=Ledger().numbers, hash=content_hash)
+    many = [replace(leaf, number=number) for number in range(1, 31) for leaf in made_deck.leaves[1:2]]
+    numbers = [
+        int(mark["card"])
+        for printed in leaves(many, Look(format="a6"))
+        for mark in printed.marks
+        if mark["edge"] == "first"
+    ]
+    assert numbers == list(range(1, 31))

@@ -1,0 +1,166 @@
+"""The calls that findings show, played again by the simulator from the machine's JSON alone: the same turns, the same end."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from compiler.emit.machine_json import Writer
+from compiler.machine.behaviour import Behaviour
+from compiler.machine.configuration import EMPTY
+from compiler.machine.model import Ask, Do, Machine, Promise, Say
+from compiler.machine.search import Call, shortest_call
+from compiler.rulebooks.book import Today, holdings
+from compiler.rulebooks.proof import Prover
+from compiler.runtime import Refused, Session, load
+from tests.projects import compile_text
+from tests.random_scripts import scripts
+from tests.test_rulebooks import rulebook, rules
+
+Told = list[tuple[str, str, str]]
+
+
+def told(machine: Machine, call: Call) -> list[Told]:
+    """What happens in each turn: (what, scenario, step or outcome)."""
+    kinds = {Say: "say", Ask: "ask", Do: "do", Promise: "promise"}
+    turns: list[Told] = []
+    for move in call.moves:
+        turn: Told = []
+        for one in move.happenings:
+            if one.kind not in ("enter", "act", "end"):
+                continue
+            flow = machine.flows[one.flow]
+            step = flow.steps[one.step].name if one.step >= 0 else ""
+            kind = kinds[type(one.act)] if one.act is not None else one.kind
+            turn.append((kind, flow.scenario, one.outcome or "" if kind == "end" else step))
+        turns.append(turn)
+    return turns
+
+
+def values(machine: Machine, call: Call, number: int) -> dict[str, str]:
+    """The values that slots have after turn `number`, as an author would write them."""
+    made = {}
+    for slot, value in zip(machine.slots, call.rests[number].slots, strict=True):
+        if value >= 0:
+            made[slot.name] = slot.options[value]
+        elif value != EMPTY:
+            made[slot.name] = "某"
+    return made
+
+
+def replayed(machine: Machine, call: Call) -> tuple[list[Told], str | None]:
+    """What the simulator makes of the same call."""
+    known = dict(answers(machine, call, 0))
+    first = values(machine, call, 0)
+    ahead = {name: first[name] for one in call.moves[0].happenings if isinstance(one.act, Do) for name in one.act.fills}
+    session = Session(load(Writer().text(machine)), known, ahead)
+    for number, move in enumerate(call.moves[1:], 1):
+        assert move.transition is not None
+        trigger = move.transition.trigger
+        made = values(machine, call, number)
+        for one in move.happenings:
+            for name in one.act.fills if isinstance(one.act, Do) else ():
+                session.fill(name, made[name])
+        if trigger.kind == "event":
+            made = session.send(trigger.event or "")
+        elif trigger.kind == "proceed":
+            made = session.go_along(dict(answers(machine, call, number)))
+        else:
+            made = session.wait(trigger.delay)
+        assert not isinstance(made, Refused), made.words
+    lines: list[Told] = []
+    for turn in session.transcript:
+        if turn.given is None or type(turn.given).__name__ != "Fill":
+            lines.append([(one.kind, one.scenario, one.text if one.kind == "end" else one.step) for one in turn.lines])
+    return lines, session.outcome
+
+
+def cuts_short(machine: Machine, call: Call) -> bool:
+    """Whether an event that has to last happens in a pause, whose end may come first: proofs do not look at the clock."""
+    for before, move in zip(call.rests, call.moves[1:], strict=False):
+        top = before.frames[-1]
+        kind = machine.flows[top.flow].states[top.state].kind
+        if (
+            kind == "pause"
+            and move.transition is not None
+            and move.transition.trigger.delay
+            and move.transition.trigger.event
+        ):
+            return True
+    return False
+
+
+def fills_twice(call: Call) -> bool:
+    """Whether a system fills one slot twice in a turn: only one value can be given ahead."""
+    for move in call.moves:
+        filled = [name for one in move.happenings if isinstance(one.act, Do) for name in one.act.fills]
+        if len(filled) != len(set(filled)):
+            return True
+    return False
+
+
+def answers(machine: Machine, call: Call, number: int):
+    slots = {slot.name: slot for slot in machine.slots}
+    for name, value in call.moves[number].values:
+        yield name, slots[name].options[value] if value >= 0 else "某"
+
+
+def check(machine: Machine, call: Call) -> None:
+    if cuts_short(machine, call) or fills_twice(call):
+        return
+    turns, outcome = replayed(machine, call)
+    assert turns == told(machine, call)
+    assert outcome == call.rests[-1].outcome
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None)
+@given(scripts(), st.lists(rules(), min_size=4, max_size=8))
+def test_a_call_that_breaks_a_rule_replays(text, drawn):
+    compiled = compile_text(rulebook([line for line, _ in drawn]) + text)
+    assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))
+    machine = next(one for one in compiled.machines if one.name == "A")
+    prover = Prover(compiled.program, compiled.flows, compiled.machines)
+    for proof in prover.prove(machine, tuple(holdings(compiled.program, machine, Today(None)))):
+        for result in proof.results:
+            if result.found is not None:
+                # Slots that no guard tests are not in the call: give the simulator every answer it may want.
+                check(machine, whole(machine, result.found.call))
+
+
+def whole(machine: Machine, call: Call) -> Call:
+    """The same call with every slot kept track of."""
+    behaviour = Behaviour(machine)
+    layers = [{}]
+    start = {None: None}
+    for wanted in call.moves:
+        layer = {}
+        for config in layers[-1] if len(layers) > 1 else start:
+            for move, after in behaviour.beginnings() if config is None else behaviour.moves(config):
+                same = move.transition is wanted.transition and [
+                    (one.kind, one.act, one.outcome) for one in move.happenings
+                ] == [(one.kind, one.act, one.outcome) for one in wanted.happenings]
+                if same and after not in layer:
+                    layer[after] = (config, move)
+        layers.append(layer)
+    at = next(iter(layers[-1]))
+    moves, rests = [], []
+    for layer in reversed(layers[1:]):
+        rests.append(at)
+        at, move = layer[at]
+        moves.append(move)
+    return Call(tuple(reversed(moves)), tuple(reversed(rests)))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None)
+@given(scripts())
+def test_the_shortest_call_to_each_end_replays(text):
+    compiled = compile_text(text)
+    assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))
+    machine = next(one for one in compiled.machines if one.name == "A")
+    for outcome in ("已解决", "无声"):
+        try:
+            call = shortest_call(Behaviour(machine), lambda _, at, wanted=outcome: at.outcome == wanted, 2_000)
+        except LookupError:
+            continue
+        if call is not None:
+            check(machine, call)

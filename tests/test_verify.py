@@ -1,0 +1,134 @@
+"""`scriptc cards` and `scriptc verify`: what is handed out is written down, and a code tells what it is worth."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from compiler.cli.common import FINDINGS, OK, WRONG_USE
+from tests.test_cli import GOOD, project, run
+
+TWO = GOOD + '\n场景 道别\n步骤 送客\n  说 "再见。"\n  结束 完成\n'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return project(tmp_path, a=TWO)
+
+
+def handed_out(folder: Path, day: str = "2026-01-05") -> dict[str, str]:
+    status, said = run("cards", "--all", "--in", folder, "--pdf", folder / "cards.pdf", "--today", day)
+    assert status == OK, said
+    lines = (folder / "cards.lock").read_text("utf-8").splitlines()
+    return {line.split()[4]: line.split()[1] for line in lines if not line.startswith("#")}
+
+
+def verified(folder: Path, code: str) -> tuple[int, str]:
+    return run("verify", code, "--in", folder)
+
+
+def test_a_card_is_current_until_its_words_change(folder):
+    code = handed_out(folder)["问候"]
+    status, said = verified(folder, code.lower().replace("-", " "))
+    assert status == OK
+    assert "现行" in said
+    assert "2026-01-05" in said
+    project(folder, a=TWO.replace("您好。", "您好，请讲。"))
+    status, said = verified(folder, code)
+    assert status == FINDINGS
+    assert "新卡还没有发" in said
+    new = handed_out(folder, "2026-02-06")["问候"]
+    assert new != code
+    status, said = verified(folder, code)
+    assert status == FINDINGS
+    assert "已于 2026-02-06 换成新版" in said
+    assert verified(folder, new)[0] == OK
+
+
+def test_changing_one_card_leaves_the_others_current(folder):
+    code = handed_out(folder)["道别"]
+    project(folder, a="# 一行注释\n" + TWO.replace("您好。", "您好，请讲。"))
+    assert verified(folder, code)[0] == OK
+
+
+def test_a_scenario_that_is_gone_voids_its_card(folder):
+    code = handed_out(folder)["道别"]
+    project(folder, a=GOOD)
+    status, said = verified(folder, code)
+    assert status == FINDINGS
+    assert "已经撤了" in said
+
+
+def test_an_unknown_code_and_a_slip_are_not_the_same(folder, tmp_path_factory):
+    code = handed_out(folder)["问候"]
+    other = project(tmp_path_factory.mktemp("other"), a=GOOD.replace("您好。", "喂。"))
+    elsewhere = handed_out(other)["问候"]
+    status, said = verified(folder, elsewhere)
+    assert status == FINDINGS
+    assert "没见过" in said
+    slip = code[:-1] + ("2" if code[-1] != "2" else "3")
+    status, said = verified(folder, slip)
+    assert status == WRONG_USE
+    assert "不是核对码" in said
+
+
+def test_a_draft_is_not_written_down(folder):
+    status, _ = run("cards", "问候", "--in", folder, "--pdf", folder / "draft.pdf", "--draft")
+    assert status == OK
+    assert (folder / "draft.pdf").read_bytes().startswith(b"%PDF")
+    assert not (folder / "cards.lock").exists()
+
+
+def test_handing_out_again_changes_nothing(folder):
+    handed_out(folder)
+    before = (folder / "cards.lock").read_bytes()
+    handed_out(folder, "2026-03-09")
+    assert (folder / "cards.lock").read_bytes() == before
+
+
+def test_numbers_stay_when_scenarios_come_and_go(folder):
+    handed_out(folder)
+    project(folder, a='结局 完成\n场景 新来的\n步骤 甲\n  说 "新。"\n  结束 完成\n' + TWO.removeprefix("结局 完成\n"))
+    handed_out(folder, "2026-04-01")
+    lines = (folder / "cards.lock").read_text("utf-8").splitlines()
+    assert re.findall(r"^(\d+) .* (\S+)$", "\n".join(lines), re.MULTILINE) == [
+        ("1", "问候"),
+        ("2", "道别"),
+        ("3", "新来的"),
+    ]
+
+
+def test_what_cannot_be_printed_leaves_no_file(folder):
+    project(folder, a=TWO.replace("结束 完成", "转 没写的步骤"))
+    status, said = run("cards", "--all", "--in", folder, "--pdf", folder / "x.pdf")
+    assert status == FINDINGS
+    assert "没写的步骤" in said
+    assert not (folder / "x.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        (["没有这个"], "没有场景“没有这个”"),
+        (["问侯"], "是不是“问候”"),
+        ([], "--all"),
+        (["问候", "--impose", "a4"], "--format a6"),
+    ],
+)
+def test_wrong_use_says_what_to_type(folder, asked, answer):
+    status, said = run("cards", *asked, "--in", folder, "--pdf", folder / "x.pdf")
+    assert status == WRONG_USE
+    assert answer in said
+    assert not (folder / "x.pdf").exists()
+
+
+def test_a_damaged_ledger_stops_everything_that_would_number_anew(folder):
+    code = handed_out(folder)["问候"]
+    with (folder / "cards.lock").open("a", encoding="utf-8") as stream:
+        stream.write("<<<<<<< 合并没有做完\n")
+    for command in (["cards", "--all", "--pdf", folder / "x.pdf"], ["verify", code]):
+        status, said = run(*command, "--in", folder)
+        assert status == WRONG_USE
+        assert "cards.lock 第 5 行" in said
