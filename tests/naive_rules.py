@@ -9,7 +9,7 @@ from collections import deque
 from itertools import product
 
 from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import Move
+from compiler.machine.configuration import Configuration, Move
 from compiler.machine.model import Ask, Do, Machine, Promise, Say, SlotRef
 
 Moment = tuple[str, int, frozenset[str]]
@@ -118,7 +118,7 @@ def shortest_breach(machine: Machine, state: State, most: int) -> int | None:
     """How many moves the shortest call has that breaks the rule; 0 when none does, None when there are too many calls."""
     behaviour = Behaviour(machine)
     start = (False, frozenset[int]())
-    queue = deque([(None, start, 0)])
+    queue: deque[tuple[Configuration | None, tuple[bool, frozenset[int]], int]] = deque([(None, start, 0)])
     seen = set()
     while queue:
         config, memory, length = queue.popleft()

@@ -201,9 +201,11 @@ def test_the_shortest_call_replays_move_by_move_to_the_same_end(text):
         reject()
     if call is None:
         reject()
-    at = next(after for move, after in made.beginnings() if move == call.moves[0])
-    for played in call.moves[1:]:
-        at = next(after for move, after in made.moves(at) if move == played)
+    first = (call.moves[0], call.rests[0])
+    at = next(after for move, after in made.beginnings() if (move, after) == first)
+    assert at == call.rests[0]
+    for played, rest in zip(call.moves[1:], call.rests[1:], strict=True):
+        at = next(after for move, after in made.moves(at) if (move, after) == (played, rest))
     assert at == call.rests[-1]
 
 

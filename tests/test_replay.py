@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from compiler.emit.machine_json import Writer
 from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import EMPTY
+from compiler.machine.configuration import EMPTY, Configuration
 from compiler.machine.model import Ask, Do, Machine, Promise, Say
 from compiler.machine.search import Call, shortest_call
 from compiler.rulebooks.book import Today, holdings
@@ -57,10 +60,10 @@ def replayed(machine: Machine, call: Call) -> tuple[list[Told], str | None]:
     for number, move in enumerate(call.moves[1:], 1):
         assert move.transition is not None
         trigger = move.transition.trigger
-        made = values(machine, call, number)
+        after = values(machine, call, number)
         for one in move.happenings:
             for name in one.act.fills if isinstance(one.act, Do) else ():
-                session.fill(name, made[name])
+                session.fill(name, after[name])
         if trigger.kind == "event":
             made = session.send(trigger.event or "")
         elif trigger.kind == "proceed":
@@ -130,8 +133,8 @@ def test_a_call_that_breaks_a_rule_replays(text, drawn):
 def whole(machine: Machine, call: Call) -> Call:
     """The same call with every slot kept track of."""
     behaviour = Behaviour(machine)
-    layers = [{}]
-    start = {None: None}
+    layers: list[dict[Any, Any]] = [{}]
+    start: dict[Any, Any] = {None: None}
     for wanted in call.moves:
         layer = {}
         for config in layers[-1] if len(layers) > 1 else start:
@@ -151,6 +154,10 @@ def whole(machine: Machine, call: Call) -> Call:
     return Call(tuple(reversed(moves)), tuple(reversed(rests)))
 
 
+def ended(outcome: str, _: object, at: Configuration) -> bool:
+    return at.outcome == outcome
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None)
 @given(scripts())
 def test_the_shortest_call_to_each_end_replays(text):
@@ -159,7 +166,7 @@ def test_the_shortest_call_to_each_end_replays(text):
     machine = next(one for one in compiled.machines if one.name == "A")
     for outcome in ("已解决", "无声"):
         try:
-            call = shortest_call(Behaviour(machine), lambda _, at, wanted=outcome: at.outcome == wanted, 2_000)
+            call = shortest_call(Behaviour(machine), partial(ended, outcome), 2_000)
         except LookupError:
             continue
         if call is not None:

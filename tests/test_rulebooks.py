@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -171,7 +173,7 @@ def test_a_waiver_frees_a_scenario_until_its_last_day():
     }
     project = load(Memory(world))
     for day, broken in (("2027-03-31", False), ("2027-04-01", True)):
-        compiled = compile_project(project, today=lambda day=day: day)
+        compiled = compile_project(project, today=partial(str, day))
         assert any(one.code == "SC901" for one in compiled.findings) == broken, day
 
 
@@ -182,6 +184,6 @@ def test_a_rule_not_yet_in_force_is_only_noted():
     project = load(Memory(world))
     found = {}
     for day in ("2027-05-31", "2027-06-01", "2028-01-01"):
-        compiled = compile_project(project, today=lambda day=day: day)
+        compiled = compile_project(project, today=partial(str, day))
         found[day] = [one.severity.name for one in compiled.findings if one.code == "SC901"]
     assert found == {"2027-05-31": ["NOTE"], "2027-06-01": ["ERROR"], "2028-01-01": []}

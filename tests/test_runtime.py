@@ -448,9 +448,10 @@ def test_a_shortest_call_of_the_machine_replays_on_the_simulator_to_the_same_end
     assume(isinstance(begun, c.Outcome))
     assert isinstance(begun, c.Outcome)
     config = begun.configuration
-    at = next(after for move, after in both.made.beginnings() if move == call.moves[0])
+    first = (call.moves[0], call.rests[0])
+    at = next(after for move, after in both.made.beginnings() if (move, after) == first)
     assume(both.same(at, config))
-    for move in call.moves[1:]:
-        at = next(after for one, after in both.made.moves(at) if one == move)
+    for move, rest in zip(call.moves[1:], call.rests[1:], strict=True):
+        at = next(after for one, after in both.made.moves(at) if (one, after) == (move, rest))
         config = next(one.configuration for one in both.moves(both.bare(config)) if both.fits(move, at, one))
     assert both.same(call.rests[-1], config)

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -95,9 +96,33 @@ _TRADITIONAL = str.maketrans("别动说这错没办规气无线费户还话电",
 KINDS["say it in traditional characters"] = _forbidden(lambda phrase: phrase.translate(_TRADITIONAL))
 
 
+SCRIPTS = (
+    "scenarios/complaint/service-attitude", "scenarios/emergency/account-security", "scenarios/information/product-function",
+    "scenarios/frames/incoming-call", "situations/line/silent-call", "situations/line/noisy-line",
+    "situations/handover/supervisor",
+)  # fmt: skip
+"""The scripts faults are put into; the rest of the library is their library."""
+EACH = 6
+"""So many places of one kind in one file: proofs apart, every one costs a check of the project."""
+
+
 @pytest.fixture
 def cached_parse(monkeypatch):
     monkeypatch.setattr(pipeline, "parse", lru_cache(maxsize=None)(parse))
+    monkeypatch.setattr(pipeline, "prove_all", lambda *_: ())
+
+
+def seeded_project() -> Project:
+    """The three scenarios as a project of their own on the rest of the library."""
+    whole = load(Disk(LIBRARY))
+    own = tuple(one for one in whole.sources if one.name.removesuffix(".script") in SCRIPTS)
+    assert len(own) == len(SCRIPTS)
+    rest = tuple(
+        one
+        for one in whole.sources
+        if one not in own and "/limits" not in one.name and "/interruptions" not in one.name
+    )
+    return Project(whole.settings, own, rest)
 
 
 def serious(project: Project) -> set[tuple[str, str]]:
@@ -110,16 +135,14 @@ def serious(project: Project) -> set[tuple[str, str]]:
 
 
 def test_a_check_finds_seeded_faults(cached_parse, capsys):
-    project = load(Disk(LIBRARY))
+    project = seeded_project()
     clean = serious(project)
     assert not [code for code, _ in clean if code != "SC203"]
     seeded: dict[str, int] = dict.fromkeys(KINDS, 0)
     missed: dict[str, list[str]] = {}
     for index, source in enumerate(project.sources):
-        if "\n步骤 " not in source.text:
-            continue
         for name, seed in KINDS.items():
-            for text in seed(source.text):
+            for text in islice(seed(source.text), EACH):
                 broken = Source(source.name, text)
                 sources = (*project.sources[:index], broken, *project.sources[index + 1 :])
                 seeded[name] += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
@@ -20,7 +22,7 @@ UNUSED = '话术 欢迎语 "您好。"'
 """A line that SC203, a warning, is about."""
 
 
-def reviewed(text: str, config: str = "", *, today: str = TODAY, **options: tuple[str, ...]) -> Reviewed:
+def reviewed(text: str, config: str = "", *, today: str = TODAY, **options: Any) -> Reviewed:
     files = {"a.script": text} | ({"scriptc.yaml": config} if config else {})
     return review(compile_project(load(Memory(files))), lambda: today, **options)
 

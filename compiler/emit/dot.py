@@ -47,8 +47,8 @@ def _chart(chart: Flowchart, index: int) -> Iterator[str]:
         texts = "".join(_escaped(text) + "\\l" for text in chart.always)
         yield f'n{index}_always [label="{texts}", shape=note];'
     for way in chart.ways:
-        text = (f"label={_quoted(*way.texts)}",) if way.texts else ()
-        yield f"n{index}_{way.source} -> n{index}_{way.target} [{', '.join((*text, *_LINES[way.kind]))}];"
+        label = (f"label={_quoted(*way.texts)}",) if way.texts else ()
+        yield f"n{index}_{way.source} -> n{index}_{way.target} [{', '.join((*label, *_LINES[way.kind]))}];"
 
 
 def _texts(spot: Spot) -> tuple[str, ...]:
