@@ -21,8 +21,8 @@ from compiler.rulebooks.summaries import Summaries
 from compiler.rulebooks.tracks import Track, Way
 from compiler.rulebooks.watch import Breach, Danger, Watch
 
-MOST = 20_000
-"""Configurations a search looks at before it gives up."""
+MOST = 100_000
+"""Moves a search looks at, over all its refinements, before it gives up: some four seconds."""
 
 
 class Found(NamedTuple):
@@ -34,6 +34,19 @@ class Found(NamedTuple):
     call: Call
     breach: Breach
     choices: dict[tuple[int, int], int]
+
+
+class _Budget:
+    """The moves a search may still look at."""
+
+    def __init__(self) -> None:
+        self._left = MOST
+
+    def spend(self) -> None:
+        """One move less; raises LookupError when there is none left."""
+        self._left -= 1
+        if self._left < 0:
+            raise LookupError(f"more than {MOST} moves")
 
 
 class Search:
@@ -49,12 +62,14 @@ class Search:
     def breach(self, watch: Watch) -> Found | None:
         """The shortest call that breaks the watched rule; None when none does.
 
-        Raises LookupError when that would take looking at more than `MOST` configurations.
+        Raises LookupError when that would take looking at more than `MOST` moves.
         """
         found: list[Found] = []
+        budget = _Budget()
 
         def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
-            one = _shortest(Behaviour(self.machine, slots, gates, self._neutral(watch, slots, gates)), watch)
+            behaviour = Behaviour(self.machine, slots, gates, self._neutral(watch, slots, gates))
+            one = _shortest(behaviour, watch, budget)
             if one is None:
                 return None
             found.append(one)
@@ -133,18 +148,18 @@ class Search:
         return found
 
 
-def _shortest(behaviour: Behaviour, watch: Watch) -> Found | None:
+def _shortest(behaviour: Behaviour, watch: Watch, budget: _Budget) -> Found | None:
     """The shortest call of `behaviour` that breaks the rule."""
     seen: dict[Configuration, list[Danger]] = {}
     before: dict[tuple[Configuration, Danger], tuple[tuple[Configuration, Danger] | None, Move]] = {}
     queue: deque[tuple[Configuration, Danger]] = deque()
     at: tuple[Configuration, Danger] | None = None
     start = watch.start()
-    count = 0
     while True:
         options = behaviour.beginnings() if at is None else behaviour.moves(at[0])
         danger = start if at is None else at[1]
         for move, after in options:
+            budget.spend()
             watched = watch.move(danger, move)
             if watched.breach is not None:
                 moves, rests = [move], [after]
@@ -161,9 +176,6 @@ def _shortest(behaviour: Behaviour, watch: Watch) -> Found | None:
             node = (after, watched.danger)
             before[node] = (at, move)
             queue.append(node)
-            count += 1
-            if count > MOST:
-                raise LookupError(f"more than {MOST} configurations")
         if not queue:
             return None
         at = queue.popleft()
