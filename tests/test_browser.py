@@ -99,11 +99,12 @@ def test_a_page_shows_one_view_at_a_time_and_a_link_to_a_step_opens_the_card(qui
         ("card", "卡片"),
     ):
         quiet.get_by_role("link", name=name).first.click()
+        quiet.locator(f"#{view}.shown").wait_for()  # a new fragment on the same page is told to it a moment later
         assert quiet.locator("[data-view]:visible").evaluate_all("all => all.map(one => one.id)") == [view]
         assert quiet.locator(".views [aria-current]").inner_text().startswith(name)
     quiet.get_by_role("link", name="流程图").click()
     quiet.locator("#chart svg a[href='#4']").first.click()
-    assert quiet.locator("#card").is_visible()
+    quiet.locator("#card.shown").wait_for()
     assert quiet.locator("[id='4']").is_visible()
 
 
@@ -315,8 +316,10 @@ def test_hostile_text_is_shown_as_text_in_every_view(quiet: Page, tmp_path: Path
     wanted = squeezed(clean(text))
     assert wanted in squeezed(quiet.locator("#card").inner_text())
     quiet.goto(address(tmp_path, name, "#chart"))
+    quiet.locator("#chart.shown").wait_for()
     assert quiet.locator("#chart svg").count() >= 1
     quiet.goto(address(tmp_path, name, "#guide"))
+    quiet.locator("#guide.shown").wait_for()
     quiet.keyboard.press("Enter")
     if quiet.locator(".guide h1").inner_text().startswith("系统里"):
         quiet.keyboard.press("1")
