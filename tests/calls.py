@@ -28,10 +28,6 @@ class Turn(NamedTuple):
     rest: tuple[str, ...]
 
 
-class Ambiguous(Exception):
-    """Two clocks that began at different moments run out at the same: docs/exports.md leaves their order open."""
-
-
 def model_of(machine: Machine) -> Model:
     return load(machine_document(machine))
 
@@ -58,8 +54,6 @@ def _turns(model: Model, chance: random.Random, most: int) -> Iterator[Turn]:
         if config.outcome is not None:
             return
         given = _choose(model, config, chance)
-        if isinstance(given, Pass):
-            _clear(model, config, given.milliseconds)
         made = step(model, config, given)
         while isinstance(made, Refused) and made.kind == "answer-missing":
             value = chance.choice(made.options)
@@ -97,24 +91,6 @@ def _choose(model: Model, config: Configuration, chance: random.Random) -> Happe
     for frame in config.frames:
         events += [line.event for line in model.flows[model.states[frame.state].flow].lines]
     return Happens(chance.choice(events)) if events else GoAlong()
-
-
-def _clear(model: Model, config: Configuration, milliseconds: int) -> None:
-    """Raise Ambiguous when, while this time passes, clocks of different beginnings run out at one moment."""
-    end = config.clock + milliseconds
-    while config.outcome is None:
-        due = sorted(all_due(model, config))
-        if not due or due[0].at > end:
-            return
-        first = [one for one in due if one.at == due[0].at]
-        if len({config.quiet if one.line.kind == "event" else config.since for one in first}) > 1 or (
-            len(first) > 1 and any(one.line.kind == "every" and one.at - one.line.delay > config.since for one in first)
-        ):
-            raise Ambiguous
-        made = step(model, config, Pass(max(0, due[0].at - config.clock)))
-        if isinstance(made, Refused):
-            return
-        config = made.configuration
 
 
 def _input(given: object) -> Input:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from compiler.emit.scxml import scxml
 from compiler.emit.xstate import xstate
 from compiler.machine.model import Machine
-from tests.calls import Ambiguous, Turn, model_of, random_call
+from tests.calls import Turn, model_of, random_call
 from tests.conftest import missing
 from tests.projects import compile_text
 from tests.random_scripts import scripts
@@ -34,18 +34,20 @@ EACH = 70
 SLOW = 12
 """python-statemachine takes 25 ms a call, so it gets this many of them on each machine."""
 
+OFTEN = (
+    ("7秒", '说 "还在查。"'),
+    ("4秒", '说 "请稍等。"'),
+    ("6秒", "做 登记, 得到 姓"),
+    ("2秒", "做 登记, 得到 类型"),
+)
+"""Every so long: clocks that run out together with one another, and fill what the test of a lasting line asks for."""
+
 Played = list[tuple[Machine, list[list[Turn]]]]
 
 
 def calls_on(machine: Machine, first: int, count: int) -> list[list[Turn]]:
     model = model_of(machine)
-    found = []
-    for number in range(first, first + count):
-        try:
-            found.append(random_call(model, number))
-        except Ambiguous:
-            continue
-    return found
+    return [random_call(model, number) for number in range(first, first + count)]
 
 
 def timed(text: str, chance: random.Random) -> str:
@@ -57,9 +59,12 @@ def timed(text: str, chance: random.Random) -> str:
         names = [step.split()[0] for step in steps]
         for number, step in enumerate(steps):
             if "\n  问 " in step:
-                often = ("", '  每 7秒: 说 "还在查。"\n', '  每 4秒: 说 "请稍等。"\n', '  超过 9秒: 说 "抱歉。"\n')
-                once = ("", "", f"  超过 11秒: 转 {chance.choice(names)}\n")
-                steps[number] = f"{step.rstrip()}\n{chance.choice(often)}{chance.choice(once)}\n"
+                often = ("", *(f"  每 {time}: {acts}\n" for time, acts in OFTEN))
+                once = ("", "", *(f"  超过 {time}秒: 转 {chance.choice(names)}\n" for time in (11, 12, 15)))
+                step = f"{step.rstrip()}\n{chance.choice(often)}{chance.choice(once)}\n"
+                if chance.random() < 0.5:
+                    step = step.replace(" 5秒:", f" 5秒 且 {chance.choice(('已有 姓', '没有 姓', '类型 是 甲'))}:")
+                steps[number] = step
         scenarios.append("步骤 ".join((head, *steps)))
     return "场景 ".join((words, *scenarios))
 
@@ -93,6 +98,28 @@ def random_machines() -> Played:
     raise AssertionError("too few of the random scripts become machines")
 
 
+LASTING = """\
+场景 A
+  信息 姓 文本
+步骤 甲
+  问 姓 "贵姓？"
+  当 沉默 5秒 且 已有 姓: 说 "在吗？"
+  每 6秒: 做 登记, 得到 姓
+  超过 18秒 转 乙
+  转 乙
+步骤 乙
+  说 "谢谢您，{姓}。"
+  结束 已解决
+"""
+"""What lasts has a test that holds only after its time; and three clocks run out together at 18 s."""
+
+
+@pytest.fixture(scope="module")
+def fixed() -> Played:
+    machine = compile_text(LASTING).machines[0]
+    return [(machine, calls_on(machine, 1, 200))]
+
+
 @pytest.fixture(scope="module")
 def library() -> Played:
     return [(machine, calls_on(machine, 1, 4)) for machine in shipped()]
@@ -113,6 +140,10 @@ def run_scxml(played: Played) -> None:
 
 def test_random_machines_in_scxml(random_machines: Played):
     run_scxml([(machine, calls[:SLOW]) for machine, calls in random_machines])
+
+
+def test_what_runs_out_together_in_scxml(fixed: Played):
+    run_scxml([(machine, calls[:50]) for machine, calls in fixed])
 
 
 def test_the_library_in_scxml(library: Played):
@@ -160,6 +191,10 @@ def same(machine: Machine, call: list[Turn], turns: Iterable[tuple[list[list[str
 
 def test_random_machines_in_xstate(xstate_home: Path, random_machines: Played):
     run_xstate(xstate_home, random_machines)
+
+
+def test_what_runs_out_together_in_xstate(xstate_home: Path, fixed: Played):
+    run_xstate(xstate_home, fixed)
 
 
 def test_the_library_in_xstate(xstate_home: Path, library: Played):

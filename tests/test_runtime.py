@@ -94,9 +94,29 @@ def test_time_goes_by_in_order_and_a_timer_goes_off_once():
         (5_000, "在吗？"),
         (8_000, "正在查。"),
         (10_000, "在吗？"),
-        (12_000, "查好了。"),  # the state's own lines in their order: 超过 stands before 每
+        (12_000, "查好了。"),  # 超过 has run for 12 s, 每 for 4
         (17_000, "在吗？"),
     ]
+
+
+def test_of_what_is_due_at_one_moment_the_longest_wait_goes_first_wherever_it_stands():
+    call = session('场景 A\n步骤 甲\n  说 "请稍等。"\n  每 4秒: 说 "正在查。"\n  超过 8秒 结束 无声\n  转 甲\n')
+    assert said(call.advance(4_000)) == ["正在查。"]
+    assert said(call.advance(4_000)) == []
+    assert call.outcome == "无声"
+
+
+def test_a_test_is_asked_when_the_time_is_over_and_not_again_when_it_would_hold():
+    text = (
+        '场景 A\n  信息 姓 文本\n步骤 甲\n  问 姓 "贵姓？"\n'
+        '  当 沉默 5秒 且 已有 姓: 说 "在吗？"\n  每 6秒: 做 登记, 得到 姓\n  转 乙\n步骤 乙\n  说 "谢谢您，{姓}。"\n  结束 已解决\n'
+    )
+    call = session(text)
+    call.advance(6_000)
+    assert "姓" in call.slots
+    assert said(call.advance(10_000)) == []
+    call.heard()
+    assert said(call.advance(5_000)) == ["在吗？"]
 
 
 def test_time_passing_in_parts_is_time_passing_at_once():

@@ -11,6 +11,12 @@ from compiler.runtime.model import Act, Slots
 from dsl.diagnostics import Words
 from dsl.frozen import Node
 
+Moment = tuple[int, int, int, int]
+"""When a line goes off, and its place among those that do at the same time: ms since the call began, less than 0 by as many
+ms as it has run, how far out its scenario is, its place there."""
+
+NEVER: Moment = (-1, 0, 0, 0)
+
 
 class Frame(NamedTuple):
     """One level of a call: the state it is in, and the call of a sub-dialogue that runs above it.
@@ -30,7 +36,7 @@ class Configuration(NamedTuple):
 
     frames: from the scenario up to the innermost sub-dialogue. gates: how often each was passed. slots: what is known.
     ready: what the answers will be when they are asked for. clock: ms since the call began. since: when this waiting
-    began. quiet: when something was last heard. last: the last timer that went off in this waiting, its time and place.
+    began. quiet: when something was last heard. last: the last timer that went off in this waiting.
     outcome: set once the call has ended; empty when the main scenario simply returned.
     """
 
@@ -41,7 +47,7 @@ class Configuration(NamedTuple):
     clock: int = 0
     since: int = 0
     quiet: int = 0
-    last: tuple[int, int, int] = (-1, 0, 0)
+    last: Moment = NEVER
     outcome: str | None = None
 
 

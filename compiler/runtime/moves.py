@@ -164,7 +164,7 @@ def _pass(model: Model, config: Configuration, given: Pass) -> Outcome | Refused
             return Outcome(config, tuple(happened), tuple(taken))
         run = Run(model, config._replace(clock=max(config.clock, due.at)))
         run.take(due.line, due.level)
-        made = run.finish(heard=given.heard or due.line.kind == "event", last=due[:3])
+        made = run.finish(heard=given.heard or due.line.kind == "event", last=due.when)
         happened += made.happenings
         taken += made.taken
         config = made.configuration

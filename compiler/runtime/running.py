@@ -7,7 +7,7 @@ lives for one move and nobody else ever sees it.
 from __future__ import annotations
 
 from compiler.runtime import refusals
-from compiler.runtime.configuration import Configuration, Frame, Happening, Outcome, Refused
+from compiler.runtime.configuration import NEVER, Configuration, Frame, Happening, Moment, Outcome, Refused
 from compiler.runtime.model import UNKNOWN, Act, Guard, Model, Slots, Transition
 
 MOST = 20_000
@@ -93,13 +93,12 @@ class Run:
         self.taken: list[int] = []
         self.waits = False  # whether a waiting of its own has begun
 
-    def finish(self, *, heard: bool, last: tuple[int, int, int] | None = None) -> Outcome:
+    def finish(self, *, heard: bool, last: Moment | None = None) -> Outcome:
         """What has come of it. heard: the customer or the line was heard; last: the timer that set it off."""
         clock, before = self.clock, self.config
+        rest = (before.since, clock if heard else before.quiet, last or before.last)
         if self.waits:
-            rest = (clock, clock, (-1, 0, 0))
-        else:
-            rest = (before.since, clock if heard else before.quiet, last or before.last)
+            rest = (clock, clock, NEVER)
         values = (tuple(self.frames), self.gates, self.slots, self.ready, clock, *rest, self.outcome)
         after = _made(Configuration, values)
         return _made(Outcome, (after, tuple(self.happenings), tuple(self.taken)))

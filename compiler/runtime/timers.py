@@ -1,7 +1,7 @@
 """What time sets off: the next line that is due when nobody is heard, and all that may still be due.
 
-Order of what is due at one moment, so that a call never depends on chance: the waiting state's own lines as they stand,
-then the lines of the whole call, innermost scenario first, as they stand.
+Order of what is due at one moment, so that a call never depends on chance: what has run longest first; of those alike the
+waiting state's own lines as they stand, then the lines of the whole call, innermost scenario first, as they stand.
 """
 
 from __future__ import annotations
@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from compiler.runtime.configuration import Configuration
+from compiler.runtime.configuration import Configuration, Moment
 from compiler.runtime.model import Model, State, Transition
 from compiler.runtime.running import answering, holds
 
 
 class Due(NamedTuple):
-    """`line` goes off at `at` (ms since the call began); it belongs to `level`. near, order: its place at that moment."""
+    """`line` goes off at the moment `when`; it belongs to `level`."""
 
-    at: int
-    near: int
-    order: int
+    when: Moment
     line: Transition
     level: int
+
+    @property
+    def at(self) -> int:
+        """When, in ms since the call began."""
+        return self.when[0]
 
 
 def next_due(model: Model, config: Configuration, *, heard: bool = False) -> Due | None:
@@ -33,7 +36,7 @@ def next_due(model: Model, config: Configuration, *, heard: bool = False) -> Due
     for one in all_due(model, config):
         if heard and one.line.kind == "event":
             continue
-        if first is None or one[:3] < first[:3]:
+        if first is None or one.when < first.when:
             first = one
     return first
 
@@ -57,7 +60,9 @@ def all_due(model: Model, config: Configuration) -> Iterator[Due]:
         if found is not None and found[0].delay:
             line, level = found
             near = top - level + 1 if line.anytime else 0
-            yield Due(config.quiet + line.delay, near, line.order, line, level)
+            when = (config.quiet + line.delay, -line.delay, near, line.order)
+            if when > config.last:  # or else its time was over when its test did not hold yet
+                yield Due(when, line, level)
 
 
 def _timers(state: State, config: Configuration, top: int) -> Iterator[Due]:
@@ -71,8 +76,8 @@ def _timers(state: State, config: Configuration, top: int) -> Iterator[Due]:
         at = config.since + line.delay
         if line.kind == "every" and last[0] > at:
             at += (last[0] - at) // line.delay * line.delay
-        if (at, 0, line.order) <= last:
+        if (at, -line.delay, 0, line.order) <= last:
             if line.kind == "after":
                 continue
             at += line.delay
-        yield Due(at, 0, line.order, line, top)
+        yield Due((at, -line.delay, 0, line.order), line, top)

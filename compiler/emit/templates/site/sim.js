@@ -4,6 +4,7 @@
 const scriptc = (() => {
   const UNKNOWN = "…";
   const MOST = 20000;
+  const NEVER = [-1, 0, 0, 0];
 
   class Stop extends Error {
     constructor(kind, slot = "", options = []) {
@@ -141,7 +142,7 @@ const scriptc = (() => {
     finish(heard, last = null) {
       const { clock, since, quiet, last: before } = this.config;
       const rest = this.waits
-        ? { since: clock, quiet: clock, last: [-1, 0, 0] }
+        ? { since: clock, quiet: clock, last: NEVER }
         : { since, quiet: heard ? clock : quiet, last: last || before };
       return {
         config: { frames: this.frames, gates: this.gates, slots: this.slots, ready: this.ready, clock, ...rest, outcome: this.outcome },
@@ -276,8 +277,9 @@ const scriptc = (() => {
 
   // --- what time sets off ---------------------------------------------------------------------------------------------
 
+  // A moment: when, less than 0 by as long as the line has run, how far out its scenario is, its place there.
   const earlier = (a, b) => {
-    for (let place = 0; place < 3; place += 1) if (a[place] !== b[place]) return a[place] < b[place];
+    for (let place = 0; place < 4; place += 1) if (a[place] !== b[place]) return a[place] < b[place];
     return false;
   };
 
@@ -292,11 +294,11 @@ const scriptc = (() => {
       seen.add(name);
       let at = config.since + line.delay;
       if (line.kind === "every" && config.last[0] > at) at += Math.floor((config.last[0] - at) / line.delay) * line.delay;
-      if (!earlier(config.last, [at, 0, line.order])) {
+      if (!earlier(config.last, [at, -line.delay, 0, line.order])) {
         if (line.kind === "after") continue;
         at += line.delay;
       }
-      found.push({ at: [at, 0, line.order], line, level: top });
+      found.push({ at: [at, -line.delay, 0, line.order], line, level: top });
     }
     const events = new Set(state.delayed);
     for (const frame of [...frames].reverse()) model.flows[model.states[frame.state].flow].delayed.forEach(one => events.add(one));
@@ -304,7 +306,8 @@ const scriptc = (() => {
       const answer = answering(model, frames, config.slots, event);
       if (answer && answer[0].delay) {
         const [line, level] = answer;
-        found.push({ at: [config.quiet + line.delay, line.anytime ? top - level + 1 : 0, line.order], line, level });
+        const when = [config.quiet + line.delay, -line.delay, line.anytime ? top - level + 1 : 0, line.order];
+        if (earlier(config.last, when)) found.push({ at: when, line, level });
       }
     }
     return found;
@@ -332,7 +335,7 @@ const scriptc = (() => {
     });
     const start = {
       frames: [], gates: Array(model.gates).fill(0), slots, ready: model.slots.map(slot => ahead[slot.name] || null), clock: 0, since: 0, quiet: 0,
-      last: [-1, 0, 0], outcome: null,
+      last: NEVER, outcome: null,
     };
     const run = new Run(model, start);
     run.begin(0);
