@@ -13,7 +13,7 @@ from multiprocessing import get_context
 
 from benchmarks.generate import project
 from compiler.emit import card_pdf, press
-from compiler.emit.card_words import Wordbook
+from compiler.emit.card_words import wordbook
 from compiler.emit.deck import deck, scenarios
 from compiler.emit.deck_view import Look, leaf_view
 from compiler.emit.machine_json import Writer
@@ -41,7 +41,7 @@ def main(size: int) -> None:
     paper = print_deck(compiled, look, Ledger(), with_contents=True)
     ours = time.perf_counter() - start
     cards = deck(scenarios(compiled.machines), numbering=Ledger().numbers, hash=Writer().hash).leaves
-    words = Wordbook("zh")
+    words = wordbook("zh")
     jobs = [
         card_pdf._job([leaf_view(leaf, look) for leaf in some], look, words, numbered=True)
         for some in card_pdf._batches(cards)
