@@ -83,12 +83,14 @@ def _compile(
     seconds: dict[str, float],
     today: Day,
 ) -> Compilation:
+    whole = not findings.has_errors
     with _timed("bind", seconds):
         program = bind(project.settings, mine, library, findings)
         check_references(program)
     with _timed("lower", seconds):
         flows = lower_all(program)
-        program.symbols.unused()
+        if whole:  # what cannot be read may be what uses it
+            program.symbols.unused()
     with _timed("assemble", seconds):
         healthy = sound(program, flows)
         machines = assemble(program, healthy)

@@ -33,6 +33,13 @@ class Words(Node, frozen=True):
         return self.zh if lang == "zh" else self.en
 
 
+def listed(names: Iterable[str], last: str = "and", *, quoted: bool = False) -> Words:
+    """Names in a row, as either language writes them: `甲、乙、丙`, `a, b and c`; `last` stands before the last one."""
+    parts = [f"“{name}”" if quoted else name for name in names]
+    english = parts if len(parts) < 2 else [f"{', '.join(parts[:-1])} {last} {parts[-1]}"]
+    return Words("、".join(parts), "".join(english))
+
+
 class Edit(Node, frozen=True):
     """A fix: put `text` in place of what `span` covers."""
 

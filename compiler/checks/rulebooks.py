@@ -14,7 +14,7 @@ from compiler.rulebooks.search import Found
 from compiler.rulebooks.wording import predicate_words
 from compiler.subject import Subject
 from dsl import syntax
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
 from dsl.keywords import MEASURES
 from dsl.source import Span
 
@@ -60,7 +60,7 @@ SENSELESS = Rule(
     "senseless-limit",
     Severity.ERROR,
     Words("这条规则没法执行：{why}", "this rule cannot be applied: {why}"),
-    Words("例如：限制 承诺时限 至多 24小时", "for instance: limit promised-time at most 24h"),
+    Words("{hint}", "{hint}"),
     Words("写了等于没写，大家却以为有人把关。", "It guards nothing, while everybody believes that it does."),
     bad='结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2次 # SC904\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
     good='结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2小时\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
@@ -74,8 +74,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for rulebook in subject.program.rulebooks:
         for rule in rulebook.rules:
             for line in rule.lines:
-                if isinstance(line, syntax.Limit) and (why := wrong_limit(line)) is not None:
-                    yield SENSELESS.at(line.span, why=why)
+                if isinstance(line, syntax.Limit) and (wrong := wrong_limit(line)) is not None:
+                    why, hint = wrong
+                    yield SENSELESS.at(line.span, why=why, hint=hint)
                 elif isinstance(line, syntax.PathRule):
                     yield from _with_slots(line)
     for proof in subject.proofs:
@@ -99,7 +100,10 @@ def _with_slots(line: syntax.PathRule) -> Iterator[Diagnostic]:
         for atom in predicate.atoms if predicate is not None else ():
             if atom.text is not None and atom.text.slots:
                 why = Words("“说”后面要写不带 {…} 的原话", "“say” takes words without any {…}")
-                yield SENSELESS.at(atom.text.span, why=why)
+                hint = Words(
+                    "去掉 {…}，只写一定会说的那几个字", "leave the {…} out: write only the words that are always said"
+                )
+                yield SENSELESS.at(atom.text.span, why=why, hint=hint)
 
 
 def _name(proof: Proof) -> str:
@@ -135,13 +139,15 @@ def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result)
         if proof.machine.flows[one.flow].scenario not in subject.own:
             labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
             span = proof.machine.main.span
-        what = one.what if one.what == one.step or not one.step else f"{one.step}：{one.what}"
+        inside = one.step if one.what != one.step else ""
+        what = Words(f"“{inside}：{one.what}”", f"“{one.what}” in “{inside}”")
+        what = what if inside else Words(f"“{one.what}”", f"“{one.what}”")
         yield BEYOND.at(
             span,
             labels=labels,
             level=proof.holding.level,
             rule=_name(proof),
-            measure=Words(f"“{what}”的{_measure(limit, 'zh')}", f"the {_measure(limit, 'en')} of “{what}”"),
+            measure=Words(f"{what.zh}的{_measure(limit, 'zh')}", f"the {_measure(limit, 'en')} of {what.en}"),
             value=one.value,
             bound=Words("至多" if limit.at_most else "至少", "at most" if limit.at_most else "at least"),
             limit=Words(f"{limit.amount.number}{unit.zh[0]}", f"{limit.amount.number} {unit.en[0]}"),
@@ -161,9 +167,9 @@ def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Resul
     level = proof.holding.level
     if result.found is None:
         for span, step, events in result.steps:
-            listed = "、".join(events)
+            names = listed(events, "or", quoted=True)
             what = Words(
-                f"“{step}”里遇到“{listed}”没有写怎么办", f"nothing says what to do about “{listed}” in “{step}”"
+                f"“{step}”里遇到{names.zh}没有写怎么办", f"nothing says what to do about {names.en} in “{step}”"
             )
             hint = Words(
                 f"加上“当 {events[0]} …”，或“全程 当 {events[0]} …”", f"add “when {events[0]} …” or “anytime when …”"

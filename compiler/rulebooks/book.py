@@ -12,6 +12,7 @@ from dsl import nodes, syntax
 from dsl.diagnostics import Severity, Words
 from dsl.frozen import Node
 from dsl.keywords import LEVELS, MEASURES, UNITS
+from dsl.suggest import closest
 
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "phrase-characters": ("characters",),
@@ -84,27 +85,47 @@ def bind_rules(program: Program) -> Book:
     return Book(tuple(lines), of_rule, within, atoms)
 
 
-def wrong_limit(line: syntax.Limit) -> Words | None:
-    """What makes a limit senseless: its measure, its unit, or what it is narrowed to; None for a good one."""
-    measure = MEASURES.get(line.measure.text.casefold())
+def wrong_limit(line: syntax.Limit) -> tuple[Words, Words] | None:
+    """What makes a limit senseless (its measure, its unit, what it is narrowed to), and a hint; None for a good one."""
+    name = line.measure.text
+    measure = MEASURES.get(name.casefold())
     if measure is None:
-        known = "、".join(word for word in MEASURES if not word.isascii())
-        english = ", ".join(word for word in MEASURES if word.isascii())
-        name = line.measure.text
-        return Words(f"没有“{name}”这种度量，可用的有：{known}", f"there is no measure “{name}”; there are {english}")
+        words = [word for word in MEASURES if word.isascii() == name.isascii()]
+        near = closest(name, words) or _CALLED.get(name)
+        known = Words(f"可用的有：{'、'.join(words)}", f"there are {', '.join(words)}")
+        hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?") if near else known
+        return Words(f"没有“{name}”这种度量", f"there is no measure “{name}”"), hint
     wanted = DIMENSIONS[measure]
     if line.amount.unit.dimension not in wanted:
         units = [unit for unit in UNITS if unit.dimension in wanted]
         zh, en = "、".join(unit.zh[0] for unit in units), ", ".join(unit.en[0] for unit in units)
-        return Words(f"这种度量的单位是：{zh}", f"it is measured in {en}")
+        example = "限制 承诺时限 至多 24小时", "limit promised-time at most 24h"
+        return Words(f"“{name}”的单位是：{zh}", f"“{name}” is measured in {en}"), Words(
+            f"换一个单位，例如：{example[0]}", f"write another unit, as in: {example[1]}"
+        )
     for atom in line.within.atoms if line.within is not None else ():
         if atom.sort not in _NARROWING[measure]:
             zh, en = ("步骤、[标签]", "steps and [tags]") if _NARROWING[measure] else ("什么也不能写", "nothing")
             if "promise" in _NARROWING[measure]:
                 zh, en = zh + "、承诺", en + ", promises"
-            return Words(f"“于”后面只能写：{zh}", f"“in” can name {en} here")
+            why = Words(f"“{name}”的“于”后面只能写：{zh}", f"“in” can name {en} for “{name}”")
+            return why, Words("去掉“于”后面的内容，或换成能写的", "drop what stands behind “in”, or name what it can")
     return None
 
+
+_CALLED = {
+    "字数": "语句字数",
+    "话术字数": "语句字数",
+    "通话时长": "通话话时",
+    "步骤时长": "步骤话时",
+    "等待时间": "等待时长",
+    "静默时长": "等待时长",
+    "承诺时间": "承诺时限",
+    "重复次数": "重试次数",
+    "应答时间": "开口时间",
+    "响应时间": "开口时间",
+}
+"""What else a measure is called."""
 
 _STEPS = frozenset({"tag", "step", "step-tag"})
 _NARROWING: Mapping[str, frozenset[str]] = {

@@ -10,7 +10,7 @@ from typing import Any
 from dsl.diagnostics import Edit
 from dsl.keywords import AT_LINE_START, BY_ID
 from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted, spread
-from dsl.mistakes.slips import SLIPS, meant
+from dsl.mistakes.slips import SLIPS, SPELT_OUT, meant
 from dsl.nodes import Name, Text
 from dsl.source import Span
 from dsl.suggest import closest, split_prefix
@@ -28,7 +28,7 @@ def first_word(refusal: Refusal) -> Guess | None:
     if refusal.index or not isinstance(name, Name):
         return None
     word = name.span.text
-    if keyword := meant(word, refusal.accepts):
+    if keyword := meant(word, refusal.accepts) or SPELT_OUT.get(word):
         return guess(
             "把“{word}”改成“{keyword}”",
             "write “{keyword}” for “{word}”",

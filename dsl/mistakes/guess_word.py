@@ -190,6 +190,16 @@ def blank_in_name(refusal: Refusal) -> Guess | None:
     return guess("名称里没有空格：{name}", "a name has no blanks: {name}", fix, name=name)
 
 
+def after_for_followed(refusal: Refusal) -> Guess | None:
+    """`要求 Q 之后 P` and no more: 之后有."""
+    after = next((one for one in refusal.line if one.type == "THEN"), None)
+    if after is None or refusal.bad.type != "_NL" or "BEFORE" not in refusal.accepts:
+        return None
+    keyword = refusal.keyword("FOLLOWED")
+    zh, en = "把“{word}”改成“{keyword}”", "write “{keyword}” for “{word}”"
+    return guess(zh, en, refusal.put(after, keyword), word=refusal.span(after).text, keyword=keyword)
+
+
 def bare_tag(refusal: Refusal) -> Guess | None:
     """`要求 致歉 先于 方案`: a name where a rule says what sort of thing it is."""
     if not isinstance(refusal.bad, Name) or not refusal.accepts >= ATOMS:

@@ -31,6 +31,7 @@ GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
     guess_word.other_word,
     guess_word.other_word_before,
     guess_word.act_missing,
+    guess_word.after_for_followed,
     guess_word.bare_tag,
     guess_text.text_without_say,
     guess_word.two_things,

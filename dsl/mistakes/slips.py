@@ -18,7 +18,7 @@ _MEANT: dict[str, str] = {
     "SLOT": "变量 字段 参数 槽位 资料 客户信息 variable field",
     # scenarios
     "SCENARIO": "情景 情境 脚本 剧本 scene script",
-    "BELONGS": "归属 归属于 属 归于",
+    "BELONGS": "归属 归属于 属 归于 类别 类型 分类 kind",
     "EXTENDS": "继承 继承自 基于的 inherits",
     "TITLE": "名称 题目 标题名 脚本名称 name",
     "FOLLOWS": "遵循 遵从 依照 按照",
@@ -90,6 +90,14 @@ _MEANT: dict[str, str] = {
     "FILL": "填写 填入 录入 enter",
     "EXPECT": "预期 应有 断言 期待 assert",
 }
+SPELT_OUT = {
+    "必说": "要求 说",
+    "必须说": "要求 说",
+    "必须做": "要求 做",
+    "必做": "要求 做",
+}
+"""Words for two keywords in a row, as rules begin."""
+
 _IDS: dict[str, list[str]] = {}
 for _id, _words in _MEANT.items():
     for _word in _words.split():
