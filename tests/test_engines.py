@@ -114,10 +114,46 @@ LASTING = """\
 """What lasts has a test that holds only after its time; and three clocks run out together at 18 s."""
 
 
+ALIKE = """\
+事件 断-线 "没有声音"
+事件 断_线 "通话断了"
+场景 A
+  信息 号-码 选项 甲 / 乙
+  信息 号_码 选项 甲 / 乙
+  信息 类型 选项 甲 / 乙
+步骤 一
+  至多 3次, 否则 结束 已解决
+  问 类型 "哪一种？"
+  转 二
+步骤 二
+  若 类型 是 甲: 问 号-码 "第一个？"
+  若 类型 是 乙: 问 号_码 "第二个？"
+  当 断-线 调用 B
+  当 断_线: 说 "断了。"
+  若 号-码 是 甲 转 三
+  若 号_码 是 乙 结束 已解决
+  转 一
+步骤 三
+  说 "好的。"
+  当 断-线: 说 "在吗？"
+  若 号_码 是 甲 转 一
+  结束 已解决
+场景 B
+步骤 试音
+  说 "听得到吗？"
+  当 断_线: 返回 断_线
+  转 好了
+步骤 好了
+  说 "好的。"
+  返回
+"""
+"""Names that are one and the same where only letters, digits and `_` are allowed."""
+
+
 @pytest.fixture(scope="module")
 def fixed() -> Played:
-    machine = compile_text(LASTING).machines[0]
-    return [(machine, calls_on(machine, 1, 200))]
+    machines = [compile_text(text).machines[0] for text in (LASTING, ALIKE)]
+    return [(machine, calls_on(machine, 1, 200)) for machine in machines]
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +178,7 @@ def test_random_machines_in_scxml(random_machines: Played):
     run_scxml([(machine, calls[:SLOW]) for machine, calls in random_machines])
 
 
-def test_what_runs_out_together_in_scxml(fixed: Played):
+def test_clocks_and_names_that_are_easily_mixed_up_in_scxml(fixed: Played):
     run_scxml([(machine, calls[:50]) for machine, calls in fixed])
 
 
@@ -193,7 +229,7 @@ def test_random_machines_in_xstate(xstate_home: Path, random_machines: Played):
     run_xstate(xstate_home, random_machines)
 
 
-def test_what_runs_out_together_in_xstate(xstate_home: Path, fixed: Played):
+def test_clocks_and_names_that_are_easily_mixed_up_in_xstate(xstate_home: Path, fixed: Played):
     run_xstate(xstate_home, fixed)
 
 

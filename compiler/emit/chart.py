@@ -27,7 +27,6 @@ class _Charting(Ways):
 
     def __init__(self, machine: m.Machine) -> None:
         super().__init__(machine)
-        self.events = {term.name: self.names.new(term.name) for term in machine.events}
         self.lasting = any(one.trigger.event and one.trigger.delay for flow in machine.flows for one in _events(flow))
         self.gates: dict[tuple[str, int], tuple[str, str]] = {}
         self.lined: set[Copy] = set()

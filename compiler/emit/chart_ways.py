@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from compiler.emit.chart_copies import Copy, among, joined
-from compiler.emit.chart_memory import Memory, Names, plain
+from compiler.emit.chart_memory import Memory, Names
 from compiler.emit.chart_parts import Action, Clause, Ended, Jump, Raised, Said, State
 from compiler.machine import model as m
 
@@ -25,6 +25,7 @@ class Ways:
         self.flows = {flow.scenario: flow for flow in machine.flows}
         self.names = Names()
         self.memory = Memory(machine, self.names)
+        self.events = {term.name: self.names.new(term.name) for term in machine.events}
         self.todo: deque[tuple[Copy, int]] = deque()
         self.copies: list[Copy] = []
         self.ends: dict[str, State] = {}
@@ -54,7 +55,9 @@ class Ways:
         for step, slots in self._unsure[flow.scenario].items():
             for slot in sorted(slots):
                 where = self.later(lambda step=step: tuple(self.steps.get((copy, step), ())))  # type: ignore[misc]
-                copy.switches[step, slot] = self.memory.switch(f"{name}_{slot}", f"_ask.{plain(slot)}", where)
+                copy.switches[step, slot] = self.memory.switch(
+                    f"{name}_{slot}", f"_ask.{self.memory.tokens[slot]}", where
+                )
 
     def site(
         self, caller: Copy, at: int, key: tuple[m.Transition, ...], line: m.Transition, owner: Copy | None
@@ -183,7 +186,7 @@ class Ways:
     def _effects(self, act: m.Act) -> tuple[Raised, ...]:
         match act:
             case m.Ask():
-                return tuple(Raised(f"_ask.{plain(slot)}") for slot in act.slots if slot in self._switched)
+                return tuple(Raised(f"_ask.{self.memory.tokens[slot]}") for slot in act.slots if slot in self._switched)
             case m.Do():
                 return self.memory.filling(act.fills)
             case m.Promise():
@@ -263,7 +266,7 @@ class Ways:
     def _back(self, copy: Copy, anchor: Copy, pending: m.Transition, event: str | None) -> Gone:
         """Back from an interruption to where it came from; what answers `event` there is for that place to say."""
         if event is not None:
-            name = f"_back.{copy.box.id}.{plain(event)}"
+            name = f"_back.{copy.box.id}.{self.events[event]}"
             self.backs[name] = (copy, event)
             return (), self._home(anchor, name)
         said = self.said(pending.then)
