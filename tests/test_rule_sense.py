@@ -128,7 +128,7 @@ def rules(draw: st.DrawFn) -> tuple[str, State]:
     return text, State(form, frozenset(p), frozenset(q), frozenset(after))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(rules(), min_size=2, max_size=4))
 def test_what_rules_say_of_one_another_is_what_every_call_shows(drawn):
     program = compile_text(rulebook(*(line for line, _ in drawn)) + "场景 A\n" + TALK).program
