@@ -4,7 +4,7 @@ The texts are the quoted phrases of a generated project of 1,000 scenarios. The 
 characters; one in twenty has a `*`, a word group, a number or a context, and the same few of them hit something however
 many there are. Few and many patterns take turns, because a machine's speed drifts; each figure is the best of several.
 
-Then the whole check of those scenarios, with few and with many `禁说` lines that each have a better wording, in processor time.
+Then the whole check of those scenarios, with few and with many `禁说` lines, in processor time.
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ def _whole_checks(sizes: tuple[int, int], texts: list[str]) -> None:
             assert len(compiled.machines) > 1_000
     few, many = sizes
     for size in sizes:
-        print(f"whole check of 1000 scenarios, {size:>6} 禁说: {best[size]:.2f} s, of which parsing {parse[size]:.2f} s")
+        print(
+            f"whole check of 1000 scenarios, {size:>6} 禁说: {best[size]:.2f} s, of which parsing {parse[size]:.2f} s"
+        )
     print(f"{many} against {few}: {best[many] / best[few]:.2f} ×")
 
 

@@ -12,6 +12,14 @@ _SCRIPT = (
 )
 """An example's scenario; the dialogue comes behind it."""
 
+
+def _dialogue(title: str, *lines: str) -> str:
+    return f'{_SCRIPT}对话 "{title}" 测试 A\n' + "".join(f"  {line}\n" for line in lines)
+
+
+_REASON = Words("{reason}", "{reason}")
+_HINT = Words("{hint}", "{hint}")
+
 NOT_MET = Rule(
     "SC801",
     "expectation-not-met",
@@ -25,9 +33,9 @@ NOT_MET = Rule(
         "对话写的是大家说好的一通电话；脚本改了，这通电话就不是说好的样子了。",
         "A dialogue is a call people have agreed on; with this script the call goes another way.",
     ),
-    bad=_SCRIPT
-    + '对话 "致歉" 测试 A\n  填 类型 简单\n  客户 生气\n  期望 [致歉] # SC801\n  配合\n  期望 [致歉]\n  配合\n',
-    good=_SCRIPT + '对话 "致歉" 测试 A\n  填 类型 简单\n  客户 生气\n  配合\n  期望 [致歉]\n  配合\n  期望 结束 完成\n',
+    bad=_dialogue("致歉", "填 类型 简单", "客户 生气", "期望 [致歉] # SC801", "配合", "期望 [致歉]", "配合"),
+    good=_dialogue("致歉", "填 类型 简单", "客户 生气", "配合", "期望 [致歉]", "配合", "期望 结束 完成"),
+    about=Words("期望的没有出现", "what was expected did not come about"),
 )
 UNEXPECTED = Rule(
     "SC802",
@@ -42,8 +50,8 @@ UNEXPECTED = Rule(
         "对话写明不许发生的事，在这通电话里发生了。",
         "What the dialogue says must never happen has happened on this call.",
     ),
-    bad=_SCRIPT + '对话 "不登记" 测试 A\n  填 类型 简单\n  配合\n  期望 没有 做 登记 # SC802\n',
-    good=_SCRIPT + '对话 "先不登记" 测试 A\n  填 类型 简单\n  期望 没有 做 登记\n  配合\n',
+    bad=_dialogue("不登记", "填 类型 简单", "配合", "期望 没有 做 登记 # SC802"),
+    good=_dialogue("先不登记", "填 类型 简单", "期望 没有 做 登记", "配合"),
 )
 NOT_REACHED = Rule(
     "SC803",
@@ -58,21 +66,23 @@ NOT_REACHED = Rule(
         "通话走到了别的步骤，坐席会照着另一张卡片说话。",
         "The call is in another step: the agent would speak from another card.",
     ),
-    bad=_SCRIPT + '对话 "处理" 测试 A\n  到 接听\n  客户 生气\n  到 处理 # SC803\n',
-    good=_SCRIPT + '对话 "处理" 测试 A\n  到 接听\n  客户 生气\n  填 类型 复杂\n  配合\n  到 处理\n',
+    bad=_dialogue("处理", "到 接听", "客户 生气", "到 处理 # SC803"),
+    good=_dialogue("处理", "到 接听", "客户 生气", "填 类型 复杂", "配合", "到 处理"),
+    about=Words("没有走到这一步", "the step is not reached"),
 )
 CANNOT_HAPPEN = Rule(
     "SC804",
     "cannot-happen",
     Severity.ERROR,
-    Words("{reason}", "{reason}"),
-    Words("{hint}", "{hint}"),
+    _REASON,
+    _HINT,
     Words(
         "客户会这样做，脚本却没有写怎么办：坐席只能各凭本事。",
         "Customers may do this, and the script says nothing: every agent improvises.",
     ),
-    bad=_SCRIPT + '对话 "沉默" 测试 A\n  到 接听\n  客户 沉默 # SC804\n  到 接听\n',
-    good=_SCRIPT + '对话 "生气" 测试 A\n  到 接听\n  客户 生气\n  到 接听\n',
+    bad=_dialogue("沉默", "到 接听", "客户 沉默 # SC804", "到 接听"),
+    good=_dialogue("生气", "到 接听", "客户 生气", "到 接听"),
+    about=Words("这时候不会发生这件事", "this cannot happen here"),
 )
 ANSWER_MISSING = Rule(
     "SC805",
@@ -84,18 +94,19 @@ ANSWER_MISSING = Rule(
         "选项决定通话往哪走；对话不写清，测的就不知道是哪一通电话。",
         "A choice decides where a call goes; without it nobody knows which call is tested.",
     ),
-    bad=_SCRIPT + '对话 "处理" 测试 A\n  配合 # SC805\n  到 处理\n',
-    good=_SCRIPT + '对话 "处理" 测试 A\n  填 类型 复杂\n  配合\n  到 处理\n',
+    bad=_dialogue("处理", "配合 # SC805", "到 处理"),
+    good=_dialogue("处理", "填 类型 复杂", "配合", "到 处理"),
 )
 CANNOT_FILL = Rule(
     "SC806",
     "cannot-fill",
     Severity.ERROR,
-    Words("{reason}", "{reason}"),
-    Words("{hint}", "{hint}"),
+    _REASON,
+    _HINT,
     Words("填不进去的信息，这通电话就测不下去。", "What cannot be filled leaves the call untested."),
-    bad=_SCRIPT + '对话 "处理" 测试 A\n  填 类型 一般 # SC806\n  配合\n',
-    good=_SCRIPT + '对话 "处理" 测试 A\n  填 类型 简单\n  配合\n',
+    bad=_dialogue("处理", "填 类型 一般 # SC806", "配合"),
+    good=_dialogue("处理", "填 类型 简单", "配合"),
+    about=Words("这项信息不能这样填", "the slot cannot be filled so"),
 )
 NEVER_ASKED = Rule(
     "SC807",
@@ -107,15 +118,15 @@ NEVER_ASKED = Rule(
         "填了没用上，多半是脚本不再问它，或这一行写错了地方。",
         "An answer nobody asked for: the script asks no more, or the line stands in the wrong place.",
     ),
-    bad=_SCRIPT + '对话 "生气" 测试 A\n  填 类型 简单 # SC807\n  客户 生气\n  到 接听\n',
-    good=_SCRIPT + '对话 "生气" 测试 A\n  填 类型 简单\n  客户 生气\n  配合\n  到 处理\n',
+    bad=_dialogue("生气", "填 类型 简单 # SC807", "客户 生气", "到 接听"),
+    good=_dialogue("生气", "填 类型 简单", "客户 生气", "配合", "到 处理"),
 )
 NOT_RUN = Rule(
     "SC808",
     "dialogue-not-run",
     Severity.ERROR,
     Words("对话没有运行：{reason}", "the dialogue was not run: {reason}"),
-    Words("{hint}", "{hint}"),
+    _HINT,
     Words("没有运行的对话什么也没有证明。", "A dialogue that was not run proves nothing."),
     bad='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙 # SC201\n步骤 丙\n  结束 完成\n对话 "问候" 测试 A # SC808\n  到 甲\n',
     good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  结束 完成\n对话 "问候" 测试 A\n  到 甲\n',

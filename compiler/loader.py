@@ -7,6 +7,7 @@ finding (SC0xx), never an exception. Knows nothing of what scripts say.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -18,12 +19,23 @@ from compiler.settings import CONFIG_NAME, Settings, read_settings
 from dsl.diagnostics import Diagnostic, Words
 from dsl.frozen import Node
 from dsl.source import Source, Span, normalise
+from dsl.suggest import closest
 
 SUFFIX = ".script"
+STANDARD = "scriptc"
+"""The library that is installed with the compiler."""
 MAX_BYTES = 8 * 1024 * 1024
 """A script file larger than this is a mistake: the whole standard library is a hundredth of it."""
 
 _SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "__MACOSX"})
+
+
+_NOTHING = re.compile(r"(?:\s|[#＃][^\n]*)*+")
+"""A text without a single statement."""
+_LIBRARIES = Words(
+    "标准库写 scriptc；自己的库写文件夹路径，里面要有 .script 文件",
+    "the standard library is called scriptc; your own is a folder with .script files in it",
+)
 
 
 class World(Protocol):
@@ -91,12 +103,32 @@ def load(world: World, only: str | None = None) -> Project:
     settings = _settings(world, findings)
     wanted = [only] if only else list(_own_files(world, settings))
     sources = tuple(source for path in wanted if (source := _source(world, path, path, findings)) is not None)
+    findings += (rules.EMPTY.at(Span(one, 0, 0)) for one in sources if _NOTHING.fullmatch(one.text))
     if not wanted:
-        findings.append(rules.NO_SCRIPTS.at(_place(settings.source.name if settings.source else CONFIG_NAME)))
+        findings.append(_no_scripts(world, settings))
     library: list[Source] = []
     for name in settings.libraries:
         library.extend(_library(world, name, settings, findings))
     return Project(settings, sources, tuple(library), tuple(findings))
+
+
+def _no_scripts(world: World, settings: Settings) -> Diagnostic:
+    """That there is no script, with what comes nearest to one."""
+    hint = Words(
+        "新建一个 .script 文件；或检查 scriptc.yaml 里的 sources",
+        "write a .script file, or check `sources` in scriptc.yaml",
+    )
+    for path in world.walk():
+        folder, name = path[: path.rfind("/") + 1], path.rpartition("/")[2]
+        stem = re.sub(rf"(?:\{SUFFIX})?\.(?:txt|text|script|scripts)$", "", name, flags=re.IGNORECASE)
+        if stem != name and not name.endswith(SUFFIX):
+            to = f"{folder}{stem}{SUFFIX}"
+            hint = Words(
+                f"把“{path}”改名为“{to}”（Windows：先在“查看”里勾选“文件扩展名”）",
+                f"rename “{path}” to “{to}” (on Windows first tick View, File name extensions)",
+            )
+            break
+    return rules.NO_SCRIPTS.at(_place(settings.source.name if settings.source else CONFIG_NAME), hint=hint)
 
 
 def find_root(path: Path) -> Path:
@@ -124,7 +156,7 @@ def _own_files(world: World, settings: Settings) -> Iterator[str]:
     """The script files the settings name, without those of libraries, of the output, and of projects inside this one."""
     paths = list(world.walk())
     apart = [settings.output.strip("/") + "/"]
-    apart += [_folder(name) for name in settings.libraries if name != "scriptc"]
+    apart += [_folder(name) for name in settings.libraries if name != STANDARD]
     apart += [path.removesuffix(CONFIG_NAME) for path in paths if path.endswith("/" + CONFIG_NAME)]
     for path in paths:
         mine = path.endswith(SUFFIX) and not path.startswith(tuple(apart))
@@ -143,14 +175,18 @@ def _matches(path: str, pattern: str) -> bool:
 
 def _library(world: World, name: str, settings: Settings, findings: list[Diagnostic]) -> Iterator[Source]:
     """The texts of a library: `scriptc` is the standard library, anything else a folder of the project."""
-    if name == "scriptc":
+    if name == STANDARD:
         yield from standard_library()
         return
     folder = _folder(name)
     paths = [path for path in world.walk() if path.startswith(folder) and path.endswith(SUFFIX)]
     if not paths:
         span = settings.places.get(("libraries", name)) or _place(CONFIG_NAME)
-        findings.append(rules.NO_LIBRARY.at(span, name=name))
+        meant = closest(name, (STANDARD,)) is not None
+        hint = Words(f"是不是想写“{STANDARD}”？", f"did you mean “{STANDARD}”?") if meant else _LIBRARIES
+        findings.append(rules.NO_LIBRARY.at(span, name=name, hint=hint))
+        if meant and STANDARD not in settings.libraries:
+            yield from standard_library()
     for path in paths:
         source = _source(world, path, path, findings)
         if source is not None:

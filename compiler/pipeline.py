@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from compiler.checks import events, flow, phrases, rule_pairs, rule_sense, rule_words, rulebooks, slots, timing
+from compiler.checks import events, flow, phrases, rule_pairs, rule_sense, rule_words, rulebooks, slots, timing, ways
 from compiler.loader import Project
 from compiler.machine.assemble import assemble, lower_all, sound
 from compiler.machine.model import Flow, Machine
@@ -28,7 +28,7 @@ from dsl.source import Source
 from dsl.syntax import Script
 
 CHECKS: tuple[Check, ...] = (
-    flow.check, events.check, phrases.check, slots.check, timing.check, rulebooks.check,
+    flow.check, ways.check, events.check, phrases.check, slots.check, timing.check, rulebooks.check,
     rule_sense.check, rule_pairs.check, rule_words.check,
 )  # fmt: skip
 """Every check there is; the order does not matter."""

@@ -23,7 +23,7 @@ NOT_UTF8 = Rule(
     "SC002",
     "not-utf8",
     Severity.ERROR,
-    Words("这个文件不是 UTF-8 编码，而是{encoding}", "this file is not UTF-8 but {encoding}"),
+    Words("这个文件不是 UTF-8 编码，而是 {encoding}", "this file is not UTF-8 but {encoding}"),
     Words(
         "记事本：另存为 → 编码选 UTF-8；或运行 scriptc fmt --from {codec} {file}",
         "in Notepad: Save as, encoding UTF-8; or run scriptc fmt --from {codec} {file}",
@@ -53,10 +53,7 @@ NO_SCRIPTS = Rule(
     "no-scripts",
     Severity.ERROR,
     Words("这里没有 .script 文件", "there is no .script file here"),
-    Words(
-        "新建一个 .script 文件；或检查 scriptc.yaml 里的 sources",
-        "write a .script file, or check `sources` in scriptc.yaml",
-    ),
+    Words("{hint}", "{hint}"),
     Words("没有脚本就没有卡片。", "Without scripts there are no cards."),
     bad="",
     good="",
@@ -66,10 +63,7 @@ BAD_YAML = Rule(
     "bad-settings",
     Severity.ERROR,
     Words("scriptc.yaml 这里读不懂：{why}", "scriptc.yaml cannot be read here: {why}"),
-    Words(
-        "每行写成“键: 值”，缩进用空格，冒号后面空一格",
-        "write “key: value”, indent with blanks, put a blank after the colon",
-    ),
+    Words("{hint}", "{hint}"),
     Words(
         "读不懂设置，就不知道公司名称、工号该念什么。",
         "Without its settings a script does not know the company's name.",
@@ -102,10 +96,7 @@ NO_LIBRARY = Rule(
     "no-library",
     Severity.ERROR,
     Words("找不到脚本库“{name}”", "there is no library “{name}”"),
-    Words(
-        "标准库写 scriptc；自己的库写文件夹路径，里面要有 .script 文件",
-        "the standard library is called scriptc; your own is a folder with .script files in it",
-    ),
+    Words("{hint}", "{hint}"),
     _LOST,
     bad="",
     good="",
@@ -119,6 +110,23 @@ TOO_LARGE = Rule(
     _LOST,
     bad="",
     good="",
+)
+
+EMPTY = Rule(
+    "SC016",
+    "empty-file",
+    Severity.NOTE,
+    Words("这个文件里什么也没有写", "there is nothing in this file"),
+    Words(
+        "写一行“场景 …”；刚写过的，看看存盘了没有",
+        "write a line “scenario …”; if you just did, see whether it is saved",
+    ),
+    Words(
+        "空文件不会变成卡片；写好没有存盘，坐席拿到的还是旧的。",
+        "An empty file makes no card; what was written and not saved never reaches the agents.",
+    ),
+    bad="# 以后再写 # SC016\n",
+    good='# 以后再写\n结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
 )
 
 ENCODINGS = {
@@ -136,4 +144,5 @@ RULES: tuple[Rule, ...] = (
     BAD_VALUE,
     NO_LIBRARY,
     TOO_LARGE,
+    EMPTY,
 )

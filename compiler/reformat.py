@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Literal
 
 from compiler.loader import Memory, load
+from compiler.settings import CONFIG_NAME
 from dsl.diagnostics import Diagnostic, Severity
 from dsl.formatter import format_script
 from dsl.frozen import Node
@@ -26,7 +28,7 @@ class Reformatted(Node, frozen=True):
 
 
 def reformat(name: str, data: bytes, codec: str | None, keywords: Literal["zh", "en"] | None) -> Reformatted:
-    """The script in `data`, called `name`, rewritten.
+    """The script in `data`, called `name`, rewritten. Settings are put in UTF-8 and otherwise left alone.
 
     codec: its encoding, when it is not UTF-8. keywords: the language to put keywords in; None leaves them.
 
@@ -39,6 +41,8 @@ def reformat(name: str, data: bytes, codec: str | None, keywords: Literal["zh", 
         if codec is None:  # the loader knows what to say
             return Reformatted(findings=load(Memory({name: data}), name).findings)
         raise WrongEncoding(codec) from None
+    if PurePosixPath(name).name == CONFIG_NAME:
+        return Reformatted(text, text, text.encode() != data)
     script, found = parse(Source(name, text))
     if not script.whole or any(one.severity is Severity.ERROR for one in found):
         return Reformatted(findings=tuple(found))

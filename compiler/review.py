@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from compiler import review_rules as rules
+from compiler.cascades import folded
 from compiler.pipeline import Compilation
 from compiler.rule_list import BY_CODE, suggestion
 from compiler.settings import Settings
@@ -50,10 +51,11 @@ def review(
     kept = Collector()
     kept.extend(_settings_findings(settings))
     levels = {code: level for code, level in settings.severity if _may_set(code, level)}
-    found = [one if one.code not in levels else _weighed(one, levels[one.code]) for one in compiled.findings]
+    every = folded(compiled.findings, settings)
+    found = [one if one.code not in levels else _weighed(one, levels[one.code]) for one in every]
     ignored: list[tuple[Diagnostic, str]] = []
     requests = _Requests(compiled, today, levels, printed)
-    for raw, finding in zip(compiled.findings, found, strict=True):
+    for raw, finding in zip(every, found, strict=True):
         reason = requests.answer(raw, finding)
         if finding is None:
             continue

@@ -74,31 +74,34 @@ def read_settings(source: Source, findings: list[Diagnostic]) -> Settings:
     """The settings in `source`; what is wrong goes to `findings`, and its default is taken."""
     import yaml  # 25 ms; a project without settings does without
 
+    from compiler.yaml_mistakes import bad_yaml
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         root = yaml.compose(source.text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        at = min(mark.index if mark else 0, len(source.text))
-        why = (error.problem or error.context or "").split("\n")[0]
-        findings.append(rules.BAD_YAML.at(Span(source, at, at), why=why))
+        findings.append(bad_yaml(source, mark.index if mark else 0, error.problem or error.context or ""))
         return Settings(source=source)
     except (yaml.YAMLError, RecursionError) as error:
-        findings.append(rules.BAD_YAML.at(Span(source, 0, 0), why=str(error).split("\n")[0]))
+        findings.append(bad_yaml(source, 0, str(error)))
         return Settings(source=source)
     values: dict[str, Any] = {}
     places: dict[tuple[str, str], Span] = {}
     if root is None:
         return Settings(source=source)
     if not isinstance(root, yaml.MappingNode):
-        findings.append(rules.BAD_YAML.at(_span(source, root), why="key: value"))
+        findings.append(bad_yaml(source, root.start_mark.index, ""))
         return Settings(source=source)
+    written = {str(key_node.value) for key_node, _ in root.value}
     for key_node, value_node in root.value:
         key = str(key_node.value)
-        reader = _READERS.get(key)
-        if reader is None:
+        if key not in _READERS:
             findings.append(_unknown(source, key_node, key, _READERS))
-            continue
+            key = _meant(key, _READERS) or ""
+            if not key or key in written:
+                continue  # else it is read as what was meant, so that one slip is one finding
+        reader = _READERS[key]
         try:
             reader(_Reading(source, key, value_node, places, findings), values)
         except _Wrong as wrong:
@@ -295,8 +298,24 @@ _READERS: dict[str, Callable[[_Reading, dict[str, Any]], None]] = {
 }
 
 
+_CALLED = {
+    "名称": "name", "名字": "name", "公司": "name", "lib": "libraries", "libs": "libraries", "library": "libraries",
+    "库": "libraries", "脚本库": "libraries", "source": "sources", "script": "sources", "scripts": "sources",
+    "脚本": "sources", "fact": "facts", "事实": "facts", "语速": "speech_rate", "speed": "speech_rate", "卡片": "card",
+    "cards": "card", "out": "output", "输出": "output", "生效": "effective", "批准人": "approver", "审核": "approver",
+    "工作时间": "working_hours", "hours": "working_hours",
+}  # fmt: skip
+"""What people call settings."""
+
+
+def _meant(key: str, known: Mapping[str, Any]) -> str | None:
+    """The setting that a misspelt one stands for, as far as can be told."""
+    near = closest(key, known) or _CALLED.get(key.strip().lower())
+    return near if near in known else None
+
+
 def _unknown(source: Source, node: Any, key: str, known: Mapping[str, Any]) -> Diagnostic:
-    near = closest(key, known)
+    near = _meant(key, known)
     listed = ", ".join(known)
     hint = (
         Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")

@@ -6,6 +6,7 @@ manual and the tests print one and the same value. Knows nothing of how findings
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -61,6 +62,7 @@ class Rule(Node, frozen=True):
     message, help: templates; `{field}` names are filled from the finding. `help` is the next keystroke.
     why: what goes wrong on a call (or in the work) when it stays.
     bad, good: scripts; in `bad` a line that is to be found ends in the comment `# CODE` (several: `# SC201 SC203`).
+    about: what all its findings have in common, where the message without its fields says too little.
     """
 
     code: str
@@ -71,10 +73,13 @@ class Rule(Node, frozen=True):
     why: Words
     bad: str
     good: str
+    about: Words | None = None
 
     def title(self, lang: str) -> str:
-        """The message with “…” where a finding has its own words."""
-        return self.message.in_(lang).format_map(_Blanks()).strip()
+        """What it is about: the message with “…” where a finding has its own words, or `about`."""
+        if self.about is not None:
+            return self.about.in_(lang)
+        return re.sub("…+", "…", self.message.in_(lang).format_map(_Blanks()).strip())
 
     def help_title(self, lang: str) -> str:
         """The same for the help."""

@@ -68,7 +68,7 @@ def _body(draw: st.DrawFn, steps: list[str], callees: tuple[str, ...], ends: boo
         elif kind == "do":
             lines.append(f"  做 登记{draw(st.sampled_from(('', ', 得到 姓', ', 得到 类型')))}")
         elif kind == "guarded":
-            act = draw(st.sampled_from(('说 "嗯。"', '问 姓 "您贵姓？"', "做 静音, 得到 类型")))
+            act = draw(st.sampled_from(('说 "嗯。"', '问 姓 "您贵姓？"', "做 登记, 得到 姓", "做 静音, 得到 类型")))
             lines.append(f"  若 {_guard(draw)}: {act}")
         elif kind == "pause":
             lines.append("  等待 3秒")

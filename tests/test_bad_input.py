@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from compiler import project_rules as rules
 from compiler.loader import Memory, load
 from compiler.pipeline import compile_project
 from dsl.diagnostics import Severity
@@ -19,8 +20,9 @@ def test_an_empty_folder():
 
 
 @pytest.mark.parametrize("text", ["", "# 只有注释\n\n# 没有别的", "\n\n\n", "　　\t \n"])
-def test_a_file_without_statements_is_no_error(text):
-    assert found({"a.script": text}) == []
+def test_a_file_without_statements_is_pointed_out_and_no_error(text):
+    assert found({"a.script": text}) == ["SC016"]
+    assert rules.EMPTY.severity is Severity.NOTE
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,8 @@ def test_circles_of_inheritance_and_calls_are_shown_as_circles():
     assert codes(compiled).count("SC204") == 3
     text = "场景 A\n步骤 甲\n  调用 B\n  返回\n场景 B\n步骤 乙\n  当 沉默 调用 A\n  转 乙\n"
     calls = [finding for finding in compile_text(text).findings if finding.code == "SC205"]
-    assert [finding.message("zh").split("：")[1] for finding in calls] == ["A → B → A", "B → A → B"]
+    assert [finding.message("zh").split("：")[1] for finding in calls] == ["A → B → A"]
+    assert [label.span.text for label in calls[0].labels] == ["当 沉默 调用 A"]
 
 
 def test_one_run_reports_every_bad_line():
@@ -142,7 +145,9 @@ def test_settings_that_do_not_fit_are_findings(config, code):
 
 
 def test_a_misspelt_setting_gets_a_suggestion():
-    compiled = compile_project(load(Memory({"scriptc.yaml": "fatcs:\n  a: b\n", "a.script": ""})))
+    compiled = compile_project(
+        load(Memory({"scriptc.yaml": "fatcs:\n  a: b\n", "a.script": '禁说 "说话呀" 改说 "您好"\n'}))
+    )
     (finding,) = compiled.findings
     assert "facts" in finding.help("zh")
     assert finding.severity is Severity.ERROR

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 
 from compiler.machine import graph
@@ -152,6 +153,45 @@ def test_the_shortest_call_to_a_place_is_found():
     call = shortest_call(behaviour(text), lambda _, at: at.outcome is not None)
     assert call is not None
     assert len(call.moves) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "filled"),
+    [
+        ("若 没有 姓: 做 登记, 得到 姓", {"姓"}),
+        ("若 没有 姓: 调用 B", {"姓"}),
+        ("若 没有 姓 且 没有 类型: 做 登记, 得到 姓、类型", set()),
+        ("若 类型 不是 甲: 做 登记, 得到 类型", {"类型"}),
+        ("若 类型 是 甲: 做 登记, 得到 姓", set()),
+        ("若 已有 姓: 做 登记, 得到 类型", set()),
+        ('若 没有 姓: 问 姓 "您贵姓？"', {"姓"}),
+        ('若 已有 类型: 问 姓 "您贵姓？"\n  做 登记, 得到 类型', {"类型"}),
+        ('说 "好。"\n  若 没有 姓 转 甲', {"姓"}),
+    ],
+)
+def test_what_is_filled_behind_a_guard_is_filled_whether_it_held_or_not(line, filled):
+    script = f"""\
+场景 A
+  信息 姓 文本
+  信息 类型 选项 甲 / 乙
+步骤 甲
+  {line}
+  转 乙
+步骤 乙
+  说 "二。"
+  结束 已解决
+场景 B
+  信息 姓 文本
+步骤 查
+  做 登记, 得到 姓
+  返回
+"""
+    (machine,) = (one for one in compile_text(script).machines if one.name == "A")
+    filling = Filling(machine)
+    (step,) = (one for one in machine.main.steps if one.name == "乙")
+    sure = filling.before["A"][step.entry]
+    assert sure is not None
+    assert {slot for slot, bit in filling.bit.items() if sure & bit} == filled
 
 
 def explored(made: Behaviour) -> dict[Configuration, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,34 @@ def test_a_path_that_is_not_there_is_wrong_use(tmp_path):
     assert "没有这个文件" in said
 
 
+@pytest.mark.parametrize(
+    ("typed", "zh", "en"),
+    [
+        ("chekc", "没有“chekc”这个命令；是不是想写 scriptc check？", "did you mean scriptc check?"),
+        ("check --formt json", "没有 --formt 这个选项；是不是想写 --format？", "did you mean --format?"),
+        ("check --format jsn", "--format 的值不对；可以写：text、json、sarif", "write text, json, sarif"),
+        ("check --max-warnings", "--max-warnings 后面要写一个值", "--max-warnings takes a value"),
+        ("check --today x", "日期写成 2027-03-31", "a date is written 2027-03-31"),
+        ("check a b", "多写了 b", "got unexpected extra argument (b)"),
+        ("graph", "后面要写场景名", "the name of a scenario has to follow"),
+        ("fmt nowhere", "没有这个文件或文件夹：nowhere", "no such file or folder: nowhere"),
+        ("explain SC999", "没有编号为“SC999”的检查", "no check with the code “SC999”"),
+    ],
+)
+def test_a_wrong_command_line_is_answered_in_the_user_s_language(typed, zh, en):
+    for lang, words in (("zh", zh), ("en", en)):
+        status, said = run(*typed.split(), lang=lang)
+        assert status == WRONG_USE
+        assert words in said
+        assert said.startswith("错误：" if lang == "zh" else "error: ")
+        assert said.count("\n") == 2
+        assert f"scriptc {typed.split()[0]} --help" in said or "scriptc --help" in said
+
+
+def test_the_language_asked_for_on_a_wrong_line_counts():
+    assert run("check", "--lang", "en", "--foo")[1].startswith("error: there is no option --foo")
+
+
 def test_build_writes_a_machine_and_a_card_for_each_scenario(tmp_path):
     status, _ = run("build", project(tmp_path, a=GOOD), "-o", tmp_path / "out")
     assert status == OK
@@ -107,6 +136,16 @@ def test_the_same_sources_give_the_same_bytes(tmp_path):
     run("build", tmp_path, "-o", tmp_path / "two")
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_the_site_says_what_dialogues_cover_where_there_are_any(tmp_path):
+    run("build", project(tmp_path, a=GOOD), "--no-pdf")
+    assert "对话覆盖" not in (tmp_path / "dist" / "index.html").read_text("utf-8")
+    played = GOOD + '\n对话 "走一遍" 测试 问候\n  期望 说 "您好。"\n'
+    run("build", project(tmp_path, a=played), "--no-pdf")
+    page = (tmp_path / "dist" / "index.html").read_text("utf-8")
+    assert "对话覆盖" in page
+    assert re.search(r'<td class="n">\d+/\d+</td>', page)
 
 
 def test_a_failed_build_leaves_the_last_good_one(tmp_path):
@@ -224,6 +263,24 @@ def test_colours_and_bars_stay_away_from_pipes(tmp_path):
     assert done.returncode == FINDINGS
     assert b"\x1b" not in done.stdout + done.stderr
     assert done.stderr == b""
+
+
+def test_a_bar_shows_while_many_scripts_are_read(tmp_path):
+    at = project(tmp_path, **{f"s{number}": GOOD.replace("A", f"A{number}") for number in range(50)})
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", closefd=True) as terminal:
+        subprocess.run(
+            [sys.executable, "-c", "from compiler.cli.app import main; main()", "check", str(at)],
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+            env={**os.environ, "LANG": "zh_CN.UTF-8", "TERM": "xterm"},
+            check=False,
+        )
+        os.set_blocking(ours, False)
+        shown = terminal.read() or b""
+        os.close(theirs)
+    assert "读取脚本".encode() in shown
+    assert b"100%" in shown
 
 
 def test_build_writes_what_is_asked_for_and_names_what_there_is_not(tmp_path):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from compiler.cli.common import OK, WRONG_USE
-from compiler.report.explain import markdown, plain, unmarked
+from compiler.report.examples import example
+from compiler.report.explain import example_findings, markdown, plain, unmarked
 from compiler.rule_list import ALL_RULES, BY_CODE
+from tests.rule_examples import found, marks
 from tests.test_cli import run
 from tests.test_house import ROOT
 
@@ -27,12 +31,22 @@ def test_a_page_says_why_shows_both_examples_and_how_to_mend(rule, lang):
     page = plain(rule, lang)
     assert page.startswith(f"{rule.code} {rule.name}")
     assert rule.why.in_(lang) in page
-    for example in (rule.bad, rule.good):
-        for line in unmarked(example).split("\n"):
+    for text in (rule.bad, rule.good):
+        for line in unmarked(example(text, lang)).split("\n"):
             assert line in page
     assert "{" not in rule.title(lang).replace("\\{", "")
     if rule.bad:
         assert ("第 " if lang == "zh" else "line ") in page
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+def test_the_english_examples_show_what_the_chinese_ones_show(rule):
+    for text in filter(None, (rule.bad, rule.good)):
+        english = example(text, "en")
+        left = re.findall("[\u3000-\u9fff\uff00-\uffef]+", english)
+        assert not left, "give these an English word in compiler/report/examples.py"
+        assert marks(english) == marks(text)
+        assert found(english, lambda script: example_findings(rule, script)) == marks(text)
 
 
 def test_examples_are_shown_without_their_marks():

@@ -233,6 +233,26 @@ def test_what_is_said_of_a_line(line: str, code: str, place: str, zh: str, en: s
         assert find(mended(text)) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ("say It is free of charge.", 'say "It is free of charge."'),
+        ("say Hello and welcome", 'say "Hello and welcome"'),
+        ("say Please wait", 'say "Please wait"'),
+        ("ask name What is your name?", 'ask name "What is your name?"'),
+        ("wait 5 secnds", "wait 5 seconds"),
+        ("wait 5 mintes", "wait 5 minutes"),
+        ("当 沉默 5秒说 好", "当 沉默 5秒 说 好"),
+        ("when customer silent go closing", "when customer-silent go closing"),
+        ("当 客户 激动 转 丙", "当 客户激动 转 丙"),
+    ],
+)
+def test_a_fix_does_no_harm(line: str, after: str) -> None:
+    made = mended(f"{STEP}  {line}\n")
+    assert made == f"{STEP}  {after}\n"
+    assert find(made) == []
+
+
 HEADS = [
     ("场景A", "场景 A"),
     ("场景 “A”", "场景 A"),

@@ -296,7 +296,7 @@ def test_a_form_has_standard_output_to_itself_and_paths_from_here(tmp_path, monk
 def test_a_summary_in_two_languages(tmp_path):
     assert run("check", project(tmp_path, a=GOOD))[1] == "检查了 1 个文件，没有发现问题\n"
     assert run("check", tmp_path, lang="en")[1] == "1 file checked, nothing found\n"
-    text = '话术 欢迎语 "您好。"\n' + GOOD.replace("说", "说活")
+    text = GOOD.replace("结束 完成", "转 接厅")
     project(tmp_path, a=text)
     assert "检查了 1 个文件：1 个错误、1 个警告" in run("check", tmp_path)[1]
     assert "1 of them can be mended for you" in run("check", tmp_path, lang="en")[1]

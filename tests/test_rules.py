@@ -35,6 +35,18 @@ def test_the_examples_of_a_rule(rule):
     check_examples(rule, lambda text: example_findings(rule, text))
 
 
+@pytest.mark.parametrize("rule", [rule for rule in ALL_RULES if rule not in WITHOUT_EXAMPLES], ids=named)
+def test_english_is_written_with_english_marks(rule):
+    """Lists, colons and stops of the other language slip in where names or wordings are joined."""
+    authors = sorted(filter(None, re.split(r"[“\"「”」\s]", rule.bad)), key=len, reverse=True)
+    for finding in example_findings(rule, rule.bad):
+        said = [finding.message("en"), finding.help("en"), *(label.words.en for label in finding.labels)]
+        for text in (*said, *(line.en for line in finding.call)):
+            for wording in authors:
+                text = text.replace(wording, "")
+            assert not re.search("[、，。；：？！（）《》【】「」〔〕]", text), text
+
+
 def test_only_rules_about_files_and_settings_have_no_example():
     assert {rule.code for rule in WITHOUT_EXAMPLES} == {
         *(f"SC00{number}" for number in range(1, 10)),

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from compiler.machine.grid import Cell, grid, required_events
 from compiler.subject import Subject
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
 
 OPEN_CELL = Rule(
     "SC320",
     "event-not-handled",
     Severity.WARNING,
-    Words("“{step}”里遇到“{events}”，没有写怎么办", "nothing says what to do about “{events}” in “{step}”"),
+    Words("“{step}”里遇到{events}，没有写怎么办", "nothing says what to do about {events} in “{step}”"),
     Words(
         "整通电话都一样的，在场景开头写“全程 当 …”；只在这一步的，写“当 …”",
         "for the whole call write “anytime when …” at the scenario's head; for this step alone write “when …”",
@@ -52,5 +52,5 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         label = Label(kind.span, Words("这一类场景要处理这些情况", "scenarios of this kind must handle these"))
         for span, name, events in places:
             if events:
-                listed = "、".join(event for event in asked if event in events)
-                yield OPEN_CELL.at(span, step=name, events=listed, labels=(label,))
+                names = listed((event for event in asked if event in events), "or", quoted=True)
+                yield OPEN_CELL.at(span, step=name, events=names, labels=(label,))

@@ -6,17 +6,18 @@ which of the hits count is decided from their scope: the project, a rulebook's k
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from compiler.machine.model import Act, Ask, NeverSay, Phrase, Say
 from compiler.machine.speech import spoken_characters
 from compiler.matching.folding import Ignored, fold, hide_slots
 from compiler.matching.matcher import Hit, Matcher, compile_patterns
-from compiler.matching.patterns import Pattern
+from compiler.matching.patterns import Pattern, Problem, ProblemKind
 from compiler.names.scoping import rules_for
 from compiler.subject import Subject
 from dsl import nodes, syntax
-from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words, listed
 from dsl.frozen import Node
 from dsl.keywords import LEVELS
 from dsl.source import Span
@@ -51,11 +52,12 @@ BAD_PATTERN = Rule(
     "SC603",
     "forbids-nothing",
     Severity.ERROR,
-    Words("禁说“{text}”起不了作用：{why}", "forbidding “{text}” has no effect: {why}"),
-    Words("写上至少两个字的原话", "write at least two characters of the words themselves"),
+    Words("{what}起不了作用：{why}", "{what} has no effect: {why}"),
+    Words("{hint}", "{hint}"),
     Words("写了等于没写，大家却以为有人把关。", "It guards nothing, while everybody believes that it does."),
     bad='结局 完成\n场景 A\n  禁说 "？！" # SC603\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
-    good='结局 完成\n场景 A\n  禁说 "喂？"\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+    good='结局 完成\n场景 A\n  禁说 "喂？" / "没办法" 除非 "喂饱" / "不是没办法"\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+    about=Words("禁说的这句话起不了作用", "a forbidden phrase has no effect"),
 )
 COPIED = Rule(
     "SC604",
@@ -193,18 +195,7 @@ def _forbidden(
     compiled = compile_patterns(
         (Pattern((number, text), text, ban.unless) for number, ban in enumerate(bans) for text in ban.texts), groups
     )
-    told: set[tuple[object, ...]] = set()
-    for problem in compiled.problems:
-        if problem.id is not None and (bans[problem.id[0]].span.order(), problem.text) not in told:
-            told.add((bans[problem.id[0]].span.order(), problem.text))
-            why = _PROBLEMS.get(problem.kind, _PROBLEMS["empty"])
-            if problem.kind == "unknown-group" and _names_slot(subject, problem.group or ""):
-                why = Words(
-                    f"“{problem.group}”是信息，不是词组；要说的内容每通电话都不一样，没法查找",
-                    f"“{problem.group}” is a slot, not a word group; what it holds differs from call to call",
-                )
-            level = Severity.WARNING if problem.kind in ("unless-never", "unless-always") else None
-            yield BAD_PATTERN.at(bans[problem.id[0]].span, text=problem.text, why=why, level=level)
+    yield from _problems(subject, bans, compiled.problems)
     spoken = list(_spoken(subject))
     hits = compiled.matcher.find_each([hide_slots(one.phrase.text) for one in spoken])
     for index, found in hits.items():
@@ -216,27 +207,81 @@ def _forbidden(
     yield from _advice(bans, compiled.matcher)
 
 
+def _problems(
+    subject: Subject, bans: list[_Ban], problems: tuple[Problem[tuple[int, str]], ...]
+) -> Iterator[Diagnostic]:
+    """Texts and contexts that do nothing. One context is of use when it excuses one of the phrases of its line."""
+    useless = Counter((one.id[0], one.text) for one in problems if one.id is not None and one.kind == "unless-never")
+    told: set[tuple[object, ...]] = set()
+    for one in problems:
+        if one.id is None:
+            continue
+        number, phrase = one.id
+        ban = bans[number]
+        if one.kind == "unless-never" and useless[number, one.text] < len(set(ban.texts)):
+            continue
+        text = phrase if one.kind == "unless-always" else one.text
+        what = Words(f"禁说“{text}”", f"forbidding “{text}”")
+        if text not in ban.texts:
+            what = Words(f"“除非”后面的“{text}”", f"“{text}” behind “unless”")
+        if (ban.span.order(), text) not in told:
+            told.add((ban.span.order(), text))
+            why, hint = _PROBLEMS[one.kind]
+            if one.kind == "unknown-group" and _names_slot(subject, one.group or ""):
+                why, hint = _SLOT
+            why, hint = (Words(*(each.format(group=one.group) for each in (w.zh, w.en))) for w in (why, hint))
+            level = Severity.WARNING if one.kind in ("unless-never", "unless-always") else None
+            yield BAD_PATTERN.at(ban.span, what=what, why=why, hint=hint, level=level)
+
+
 def _names_slot(subject: Subject, name: str) -> bool:
     """Whether `name` is a slot or a fact somewhere in the project."""
     facts = dict(subject.program.settings.facts)
     return name in facts or any(slot.name == name for flow in subject.flows.values() for slot in flow.slots)
 
 
-_PROBLEMS: Mapping[str, Words] = {
-    "empty": Words("去掉标点和语气词就什么也不剩了", "without punctuation and particles nothing is left of it"),
-    "too-long": Words("太长了，不像一句话", "it is too long for a phrase"),
-    "too-many": Words("词组组合太多", "its word groups combine in too many ways"),
-    "unclosed-group": Words("大括号没有收尾", "a brace is not closed"),
-    "unknown-group": Words("没有这个词组", "there is no such word group"),
-    "empty-group": Words("词组里没有能查找的词", "the word group holds nothing to look for"),
-    "group-cycle": Words("词组绕成了一圈", "the word group names itself"),
-    "unless-never": Words(
-        "“除非”里没有这句话，什么也不会放过", "its “unless” does not hold the phrase, so it excuses nothing"
+_OWN_WORDS = Words("写上至少两个字的原话", "write at least two characters of the words themselves")
+_SHORTER = Words("只写最要紧的几个字", "write only the words that matter")
+_GROUP = Words('写一行：词组 {group} "…" / "…"', 'declare it: words {group} "…" / "…"')
+_PROBLEMS: Mapping[ProblemKind, tuple[Words, Words]] = {
+    "empty": (
+        Words("去掉标点和语气词就什么也不剩了", "without punctuation and particles nothing is left of it"),
+        _OWN_WORDS,
     ),
-    "unless-always": Words(
-        "“除非”和禁说的一样，全都放过了", "its “unless” is the phrase itself, so it excuses everything"
+    "too-long": (Words("太长了，不像一句话", "it is too long for a phrase"), _SHORTER),
+    "too-many": (Words("词组组合太多", "its word groups combine in too many ways"), _SHORTER),
+    "unclosed-group": (
+        Words("大括号没有收尾", "a brace is not closed"),
+        Words("补上 }}，或删去 {{", "close it with }}, or take {{ out"),
+    ),
+    "unknown-group": (Words("没有词组“{group}”", "there is no word group “{group}”"), _GROUP),
+    "empty-group": (
+        Words("词组“{group}”里没有能查找的词", "the word group “{group}” holds nothing to look for"),
+        _GROUP,
+    ),
+    "group-cycle": (
+        Words("词组“{group}”绕回了自己", "the word group “{group}” names itself"),
+        Words("从词组“{group}”里去掉自己", "take it out of its own words"),
+    ),
+    "unless-never": (
+        Words("里面没有禁说的话，什么也不会放过", "it does not hold what is forbidden, so it excuses nothing"),
+        Words(
+            '写含有禁说的话的更长的词，如：禁说 "大麻" 除非 "大麻烦"',
+            'write longer words that hold it, as in: never say "no" unless "no problem"',
+        ),
+    ),
+    "unless-always": (
+        Words("“除非”里写的就是它，全都放过了", "its “unless” is the phrase itself, so it excuses everything"),
+        Words("“除非”里写更长的词，或删去它", "write longer words behind “unless”, or drop it"),
     ),
 }
+_SLOT = (
+    Words(
+        "“{group}”是信息，不是词组，每通电话都不一样，没法查找",
+        "“{group}” is a slot, not a word group; what it holds differs from call to call",
+    ),
+    Words("去掉大括号和里面的名称，可以用 * 代替", "leave the braces out; a * stands for a few characters"),
+)
 
 
 def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
@@ -244,8 +289,8 @@ def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
     said = text[hit.start : hit.end]
     ignored = Words("", "")
     if hit.ignored:
-        zh = "、".join(_IGNORED[kind].zh for kind in hit.ignored)
-        en = ", ".join(_IGNORED[kind].en for kind in hit.ignored)
+        zh = listed(_IGNORED[kind].zh for kind in hit.ignored).zh
+        en = listed(_IGNORED[kind].en for kind in hit.ignored).en
         ignored = Words(f"（不计{zh}）", f" (looking past {en})")
     because = Words(f"：{ban.because}", f": {ban.because}") if ban.because else Words("", "")
     labels = [Label(ban.span, Words("禁说写在这里", "forbidden here"))]

@@ -34,7 +34,7 @@ APPLIES_TO_NOTHING = Rule(
     "SC910",
     "rule-applies-to-nothing",
     Severity.WARNING,
-    Words("{what}，这条规则管不到任何通话", "{what}, so the rule applies to nothing"),
+    Words("{what}，这条规则{so}", "{what}, so the rule {so}"),
     Words("{hint}", "{hint}"),
     Words(
         "规则在那里，大家以为有人把关，其实哪一通电话也没有查过。",
@@ -45,6 +45,7 @@ APPLIES_TO_NOTHING = Rule(
     '场景 A 属于 投诉\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙\n  说 "这样办。"\n  结束 完成\n',
     good="标签 致歉\n类别 投诉\n结局 完成\n规则集 规范 适用 投诉\n  规则 先致歉\n    要求 [致歉] 先于 步骤 乙\n"
     '场景 A 属于 投诉\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙\n  说 "这样办。"\n  结束 完成\n',
+    about=Words("这条规则管不到任何通话", "the rule applies to nothing"),
 )
 UNREACHED = Rule(
     "SC911",
@@ -115,7 +116,7 @@ def _nobody(span: Span, name: str) -> Diagnostic:
     hint = Words(
         "检查“适用”和“渠道”，或在场景里写“遵守 规则集”", "look at its kinds and channels, or let a scenario follow it"
     )
-    return APPLIES_TO_NOTHING.at(span, what=what, hint=hint)
+    return APPLIES_TO_NOTHING.at(span, what=what, so=_IDLE, hint=hint)
 
 
 def _known_scope(subject: Subject, rulebook: syntax.Rulebook, rule: syntax.RuleDef) -> bool:
@@ -153,10 +154,14 @@ def _idle(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterato
             machine, place = next(iter(unreached.values()))
             yield UNREACHED.at(line.line.span, labels=labels, scenario=machine.name, step=place.name)
         elif len(idle) == len(results[id(line.line)]):
-            missing = next((one for one in abouts(line) if not written.anywhere(idle, one[1])), abouts(line)[0])
-            yield _about_nothing(line.line.span, missing[0], names)
+            missing = [predicate for predicate, bits in abouts(line) if not written.anywhere(idle, bits)]
+            if missing or len(abouts(line)) == 1:
+                yield _about_nothing(line.line.span, (missing or [abouts(line)[0][0]])[0], names)
+            else:
+                yield _apart(line.line.span, [predicate for predicate, _ in abouts(line)])
         elif (lost := names.lost(line.line)) is not None:
-            yield _about_nothing(line.line.span, lost, names)
+            needed = lost not in [predicate for predicate, _ in abouts(line)]
+            yield _about_nothing(line.line.span, lost, names, _UNKEEPABLE if needed else _IDLE)
     for rulebook in subject.program.rulebooks:
         for rule in rulebook.rules:
             for limit in rule.lines:
@@ -166,10 +171,30 @@ def _idle(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterato
                         yield _about_nothing(limit.span, limit.within, names)
 
 
-def _about_nothing(span: Span, predicate: syntax.Predicate | None, names: _Names) -> Diagnostic:
+_IDLE = Words("管不到任何通话", "applies to nothing")
+_UNKEEPABLE = Words("没有一通电话守得住", "can be kept by no call")
+
+
+def _about_nothing(span: Span, predicate: syntax.Predicate | None, names: _Names, so: Words = _IDLE) -> Diagnostic:
     said = predicate_words(predicate)
     what = Words(f"{said.zh} 在它管的场景里从来没有", f"{said.en} never comes about in the scenarios held to it")
-    return APPLIES_TO_NOTHING.at(span, what=what, hint=names.hint(predicate))
+    at = predicate.span if predicate is not None else span
+    return APPLIES_TO_NOTHING.at(at, what=what, so=so, hint=names.hint(predicate))
+
+
+def _apart(span: Span, predicates: Iterable[syntax.Predicate | None]) -> Diagnostic:
+    """For a rule about two things of which every scenario has one alone."""
+    said = [predicate_words(one) for one in predicates]
+    what = Words(
+        f"{' 和 '.join(one.zh for one in said)} 没有在同一个场景里出现过",
+        f"no scenario held to it has both {' and '.join(one.en for one in said)}",
+    )
+    return APPLIES_TO_NOTHING.at(span, what=what, so=_IDLE, hint=_WRONG_NAME)
+
+
+_WRONG_NAME = Words(
+    "写错了名称，还是这些场景用不上它？", "is it the wrong name, or do these scenarios have no use for it?"
+)
 
 
 class _Names:
@@ -187,9 +212,7 @@ class _Names:
                 if near := closest(name, self._of(atom)):
                     return Words(f"没有“{name}”，是不是想写“{near}”？", f"there is no “{name}”; did you mean “{near}”?")
                 return Words(f"哪个场景里都没有“{name}”，检查名称", f"no scenario has “{name}”: check the name")
-        return Words(
-            "写错了名称，还是这些场景用不上它？", "is it the wrong name, or do these scenarios have no use for it?"
-        )
+        return _WRONG_NAME
 
     def lost(self, line: syntax.PathRule) -> syntax.Predicate | None:
         """A predicate of `line` all of whose atoms name what no scenario has. What is forbidden need not be there."""

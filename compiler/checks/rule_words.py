@@ -83,6 +83,7 @@ EXAMPLE_FAILS = Rule(
     '    正例 "您别着急，慢慢说"\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
     good='结局 完成\n规则集 规范 适用 全部\n  规则 不否定情绪\n    禁说 "您别激动" / "不要激动" 改说 "我理解您的心情"\n    反例 "先生您别激动嘛" / "您不要激动"\n'
     '    正例 "您别着急，慢慢说"\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
+    about=Words("例句和规则对不上", "an example does not fit its rule"),
 )
 
 RULES: tuple[Rule, ...] = (REQUIRED_FORBIDDEN, WAIVER_EXPIRED, WAIVER_UNUSED, EXAMPLE_FAILS)

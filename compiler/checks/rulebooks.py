@@ -36,6 +36,7 @@ BROKEN = Rule(
     '  说 "抱歉，这样办。"\n  结束 完成\n',
     good="标签 方案\n标签 致歉\n结局 完成\n规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n场景 A\n"
     '步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n',
+    about=Words("有通话会违反规则", "a call can break a rule"),
 )
 BEYOND = Rule(
     "SC903",
@@ -54,6 +55,7 @@ BEYOND = Rule(
     '  说 "{答复}内答复您。"\n  结束 完成\n',
     good="结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2小时\n场景 A\n步骤 甲\n  承诺 答复 2小时\n"
     '  说 "{答复}内答复您。"\n  结束 完成\n',
+    about=Words("超出了规则的限制", "a rule’s limit is exceeded"),
 )
 SENSELESS = Rule(
     "SC904",

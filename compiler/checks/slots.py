@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from compiler.machine.dataflow import Bits, Filling
-from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, Say, SlotRef, Test, Transition
+from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, Say, SlotRef, Transition
+from compiler.machine.walk import acts_of, tests_of
 from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.source import Span
@@ -97,7 +98,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         flow = subject.flows[name]
         used |= _uses(flow)
     for name in subject.own:
-        for act in _every_act(subject.flows[name]):
+        for act in acts_of(subject.flows[name]):
             if isinstance(act, Ask):
                 for slot in act.slots:
                     asked.setdefault(slot, act)
@@ -169,20 +170,35 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
     from compiler.machine.behaviour import Behaviour
     from compiler.machine.configuration import EMPTY
     from compiler.machine.narrate import narrate
+    from compiler.machine.neutral import Neutral
     from compiler.machine.refine import Refinement
     from compiler.machine.search import shortest_call
 
     index = next(number for number, one in enumerate(machine.slots) if one.name == slot)
+    refinement = Refinement(machine, slot)
+    neutral = Neutral.of(refinement.exact)
 
     def spoken_empty(move: Move, _: Configuration) -> bool:
         return any(one.act is act and one.slots[index] == EMPTY for one in move.happenings)
 
+    def filled(config: Configuration) -> bool:
+        return config.slots[index] != EMPTY  # and stays so to the end of the call
+
+    def speaks(acts: Iterable[Act]) -> bool:
+        return any(one is act for one in acts)
+
+    def harmless(flow: Flow) -> bool:
+        below = [one for one in machine.flows if one.scenario in neutral.below(flow.scenario)]
+        hands_back = any(state.event is not None for one in below for state in one.states)
+        return not hands_back and not any(speaks(acts_of(one)) for one in below)
+
     def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
-        return shortest_call(Behaviour(machine, slots, gates), spoken_empty, SEARCH)
+        without = neutral.ways(slots, gates, lambda one: not speaks((*one.acts, *one.then)), harmless)
+        return shortest_call(Behaviour(machine, slots, gates, without), spoken_empty, SEARCH, filled)
 
     call: Call | None
     try:
-        call = Refinement(machine, slot).shortest(find, frozenset({slot}))
+        call = refinement.shortest(find, frozenset({slot}))
     except LookupError:
         yield MAY_BE_EMPTY.at(_place(act, phrase), slot=slot)
         return
@@ -197,31 +213,10 @@ def _asked_again(act: Ask, filled: Bits, filling: Filling) -> Iterator[Diagnosti
             yield ASKED_AGAIN.at(act.span, slot=slot)
 
 
-def _tests(flow: Flow) -> Iterator[Test]:
-    for act in _every_act(flow):
-        yield from act.guard
-    for state in flow.states:
-        for one in state.transitions:
-            yield from one.guard
-    for one in flow.anytime:
-        yield from one.guard
-
-
-def _every_act(flow: Flow) -> Iterator[Act]:
-    for state in flow.states:
-        yield from state.acts
-        for one in state.transitions:
-            yield from one.acts
-            yield from one.then
-    for one in flow.anytime:
-        yield from one.acts
-        yield from one.then
-
-
 def _uses(flow: Flow) -> set[str]:
     """The slots a flow speaks or tests."""
-    used = {test.slot for test in _tests(flow)}
-    for act in _every_act(flow):
+    used = {test.slot for test in tests_of(flow)}
+    for act in acts_of(flow):
         for phrase in _phrases(act):
             used.update(part.slot for part in phrase.parts if isinstance(part, SlotRef))
     return used

@@ -44,7 +44,9 @@ def main() -> None:
         click.echo(words("已中断；上一次的结果没有改动。", "Interrupted; the last output is untouched."), err=True)
         status = INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        from compiler.cli.misuse import complaint
+
+        click.echo(complaint(error, COMMANDS), err=True)
         status = WRONG_USE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

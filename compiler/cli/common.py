@@ -68,8 +68,8 @@ def compile_path(path: Path, lang: str, today: datetime | None = None) -> Compil
     only = None
     if path.is_file() and path.name != CONFIG_NAME:
         only = Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
-    with progress(words("读取脚本", "scripts", lang), None) as step:
-        project = load(Disk(root), only)
+    project = load(Disk(root), only)
+    with progress(words("读取脚本", "reading scripts", lang), len(project.sources)) as step:
         return compile_project(project, lambda _pass, _done, _all: step(), day(today))
 
 
@@ -145,9 +145,9 @@ def paint(text: str, role: str) -> str:
 
 
 @contextmanager
-def progress(label: str, length: int | None) -> Iterator[Callable[[], None]]:
+def progress(label: str, length: int) -> Iterator[Callable[[], None]]:
     """A bar on standard error, for long work at a terminal; otherwise nothing."""
-    if length is None or length < 50 or not sys.stderr.isatty():
+    if length < 50 or not sys.stderr.isatty():
         yield lambda: None
         return
     with click.progressbar(length=length, label=label, file=sys.stderr) as bar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from compiler.machine import model as m
@@ -12,7 +13,7 @@ from compiler.machine.scope import Bank
 from compiler.names import rules
 from compiler.names.program import Program, ScenarioDef
 from dsl import nodes, syntax
-from dsl.diagnostics import Severity
+from dsl.diagnostics import Label, Severity, Words
 from dsl.source import Span
 
 
@@ -131,14 +132,20 @@ def _reached(name: str, flows: Mapping[str, m.Flow], reach: dict[str, tuple[str,
 
 
 def _report_circles(program: Program, flows: Mapping[str, m.Flow]) -> None:
-    """Each call that can come back to the scenario it stands in, with the shortest way round."""
+    """Each circle of calls, once: at a call of its first scenario by name, with the other calls of the shortest way round."""
     below: dict[str, list[tuple[str, Span]]] = {name: list(calls(flow)) for name, flow in flows.items()}
     names = {name: [callee for callee, _ in called if callee in below] for name, called in below.items()}
     looping = {name for component in components(names) for name in component}
+    told: set[frozenset[str]] = set()
     for name in sorted(looping):
         for callee, span in below[name]:
-            if callee in looping and (way := _way(callee, name, below)) is not None:
-                program.symbols.findings.add(rules.CALL_CYCLE.at(span, cycle=" → ".join((name, *way))))
+            way = _way(callee, name, below) if callee in looping else None
+            if way is None or frozenset(way) in told:
+                continue
+            told.add(frozenset(way))
+            others = (next(at for after, at in below[one] if after == other) for one, other in pairwise(way))
+            labels = [Label(at, Words("再从这里绕回来", "and round again from here")) for at in others]
+            program.symbols.findings.add(rules.CALL_CYCLE.at(span, labels=labels, cycle=" → ".join((name, *way))))
 
 
 def _way(start: str, goal: str, below: Mapping[str, list[tuple[str, Span]]]) -> tuple[str, ...] | None:

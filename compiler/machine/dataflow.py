@@ -2,7 +2,8 @@
 
 A slot is surely filled at a place when every way a call can get there fills it. Slots are never emptied, so what a
 sub-dialogue surely fills before it comes back (its summary) does not depend on who calls it; what is filled when it begins
-is what all its callers have in common. Guards count: behind `已有 X` or `X 是 …` slot X is filled.
+is what all its callers have in common. Guards count: behind `已有 X` or `X 是 …` slot X is filled, and so it is where
+`没有 X` failed. Hence `若 没有 X: 做 A, 得到 X` fills X on both ways.
 Monotone framework over sets of slots with intersection as meet (Kildall, "A unified approach to global program
 optimization", 1973); sets are bits of an int. An under-estimate: what is not surely filled here may still always be filled.
 """
@@ -13,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from compiler.machine.graph import answers_to
-from compiler.machine.model import Act, Ask, Do, Filled, Flow, Guard, Machine, Promise, State, Transition
+from compiler.machine.model import Act, Ask, Do, Filled, Flow, Guard, Machine, Promise, State, Transition, Trigger
 
 Bits = int
 
@@ -30,9 +31,9 @@ class Filling:
         self.everything = (1 << len(machine.slots)) - 1
         self._flows = {flow.scenario: flow for flow in machine.flows}
         self._gain: dict[str, dict[str | None, Bits]] = {}
-        known = sum(self.bit[slot.name] for slot in machine.slots if slot.known)
+        self._known = sum(self.bit[slot.name] for slot in machine.slots if slot.known)
         self.before: dict[str, list[Bits | None]] = {}
-        self._entry: dict[str, Bits] = {machine.main.scenario: known}
+        self._entry: dict[str, Bits] = {machine.main.scenario: self._known}
         for flow in _callers_first(machine):
             if flow.scenario in self._entry:
                 self.before[flow.scenario] = self._solve(flow, self._entry[flow.scenario], note_calls=True)[0]
@@ -47,6 +48,15 @@ class Filling:
                 bits |= self.bit.get(test.slot, 0)
         return bits
 
+    def known_without(self, guard: Guard, filled: Bits) -> Bits:
+        """The slots that are filled where `guard` fails, when `filled` are so before."""
+        bits = self.everything
+        for test in guard:
+            if isinstance(test, Filled) and not test.negated and filled & self.bit.get(test.slot, 0):
+                continue  # it holds, so another one failed
+            bits &= self.bit.get(test.slot, 0) if test.negated else 0
+        return bits | filled
+
     def after_acts(self, acts: Iterable[Act], filled: Bits) -> Bits:
         """What is surely filled after `acts`; a guarded act may not have happened."""
         for act in acts:
@@ -55,25 +65,18 @@ class Filling:
                 gained = sum(self.bit[name] for name in act.fills)
             elif isinstance(act, Promise):
                 gained = self.bit[act.slot]
-            if not act.guard or self._always(act.guard, filled):
-                filled |= gained
+            filled = (filled | gained | self.known_by(act.guard)) & self.known_without(act.guard, filled)
         return filled
 
-    def _always(self, guard: Guard, filled: Bits) -> bool:
-        return all(isinstance(test, Filled) and not test.negated and filled & self.bit[test.slot] for test in guard)
-
-    def _asked(self, flow: Flow, state: State, filled: Bits) -> Bits:
-        """The slots whose questions were surely put when the customer goes along at `state`.
-
-        A question guarded by "not known yet" counts: where it was not put, the slot was filled.
-        """
+    def _asked(self, flow: Flow, state: State) -> Bits:
+        """The slots whose questions were surely put, or needed none, when the customer goes along at `state`."""
         bits = 0
         for id in flow.steps[state.step].states if state.step >= 0 else ():
             for act in flow.states[id].acts:
                 if isinstance(act, Ask):
-                    for name in act.slots:
-                        if not act.guard or act.guard == (Filled(name, True),) or self._always(act.guard, filled):
-                            bits |= self.bit[name]
+                    asked = sum(self.bit[name] for name in act.slots)
+                    # What is filled by now need not have been so when the guard was tested.
+                    bits |= asked & self.known_without(act.guard, self._known)
         return bits
 
     # --- the fixpoint -----------------------------------------------------------------------------------------------
@@ -106,14 +109,17 @@ class Filling:
     def _out(self, flow: Flow, state: State, filled: Bits, note_calls: bool) -> Iterable[tuple[int, Bits]]:
         rests = state.kind in ("wait", "pause")
         filled = self.after_acts(state.acts, filled)
+        passed: dict[Trigger, Bits] = {}  # what is filled once the ways before this one have failed
         for one in state.transitions:
             if one.trigger.kind == "event" and not rests:
                 continue
-            bits = filled | self.known_by(one.guard)
+            bits = passed.get(one.trigger, filled)
             if one.fills:
                 fills = sum(self.bit[name] for name in one.fills)
-                bits |= self._asked(flow, state, filled) & fills
-            yield from self._along(flow, state, one, bits, note_calls)
+                bits |= self._asked(flow, state) & fills
+            if state.kind != "gate" and not (state.kind == "wait" and one.trigger.kind in ("after", "every")):
+                passed[one.trigger] = self.known_without(one.guard, bits)
+            yield from self._along(flow, state, one, bits | self.known_by(one.guard), note_calls)
         if rests or any(
             one.call is not None for one in state.transitions
         ):  # here, or in a sub-dialogue called from here

@@ -184,6 +184,39 @@ def answers_to(flow: Flow, state: State, event: str | None, chain: tuple[Transit
     return tuple(one for one in handlers(flow, state, event) if not any(one is taken for taken in chain))
 
 
+def is_stuck(flow: Flow, state: State) -> bool:
+    """Whether nothing says where a call goes from a waiting state.
+
+    With two reactions that lead on, the customer's answers are spelled out; with a timer, time leads on.
+    """
+    if state.kind != "wait" or any(one.trigger.kind == "proceed" for one in state.transitions):
+        return False
+    leading = [one for one in state.transitions if one.target is not None or one.call is not None]
+    answers = {one.trigger.event for one in leading if one.trigger.event}
+    timed = any(one.trigger.kind == "after" for one in leading)
+    return len(answers) < 2 and not timed and not is_fallback(flow, state)
+
+
+def is_fallback(flow: Flow, state: State) -> bool:
+    """Whether a waiting state is only there because guarded ways on may all fail."""
+    if state.kind != "wait" or any(one.trigger.kind == "proceed" for one in state.transitions):
+        return False
+    return any(
+        one.target == state.id and any(way.guard and way.trigger == one.trigger for way in other.transitions)
+        for other in (flow.states[id] for id in flow.steps[state.step].states)
+        if other.kind in ("act", "pause")
+        for one in other.transitions
+    )
+
+
+def cut_off(flow: Flow, edges: Iterable[Edge]) -> set[int]:
+    """States that the step they belong to never comes to: a call before them never comes back."""
+    step_of = [state.step for state in flow.states]
+    inside = (edge for edge in edges if step_of[edge.source] == step_of[edge.target])
+    entered = reachable(flow, inside, [step.entry for step in flow.steps])
+    return {id for step in flow.steps for id in step.states if id not in entered}
+
+
 def reachable(flow: Flow, edges: Iterable[Edge], start: Iterable[int] | None = None) -> set[int]:
     """The states that can be reached from `start` (the flow's entry) along `edges`."""
     below: dict[int, list[int]] = {}

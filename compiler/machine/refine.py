@@ -7,13 +7,13 @@ Jha, Lu, Veith 2000). A call that plays is a shortest one, because every real ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from compiler.machine.behaviour import Behaviour
 from compiler.machine.configuration import Configuration, Move
-from compiler.machine.model import Flow, Machine, Test
+from compiler.machine.model import Machine
 from compiler.machine.search import Call
-from compiler.machine.walk import acts_of
+from compiler.machine.walk import tests_of
 
 Find = Callable[[frozenset[str], frozenset[int]], Call | None]
 """Finds the shortest call with these slots and gates kept track of, or None.
@@ -30,7 +30,7 @@ class Refinement:
 
     def __init__(self, machine: Machine, *slots: str) -> None:
         """slots: those that matter besides what guards test."""
-        tested = {test.slot for flow in machine.flows for test in _tests(flow)}
+        tested = {test.slot for flow in machine.flows for test in tests_of(flow)}
         self.exact = Behaviour(machine, slots=frozenset({*tested, *slots}))
 
     def shortest(self, find: Find, slots: frozenset[str] = frozenset()) -> Call | None:
@@ -88,13 +88,3 @@ def _alike(one: Move, other: Move) -> bool:
         a.act is b.act and (a.kind, a.flow, a.step, a.outcome, a.names) == (b.kind, b.flow, b.step, b.outcome, b.names)
         for a, b in zip(one.happenings, other.happenings, strict=True)
     )
-
-
-def _tests(flow: Flow) -> Iterator[Test]:
-    for act in acts_of(flow):
-        yield from act.guard
-    for state in flow.states:
-        for one in state.transitions:
-            yield from one.guard
-    for one in flow.anytime:
-        yield from one.guard

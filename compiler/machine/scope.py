@@ -13,7 +13,7 @@ from compiler.names import rules
 from compiler.names.program import Program, ScenarioDef
 from compiler.names.symbols import Sort
 from dsl import nodes, syntax
-from dsl.diagnostics import Edit, Words
+from dsl.diagnostics import Edit, Words, listed
 from dsl.keywords import SLOT_FLAGS, SLOT_TYPES, UNITS
 from dsl.suggest import closest
 
@@ -156,8 +156,9 @@ class Scope:
                 values.append(value.text)
                 continue
             near = closest(value.text, slot.options)
-            listed = Words("可以写的有：" + "、".join(slot.options), "the options are: " + ", ".join(slot.options))
-            hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?") if near else listed
+            options = listed(slot.options, "or")
+            there_are = Words(f"可以写：{options.zh}", f"write {options.en}")
+            hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?") if near else there_are
             fix = Edit(value.span, near) if near else None
             self.findings.add(rules.NOT_AN_OPTION.at(value.span, slot=slot.name, value=value.text, hint=hint, fix=fix))
         return ValueIn(slot.name, tuple(values), test.negated) if values else None
@@ -184,7 +185,7 @@ class Scope:
                 wanted=Words(
                     "或".join(_DIMENSIONS[one].zh for one in wanted), " or ".join(_DIMENSIONS[one].en for one in wanted)
                 ),
-                units=Words("、".join(unit.zh[0] for unit in units), ", ".join(unit.en[0] for unit in units)),
+                units=Words(listed(unit.zh[0] for unit in units).zh, listed((unit.en[0] for unit in units), "or").en),
             )
         )
         return False

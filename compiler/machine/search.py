@@ -19,17 +19,23 @@ class Call(Node, frozen=True):
     rests: tuple[Configuration, ...]
 
 
-def shortest_call(behaviour: Behaviour, goal: Goal, most: int = 200_000) -> Call | None:
+def shortest_call(
+    behaviour: Behaviour,
+    goal: Goal,
+    most: int = 200_000,
+    hopeless: Callable[[Configuration], bool] = lambda _config: False,
+) -> Call | None:
     """The call with the fewest moves whose last move meets `goal`; None when no call does.
 
-    Breadth first over configurations. Raises LookupError when `most` configurations were seen without an answer.
+    Breadth first over configurations, leaving out the `hopeless`: those from which no call meets `goal`.
+    Raises LookupError when `most` configurations were seen without an answer.
     """
     before: dict[Configuration, tuple[Configuration | None, Move]] = {}
     queue: deque[Configuration] = deque()
     for move, config in behaviour.beginnings():
         if goal(move, config):
             return Call((move,), (config,))
-        if config not in before:
+        if config not in before and not hopeless(config):
             before[config] = (None, move)
             queue.append(config)
     while queue:
@@ -38,7 +44,7 @@ def shortest_call(behaviour: Behaviour, goal: Goal, most: int = 200_000) -> Call
             if goal(move, after):
                 moves, rests = _back(config, before)
                 return Call((*moves, move), (*rests, after))
-            if after not in before:
+            if after not in before and not hopeless(after):
                 before[after] = (config, move)
                 queue.append(after)
                 if len(before) > most:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.machine.model import Act, Flow, Guard, State, Step, Transition
+from compiler.machine.model import Act, Flow, Guard, State, Step, Test, Transition
 from dsl.frozen import Node
 from dsl.source import Span
 
@@ -64,6 +64,17 @@ def acts_of(flow: Flow) -> Iterator[Act]:
     for transition in flow.anytime:
         yield from transition.acts
         yield from transition.then
+
+
+def tests_of(flow: Flow) -> Iterator[Test]:
+    """Every test of a guard in `flow`."""
+    for act in acts_of(flow):
+        yield from act.guard
+    for state in flow.states:
+        for one in state.transitions:
+            yield from one.guard
+    for one in flow.anytime:
+        yield from one.guard
 
 
 def outline(flow: Flow) -> tuple[Outline, ...]:

@@ -50,7 +50,7 @@ BASE_CYCLE = Rule(
     Words("场景互相“基于”，绕成了一圈：{cycle}", "scenarios extend one another in a circle: {cycle}"),
     Words("去掉其中一个“基于”", "drop one of the “extends”"),
     Words("绕成一圈，就没有一个场景是完整写出来的。", "In a circle no scenario is ever written out."),
-    bad="场景 A 基于 B # SC204\n场景 B 基于 A # SC204\n",
+    bad="场景 A 基于 B # SC204\n场景 B 基于 A\n",
     good='结局 完成\n场景 A 基于 B\n场景 B\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
 )
 CALL_CYCLE = Rule(
@@ -63,7 +63,7 @@ CALL_CYCLE = Rule(
         "客户会被困在一层又一层的子对话里，出不来。",
         "The customer would sink deeper and deeper into sub-dialogues without a way out.",
     ),
-    bad="结局 完成\n场景 A\n步骤 甲\n  调用 B # SC205\n  结束 完成\n场景 B\n步骤 乙\n  调用 A # SC205\n  返回\n",
+    bad="结局 完成\n场景 A\n步骤 甲\n  调用 B # SC205\n  结束 完成\n场景 B\n步骤 乙\n  调用 A\n  返回\n",
     good='结局 完成\n场景 A\n步骤 甲\n  调用 B\n  结束 完成\n场景 B\n步骤 乙\n  说 "请讲。"\n  返回\n',
 )
 WRONG_DIMENSION = Rule(

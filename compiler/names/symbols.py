@@ -15,7 +15,7 @@ from typing import Any, Literal
 from compiler.loader import standard_library
 from compiler.names import rules
 from dsl import nodes, syntax
-from dsl.diagnostics import Collector, Edit, Label, Words
+from dsl.diagnostics import Collector, Edit, Label, Words, listed
 from dsl.frozen import Node
 from dsl.keywords import BY_ID
 from dsl.suggest import closest, split_prefix
@@ -115,11 +115,14 @@ class Symbols:
             hint = Words(f"“{head}”后面少了空格：{head} {rest}", f"a blank is missing after “{head}”: {head} {rest}")
             fix = Edit(name.span, f"{head} {rest}")
         elif self.without_library and name.text in _standard_names():
-            hint = _IN_LIBRARY
+            hint = IN_LIBRARY
         elif sort == "slot" and name.span.source.name.startswith("scriptc:"):
             hint = _FACT
         else:
             hint = _DECLARE.get(sort, Words("检查名称有没有写错", "check the spelling"))
+            if alike := _alike(name.text, known):
+                there = listed(alike, "and", quoted=True)
+                hint = Words(f"可以用{there.zh}；或{hint.zh}", f"there is {there.en}; or {hint.en}")
         hint = Words(hint.zh.replace("{name}", name.text), hint.en.replace("{name}", name.text))
         self.findings.add(rules.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix))
 
@@ -131,7 +134,7 @@ class Symbols:
                     self.findings.add(rules.UNUSED.at(symbol.at.span, name=symbol.name, sort=SORT_WORDS[sort]))
 
 
-_IN_LIBRARY = Words(
+IN_LIBRARY = Words(
     "标准库里有它：在 scriptc.yaml 里写 libraries: [scriptc]",
     "the standard library has it: write libraries: [scriptc] in scriptc.yaml",
 )
@@ -156,6 +159,13 @@ _DECLARE: dict[Sort, Words] = {
         "write at the scenario's head: slot {name} text; what never changes goes to facts in scriptc.yaml",
     ),
 }
+
+
+def _alike(name: str, known: Iterable[str]) -> list[str]:
+    """A few of the names there are that look like `name`."""
+    from difflib import get_close_matches  # 2 ms, for scripts with a mistake in them alone
+
+    return get_close_matches(name, sorted(known), 3, 0.6)
 
 
 @lru_cache(maxsize=1)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.dialogues.coverage import SORTS, Coverage
+from compiler.dialogues.exercised import RuleLine
 from compiler.dialogues.inventory import Item
 from compiler.dialogues.searching import Path, Reached
 from compiler.report.terminal import columns, visible
+from compiler.rulebooks.wording import predicate_words
 from compiler.runtime.configuration import GoAlong, Happens
 from compiler.runtime.telling import duration
 from dsl.diagnostics import Words
@@ -19,24 +21,34 @@ SORT_WORDS = {
     "transition": Words("去向", "transitions"),
     "phrase": Words("话术", "phrases"),
 }
+RULES, RULE = Words("规则", "rules"), Words("规则", "rule")
 _ONE = {"step": Words("步骤", "step"), "transition": Words("去向", "transition"), "phrase": Words("话术", "phrase")}
 
 
 def table(coverages: Iterable[Coverage], lang: str) -> Iterator[str]:
-    """A line a scenario: how many steps, transitions and phrases are covered, and the share of transitions."""
+    """A line a scenario: how many steps, transitions, phrases and rules are covered, and the share of transitions.
+
+    Rules are left out where there are none.
+    """
     rows = [(visible(one.scenario), one) for one in coverages]
+    ruled = any(one.rules.lines for _, one in rows)
     total = Words("合计", "all").in_(lang)
     width = max((columns(name) for name, _ in (*rows, (total, None))), default=0)
-    heads = [SORT_WORDS[sort].in_(lang) for sort in SORTS]
+    heads = [SORT_WORDS[sort].in_(lang) for sort in SORTS] + ([RULES.in_(lang)] if ruled else [])
     yield " " * (width + 2) + "".join(_right(head, 14) for head in heads)
     for name, one in rows:
-        counts = [one.count(sort) for sort in SORTS]
-        yield _row(name, width, counts, one.percent)
+        yield _row(name, width, _counts(one, ruled), one.percent)
     if len(rows) > 1:
-        sums = [tuple(map(sum, zip(*(one.count(sort) for _, one in rows), strict=True))) for sort in SORTS]
-        counts = [(done, every) for done, every in sums]
-        done, every = counts[1]
+        columns_of = zip(*(_counts(one, ruled) for _, one in rows), strict=True)
+        counts = [(sum(done for done, _ in column), sum(every for _, every in column)) for column in columns_of]
+        done, every = counts[SORTS.index("transition")]
         yield _row(total, width, counts, 100 * done / every if every else 100.0)
+
+
+def _counts(one: Coverage, ruled: bool) -> list[tuple[int, int]]:
+    """How many of each column are covered, and how many there are."""
+    counts = [one.count(sort) for sort in SORTS]
+    return [*counts, one.rules.count] if ruled else counts
 
 
 def _row(name: str, width: int, counts: Iterable[tuple[int, int]], percent: float) -> str:
@@ -61,6 +73,29 @@ def missing(
             yield "    " + Words("没有找到走得到的通话", "no call was found that gets there").in_(lang)
         else:
             yield "    " + visible(" → ".join(_moves(path, lang)) or Words("通话一开始", "at the beginning").in_(lang))
+
+
+def untested(one: Coverage, sources: Mapping[str, Source], base: str, lang: str) -> Iterator[str]:
+    """For each line of a rule that no dialogue puts to the test: its place, the rule, and what no dialogue has."""
+    for line in one.rules.missing:
+        file = line.span.source.name
+        place = f"{base if file in sources else ''}{file}:{line.span.line}"
+        rule = line.rule + ("：" if lang == "zh" else ": ") + _written(line)
+        yield f"  {place}  {RULE.in_(lang)}  {visible(rule)}"
+        yield "    " + visible(_lacking(line).in_(lang))
+
+
+def _written(line: RuleLine) -> str:
+    return " ".join(line.span.source.line_text(line.span.line).split())
+
+
+def _lacking(line: RuleLine) -> Words:
+    """What no dialogue has."""
+    said = [predicate_words(one) for one in line.waits_for]
+    if not said:
+        return Words("这个场景没有对话", "there is no dialogue on this scenario")
+    zh, en = "，之后 ".join(one.zh for one in said), ", and then ".join(one.en for one in said)
+    return Words(f"没有一个对话里有 {zh}", f"no dialogue has {en}")
 
 
 def _moves(path: Path, lang: str) -> Iterator[str]:
@@ -98,6 +133,7 @@ def as_data(
                 "scenario": one.scenario,
                 "percent": round(one.percent, 1),
                 **{f"{sort}s": dict(zip(("covered", "all"), one.count(sort), strict=True)) for sort in SORTS},
+                "rules": dict(zip(("covered", "all"), one.rules.count, strict=True)),
                 "missing": [
                     {
                         "sort": item.sort,
@@ -106,6 +142,16 @@ def as_data(
                         "call": list(_moves(ways[item], lang)) if item in ways else None,
                     }
                     for item in one.missing
+                ],
+                "untested_rules": [
+                    {
+                        "rulebook": line.rulebook,
+                        "rule": line.rule,
+                        "file": line.span.source.name,
+                        "line": line.span.line,
+                        "lacking": [predicate_words(predicate).in_(lang) for predicate in line.waits_for],
+                    }
+                    for line in one.rules.missing
                 ],
             }
         )

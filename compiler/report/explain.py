@@ -12,6 +12,7 @@ from compiler.dialogues.suite import Models, run
 from compiler.loader import Memory, load
 from compiler.pipeline import compile_project
 from compiler.printing import look_of, script_findings
+from compiler.report.examples import example
 from compiler.report.wording import SEVERITY
 from compiler.review import ON_PAPER, review
 from dsl.diagnostics import Diagnostic, Rule, Words
@@ -58,9 +59,9 @@ def example_findings(rule: Rule, text: str) -> list[Diagnostic]:
     return list(review(compiled, lambda: "2027-01-01").findings)
 
 
-def unmarked(example: str) -> str:
-    """`example` without the comments that say what is found where."""
-    return _MARK.sub("", example).strip("\n")
+def unmarked(text: str) -> str:
+    """An example without the comments that say what is found where."""
+    return _MARK.sub("", text).strip("\n")
 
 
 def plain(rule: Rule, lang: str) -> str:
@@ -79,12 +80,12 @@ def _plain(rule: Rule, lang: str) -> Iterator[str]:
     if rule.bad:
         yield ""
         yield BAD.in_(lang)
-        yield from (f"  │ {line}".rstrip() for line in unmarked(rule.bad).split("\n"))
+        yield from (f"  │ {line}".rstrip() for line in unmarked(example(rule.bad, lang)).split("\n"))
         yield from (f"  → {line}" for line in told.messages)
     if rule.good:
         yield ""
         yield GOOD.in_(lang)
-        yield from (f"  │ {line}".rstrip() for line in unmarked(rule.good).split("\n"))
+        yield from (f"  │ {line}".rstrip() for line in unmarked(example(rule.good, lang)).split("\n"))
     if told.helps:
         yield ""
         yield MEND.in_(lang)
@@ -125,14 +126,14 @@ def _section(rule: Rule, lang: str) -> Iterator[str]:
     told = _told(rule, lang)
     if rule.bad:
         yield f"{BAD.in_(lang)}:\n" if lang == "en" else f"{BAD.in_(lang)}：\n"
-        yield f"```\n{unmarked(rule.bad)}\n```\n"
+        yield f"```\n{unmarked(example(rule.bad, lang))}\n```\n"
         yield from (f"> {line}  " for line in told.messages)
         yield ""
     if told.helps:
         yield f"{MEND.in_(lang)}{'：' if lang == 'zh' else ': '}{(' / ').join(told.helps)}\n"
     if rule.good:
         yield f"{GOOD.in_(lang)}:\n" if lang == "en" else f"{GOOD.in_(lang)}：\n"
-        yield f"```\n{unmarked(rule.good)}\n```\n"
+        yield f"```\n{unmarked(example(rule.good, lang))}\n```\n"
 
 
 class _Told:
@@ -144,7 +145,8 @@ class _Told:
 
 
 def _told(rule: Rule, lang: str) -> _Told:
-    found = [one for one in example_findings(rule, rule.bad) if one.code == rule.code] if rule.bad else []
+    bad = example(rule.bad, lang)
+    found = [one for one in example_findings(rule, bad) if one.code == rule.code] if bad else []
     if not found:
         blank = rule.help_title(lang)
         return _Told((), [] if blank == "…" else [blank])

@@ -44,16 +44,23 @@ class Meter:
         self._slots = {slot.name: slot for slot in machine.slots}
         self._rate = machine.speech_rate
 
-    def beyond(self, limit: syntax.Limit, within: Bits) -> Iterator[Excess]:
+    def beyond(self, limit: syntax.Limit, within: Bits) -> tuple[Excess, ...] | None:
         """The places of the machine that break `limit`, whose `于` names the atoms `within` (0: everything).
 
-        The measure must be one there is, and the amount of its dimension.
+        None when there is nothing to measure. The measure must be one there is, and the amount of its dimension.
         """
         measure = MEASURES[limit.measure.text.casefold()]
         wanted = Amount(limit.amount.number, limit.amount.unit.id, limit.amount.base)
-        for span, flow, step, what, value in _SOURCES[measure](self, limit.at_most, within):
-            if self._breaks(value, wanted, limit.at_most):
-                yield Excess(span, flow, step, what, _said(value, limit.amount.unit.id))
+        measured = tuple(_SOURCES[measure](self, limit.at_most, within))
+        return (
+            tuple(
+                Excess(span, flow, step, what, _said(value, limit.amount.unit.id))
+                for span, flow, step, what, value in measured
+                if self._breaks(value, wanted, limit.at_most)
+            )
+            if measured
+            else None
+        )
 
     def _breaks(self, value: Amount | float, wanted: Amount, at_most: bool) -> bool:
         if not isinstance(value, Amount):

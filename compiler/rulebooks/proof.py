@@ -8,7 +8,7 @@ from typing import Literal
 from compiler.machine.grid import Cell, grid
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program
-from compiler.rulebooks.atoms import Bits
+from compiler.rulebooks.atoms import Atoms, Bits
 from compiler.rulebooks.book import Book, Bound, Holding, Today, bind_rules, holdings
 from compiler.rulebooks.effects import Effects
 from compiler.rulebooks.measures import Excess, Meter
@@ -50,8 +50,16 @@ class Proof(Node, frozen=True):
 class Prover:
     """Proves the rules of a program over its machines."""
 
-    def __init__(self, program: Program, flows: Mapping[str, Flow], machines: tuple[Machine, ...]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        flows: Mapping[str, Flow],
+        machines: tuple[Machine, ...],
+        known: Callable[[Machine, Bound, Atoms], bool] = lambda *_: False,
+    ) -> None:
+        """known: whether a line that must be looked into is known to hold for a machine."""
         self.program = program
+        self._known = known
         self.book: Book = bind_rules(program)
         self.effects = Effects(self.book.lines, self.book.atoms)
         self.tracks = Tracks(self.effects, self.book.atoms)
@@ -115,8 +123,10 @@ class Prover:
                 return True
 
     def _exactly(self, machine: Machine, line: Bound, search: Search) -> Result:
+        if self._known(machine, line, self.book.atoms):
+            return Result(line.line, "proven")
         try:
-            found = search.breach(Watch(machine, line, self.tracks))
+            found = search.breach(Watch(machine, line, self.tracks), shortest=line.form != "reachable")
         except LookupError:
             return Result(line.line, "undecided")
         if line.form == "reachable":
@@ -126,9 +136,11 @@ class Prover:
     def _measured(self, line: syntax.Limit, meter: Meter) -> Result:
         """`限制`: every place that goes beyond it."""
         try:
-            beyond = tuple(meter.beyond(line, self.book.within[id(line)]))
+            beyond = meter.beyond(line, self.book.within[id(line)])
         except LookupError:
             return Result(line, "undecided")
+        if beyond is None:
+            return Result(line, "idle")
         return Result(line, "broken" if beyond else "proven", beyond=beyond)
 
     def _handled(self, machine: Machine, line: syntax.PathRule) -> Result:

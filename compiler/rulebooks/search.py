@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from compiler.machine.behaviour import Behaviour
 from compiler.machine.configuration import Configuration, Move
-from compiler.machine.model import Act, Do, Flow, Machine, Promise
+from compiler.machine.model import Machine, Transition
+from compiler.machine.neutral import Neutral
 from compiler.machine.refine import Refinement
 from compiler.machine.search import Call
-from compiler.machine.walk import acts_of
 from compiler.rulebooks.atoms import Bits
 from compiler.rulebooks.summaries import Summaries
 from compiler.rulebooks.tracks import Track, Way
@@ -55,12 +55,13 @@ class Search:
     def __init__(self, machine: Machine, summaries: Summaries) -> None:
         self.machine = machine
         self.summaries = summaries
-        self._fills: dict[str, frozenset[str]] = {}
-        self._gates: dict[str, frozenset[int]] = {}
         self._refinement = Refinement(machine)
+        self._neutrals = Neutral.of(self._refinement.exact)
+        tracks = [summaries.tracks.of(flow) for flow in machine.flows]
+        self._ways = {id(way.transition): way for track in tracks for way in (*_resting(track), *track.anytime)}
 
-    def breach(self, watch: Watch) -> Found | None:
-        """The shortest call that breaks the watched rule; None when none does.
+    def breach(self, watch: Watch, *, shortest: bool = True) -> Found | None:
+        """The shortest call that breaks the watched rule (without `shortest`, any); None when none does.
 
         Raises LookupError when that would take looking at more than `MOST` moves.
         """
@@ -69,7 +70,7 @@ class Search:
 
         def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
             behaviour = Behaviour(self.machine, slots, gates, self._neutral(watch, slots, gates))
-            one = _shortest(behaviour, watch, budget)
+            one = _find(behaviour, watch, budget, shortest)
             if one is None:
                 return None
             found.append(one)
@@ -78,78 +79,27 @@ class Search:
         real = self._refinement.shortest(find)
         return None if real is None else found[-1]._replace(call=real)
 
-    # --- what need not be followed ----------------------------------------------------------------------------------
-
     def _neutral(self, watch: Watch, slots: frozenset[str], gates: frozenset[int]) -> frozenset[int]:
         """Transitions that leave the agent where they happened and the rule no worse: no shortest call needs them."""
-        tracks = self.summaries.tracks
-        ways = [way for flow in self.machine.flows for way in _resting(tracks.of(flow))]
-        anytime = [way for flow in self.machine.flows for way in tracks.of(flow).anytime]
-        neutral = {
-            id(way.transition): way.transition.call
-            for way in (*ways, *anytime)
-            if self._changes_nothing(way, watch, slots, gates)
-        }
-        # A `全程` line that matters, and that some step answers itself, matters again inside the sub-dialogues.
-        answered = {way.transition.trigger.event for way in ways}
-        if any(id(way.transition) not in neutral and way.transition.trigger.event in answered for way in anytime):
-            return frozenset(key for key, call in neutral.items() if call is None)
-        return frozenset(neutral)
-
-    def _changes_nothing(self, way: Way, watch: Watch, slots: frozenset[str], gates: frozenset[int]) -> bool:
-        one = way.transition
-        if one.target is not None or one.trigger.kind not in ("event", "every", "after"):
-            return False
         mask = 1 << watch.line.index
-        worse = 0
-        for effect in (way.first, way.then):
-            worse |= effect.gain | effect.bad_if | effect.bad
-        if worse & mask or _fills((*one.acts, *one.then)) & slots:
-            return False
-        return one.call is None or self._harmless(one.call, mask, slots, gates)
 
-    def _harmless(self, scenario: str, mask: Bits, slots: frozenset[str], gates: frozenset[int]) -> bool:
-        """Whether running a sub-dialogue can neither break the rule, nor leave it in danger, nor change what is kept."""
+        def indifferent(one: Transition) -> bool:
+            way = self._ways[id(one)]
+            return not any((effect.gain | effect.bad_if | effect.bad) & mask for effect in (way.first, way.then))
+
+        return self._neutrals.ways(slots, gates, indifferent, lambda flow: self._harmless(flow.scenario, mask))
+
+    def _harmless(self, scenario: str, mask: Bits) -> bool:
+        """Whether running a sub-dialogue can neither break the rule, nor leave it in danger, nor hand back an event."""
         summary = self.summaries.of(scenario, self.summaries.extra(self.machine))
         both = mask | mask << self.summaries.width
-        low = mask
-        if summary.broken & both or summary.rest & low or any(event is not None for event in summary.returns):
+        if summary.broken & both or summary.rest & mask or any(event is not None for event in summary.returns):
             return False
-        if any(passed & low for passed in summary.returns.values()):
-            return False
-        return not (self._filled_in(scenario) & slots or self._gates_in(scenario) & gates)
-
-    def _filled_in(self, scenario: str) -> frozenset[str]:
-        found = self._fills.get(scenario)
-        if found is None:
-            flow = next(one for one in self.machine.flows if one.scenario == scenario)
-            found = frozenset()
-            for act in acts_of(flow):
-                found |= _fills((act,))
-            for state in flow.states:
-                for one in state.transitions:
-                    found |= frozenset(one.fills)
-            for callee in _callees(flow):
-                found |= self._filled_in(callee)
-            self._fills[scenario] = found
-        return found
-
-    def _gates_in(self, scenario: str) -> frozenset[int]:
-        found = self._gates.get(scenario)
-        if found is None:
-            number = self._refinement.exact.flow_index[scenario]
-            flow = self.machine.flows[number]
-            found = frozenset(
-                self._refinement.exact.gate_index[number, state.id] for state in flow.states if state.kind == "gate"
-            )
-            for callee in _callees(flow):
-                found |= self._gates_in(callee)
-            self._gates[scenario] = found
-        return found
+        return not any(passed & mask for passed in summary.returns.values())
 
 
-def _shortest(behaviour: Behaviour, watch: Watch, budget: _Budget) -> Found | None:
-    """The shortest call of `behaviour` that breaks the rule."""
+def _find(behaviour: Behaviour, watch: Watch, budget: _Budget, shortest: bool) -> Found | None:
+    """The shortest call of `behaviour` that breaks the rule, breadth first; or any, depth first."""
     seen: dict[Configuration, list[Danger]] = {}
     before: dict[tuple[Configuration, Danger], tuple[tuple[Configuration, Danger] | None, Move]] = {}
     queue: deque[tuple[Configuration, Danger]] = deque()
@@ -178,7 +128,7 @@ def _shortest(behaviour: Behaviour, watch: Watch, budget: _Budget) -> Found | No
             queue.append(node)
         if not queue:
             return None
-        at = queue.popleft()
+        at = queue.popleft() if shortest else queue.pop()
 
 
 def _choices(watch: Watch, call: Call) -> dict[tuple[int, int], int]:
@@ -196,18 +146,3 @@ def _resting(track: Track) -> Iterable[Way]:
     for stop in track.stops:
         if stop.rests:
             yield from stop.ways
-
-
-def _fills(acts: Iterable[Act]) -> frozenset[str]:
-    filled: set[str] = set()
-    for act in acts:
-        if isinstance(act, Do):
-            filled.update(act.fills)
-        elif isinstance(act, Promise):
-            filled.add(act.slot)
-    return frozenset(filled)
-
-
-def _callees(flow: Flow) -> set[str]:
-    lines = [one for state in flow.states for one in state.transitions]
-    return {one.call for one in (*lines, *flow.anytime) if one.call is not None}

@@ -101,7 +101,8 @@ def table(made: Iterable[Verdict]) -> Table:
     made = tuple(made)
     scenarios = tuple(dict.fromkeys(one.scenario for one in made))
     cells = {(one.rulebook, one.rule, one.scenario): one.standing for one in made}
-    rules = {(one.rulebook, one.rule): one.sources for one in made}
+    rulebooks = dict.fromkeys(one.rulebook for one in made)
+    rules = {(one.rulebook, one.rule): one.sources for name in rulebooks for one in made if one.rulebook == name}
     return Table(
         scenarios,
         tuple(

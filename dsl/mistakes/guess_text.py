@@ -13,6 +13,9 @@ from dsl.nodes import Name, Text
 from dsl.source import Span
 
 _SPEECH = frozenset({"SAY", "OR_SAY"})
+_JOINING = frozenset({"IS", "IS_NOT", "AND", "OR", "NO", "KNOWN", "EXTENDS", "APPLIES"})
+"""Keywords that no statement begins with, and many sentences hold."""
+_STANDS_ALONE = frozenset({"RETURN", "CONTINUE"})
 _BRACKETED = re.compile(r"[(（]([^()（）\n]*)[)）]")
 _RADICALS = re.compile("[\u2e80-\u2fdf]+")
 _QUOTED_OTHERWISE = re.compile("['‘’`´『«《〈„‚]([^\n\"'‘’`´『』«»《》〈〉]*)['‘’`´』»》〉]")
@@ -21,7 +24,9 @@ _QUOTED_OTHERWISE = re.compile("['‘’`´『«《〈„‚]([^\n\"'‘’`´�
 def unquoted(refusal: Refusal) -> Guess | None:
     """Words without quotes."""
     bad = refusal.bad
-    if bad.type == "_NL" or is_keyword(bad) or (bad.type in ("_COMMA", "_SEP") and is_keyword(refusal.behind)):
+    if bad.type == "_NL" or (bad.type in ("_COMMA", "_SEP") and is_keyword(refusal.behind)):
+        return None
+    if is_keyword(bad) and not _in_prose(refusal):
         return None
     first = refusal.index
     while first and not is_keyword(refusal.line[first - 1]):
@@ -38,6 +43,13 @@ def unquoted(refusal: Refusal) -> Guess | None:
         return None
     words = refusal.words_from(first)
     return guess('放进引号里："{words}"', 'put it in quotes: "{words}"', quoted(words), words=words.text)
+
+
+def _in_prose(refusal: Refusal) -> bool:
+    """Whether the refused keyword is a word of a sentence: it joins what stands around it, or nothing follows it."""
+    if refusal.context not in _SPEECH | {"ASK"} or not isinstance(refusal.before, Name):
+        return False
+    return refusal.bad.type in _JOINING or (refusal.behind.type == "_NL" and refusal.bad.type not in _STANDS_ALONE)
 
 
 def _side_by_side(refusal: Refusal, index: int) -> bool:

@@ -112,6 +112,8 @@ def act_missing(refusal: Refusal) -> Guess | None:
     """`当 客户激动 安抚情绪`: nothing says what to do with the name."""
     if not refusal.accepts >= ACTS or not isinstance(refusal.bad, Name) or not refusal.index:
         return None
+    if isinstance(refusal.before, Name) and refusal.behind.type not in ("_NL", "_COMMA"):
+        return None  # something is to be done, so it is a name in two pieces
     keyword = refusal.keyword("GO")
     fix = refusal.put_before(refusal.bad, f" {keyword} ")
     return guess(
@@ -177,15 +179,15 @@ def number_as_name(refusal: Refusal) -> Guess | None:
 def blank_in_name(refusal: Refusal) -> Guess | None:
     """`步骤 接听 问候`: a name in two pieces."""
     bad, before = refusal.bad, refusal.before
-    if not isinstance(bad, Name) or not isinstance(before, Name) or refusal.context not in _NAMED:
+    if not isinstance(bad, Name) or not isinstance(before, Name) or refusal.context not in _NAMED | {"WHEN"}:
         return None
     if AT_LINE_START.get(before.text) == _SORTS.get(refusal.context, "STEP"):
         fix = Edit(Span(refusal.source, before.span.start, bad.span.start), "")
         return guess("去掉“{word}”", "drop “{word}”", fix, word=before.text)
-    if refusal.context == "STEP":
-        zh, en = "名称里没有空格；标签写在方括号里：[{tag}]", "a name has no blanks; tags stand in brackets: [{tag}]"
-        return guess(zh, en, tag=bad.text)
     name = before.text + ("-" if before.text.isascii() and bad.text.isascii() else "") + bad.text
+    if refusal.context == "STEP":
+        zh = "名称里没有空格：{name}；标签写在方括号里：[{tag}]"
+        return guess(zh, "a name has no blanks: {name}; tags stand in brackets: [{tag}]", name=name, tag=bad.text)
     fix = Edit(Span(refusal.source, before.span.start, bad.span.end), name)
     return guess("名称里没有空格：{name}", "a name has no blanks: {name}", fix, name=name)
 

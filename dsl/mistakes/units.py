@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from dsl.diagnostics import Edit, Words
-from dsl.keywords import UNIT_WORDS
+from dsl.keywords import AT_LINE_START, UNIT_WORDS
 from dsl.mistakes.refusal import Guess, Refusal, guess
 from dsl.source import Span
 from dsl.suggest import closest, split_prefix
@@ -44,12 +44,18 @@ def unit_guess(refusal: Refusal) -> Guess:
         if not rest or rest in _ABOUT:
             amount = number + known
             return guess("只写“{amount}”", "write just “{amount}”", refusal.put(refusal.bad, amount), amount=amount)
+        if not split_prefix(rest + " ", AT_LINE_START) and (near := closest(unit, UNIT_WORDS)):
+            return _meant(refusal, number, near)
         apart = f"{number}{known} {rest}"
         zh, en = "数量后面要空一格：{apart}", "put a blank after the amount: {apart}"
         return guess(zh, en, refusal.put(refusal.bad, apart), apart=apart)
     near = closest(unit, UNIT_WORDS) if unit and len(unit) <= 16 else None
     if near:
-        amount = number + near
-        return guess("是不是想写“{a}”？", "did you mean “{a}”?", refusal.put(refusal.bad, amount), a=amount)
+        return _meant(refusal, number, near)
     chinese, english = ("小时", "h") if refusal.head == "LIMIT" else _USUAL.get(refusal.context, ("秒", "s"))
     return Guess(Words(f"写上单位，例如 {number}{chinese}", f"add the unit, for instance {number}{english}"))
+
+
+def _meant(refusal: Refusal, number: str, unit: str) -> Guess:
+    amount = f"{number} {unit}" if unit.isascii() and len(unit) > 2 else number + unit
+    return guess("是不是想写“{a}”？", "did you mean “{a}”?", refusal.put(refusal.bad, amount), a=amount)

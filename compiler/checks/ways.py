@@ -1,0 +1,136 @@
+"""The ways on of one step and its reactions: that there are some, that each can be taken. The rules SC303 to SC306."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from compiler.machine import graph
+from compiler.machine.guards import EMPTY, left_open, never_taken
+from compiler.machine.model import Flow, Guard, Slot, State, Transition
+from compiler.subject import Subject
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+
+NO_WAY_ON = Rule(
+    "SC303",
+    "no-way-on",
+    Severity.ERROR,
+    Words("“{step}”没有写接下来去哪里", "nothing says where to go after “{step}”"),
+    Words("在这一步末尾写“转 …”“结束 …”或“返回”", "end the step with go, end or return"),
+    Words(
+        "客户配合了，坐席却不知道下一步做什么，电话里一片安静。",
+        "The customer went along, and the agent does not know what comes next: silence on the line.",
+    ),
+    bad='场景 A\n步骤 甲 # SC303\n  说 "您好。"\n',
+    good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  调用 B\n场景 B\n步骤 丙\n  说 "再见。"\n  结束 完成\n',
+)
+NEVER_TAKEN = Rule(
+    "SC304",
+    "never-taken",
+    Severity.ERROR,
+    Words("这一行永远轮不到{why}", "this line is never taken{why}"),
+    Words("把更具体的条件写在前面，或删去这一行", "put the more particular condition first, or delete the line"),
+    Words(
+        "写了却不会发生的去向，会让人以为这种情况有人管。",
+        "A way that is never taken makes people believe that the case is taken care of.",
+    ),
+    bad='结局 完成\n场景 A\n  信息 类型 选项 简单 / 复杂 已知\n步骤 甲\n  说 "您好。"\n  转 乙\n'
+    "  若 类型 是 简单 转 丙 # SC304\n步骤 乙\n  结束 完成\n步骤 丙\n  结束 完成\n",
+    good='结局 完成\n场景 A\n  信息 类型 选项 简单 / 复杂 已知\n步骤 甲\n  说 "您好。"\n'
+    "  若 类型 是 简单 转 丙\n  转 乙\n步骤 乙\n  结束 完成\n步骤 丙\n  结束 完成\n",
+)
+LEFT_OPEN = Rule(
+    "SC305",
+    "values-left-open",
+    Severity.ERROR,
+    Words("{values}时，没有写去哪里", "nothing says where to go when {values}"),
+    Words("补上这种情况，或在最后写一行不带条件的“转 …”", "add that case, or end with a “go” without a condition"),
+    Words(
+        "遇到这种客户，坐席手里的卡片没有下一步。",
+        "With such a customer the card in the agent's hand has no next step.",
+    ),
+    bad='结局 完成\n场景 A\n  信息 类型 选项 简单 / 复杂 已知\n步骤 甲\n  说 "您好。"\n  若 类型 是 简单 转 乙 # SC305\n'
+    "步骤 乙\n  结束 完成\n",
+    good='结局 完成\n场景 A\n  信息 类型 选项 简单 / 复杂 已知\n步骤 甲\n  说 "您好。"\n  若 类型 是 简单 转 乙\n  转 甲一\n'
+    "步骤 甲一\n  结束 完成\n步骤 乙\n  结束 完成\n",
+)
+TWO_HANDLERS = Rule(
+    "SC306",
+    "two-handlers",
+    Severity.ERROR,
+    Words("“{event}”已经有一行在管，这一行轮不到", "“{event}” is handled already, so this line is never taken"),
+    Words("合成一行，或用“且”写明各管哪种情况", "merge the two, or tell the cases apart with “and”"),
+    Words(
+        "同一种情况写了两种反应，坐席不知道听哪一个。",
+        "With two reactions to one event agents do not know which to follow.",
+    ),
+    bad='事件 生气\n结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  当 生气: 说 "抱歉。"\n  当 生气 转 乙 # SC306\n'
+    "  转 乙\n步骤 乙\n  结束 完成\n",
+    good='事件 生气\n结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  当 生气: 说 "抱歉。", 结束 完成\n  转 乙\n步骤 乙\n  结束 完成\n',
+)
+RULES: tuple[Rule, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Findings about ways on and reactions, for each flow of the project."""
+    summaries = graph.Summaries(subject.flows)
+    for name in subject.own:
+        flow = subject.flows[name]
+        slots = {slot.name: slot for slot in flow.slots}
+        cut_off: set[int] | None = None
+        for state in flow.states:
+            found = tuple(_ways(flow, state, slots))
+            if found and cut_off is None:
+                cut_off = graph.cut_off(flow, graph.edges_of(flow, summaries))
+            if cut_off is None or state.id not in cut_off:  # else a call before it never comes back
+                yield from found
+            yield from _handlers(state.transitions, slots)
+        yield from _handlers(flow.anytime, slots)
+
+
+def _ways(flow: Flow, state: State, slots: dict[str, Slot]) -> Iterator[Diagnostic]:
+    """The ways on of one state: that there are some, that each can be taken, that no values are left open."""
+    kinds = ("proceed",) if state.kind == "wait" else ("always",) if state.kind == "act" else ("after",)
+    ways = [one for one in state.transitions if one.trigger.kind in kinds and not (state.kind == "act" and one.call)]
+    if graph.is_stuck(flow, state):
+        yield NO_WAY_ON.at(state.span, step=flow.steps[state.step].name)
+        return
+    if state.kind not in ("wait", "act", "pause") or not ways:
+        return
+    filled = ways[0].fills
+    guards = [one.guard for one in ways]
+    for index in never_taken(guards, slots, filled):
+        if guards[index] or index:
+            yield NEVER_TAKEN.at(ways[index].span, why=_why(index, guards))
+    real = [one for one in ways if one.target is None or not graph.is_fallback(flow, flow.states[one.target])]
+    if real and all(one.guard for one in real):
+        values = left_open([one.guard for one in real], slots, filled)
+        if values is not None:
+            yield LEFT_OPEN.at(real[-1].span, values=_spoken(values))
+
+
+def _why(index: int, guards: Sequence[Guard]) -> Words:
+    if any(not guard for guard in guards[:index]):
+        return Words("：前面已有不带条件的一行", ": a line without a condition stands before it")
+    return Words("：它的条件不可能成立，或前面的行已经全包了", ": its condition cannot hold, or earlier lines cover it")
+
+
+def _spoken(values: dict[str, str]) -> Words:
+    zh = "、".join(f"{slot}为空" if value == EMPTY else f"{slot}是{value}" for slot, value in values.items())
+    en = " and ".join(f"{slot} is {'empty' if value == EMPTY else value}" for slot, value in values.items())
+    return Words(zh, en)
+
+
+def _handlers(transitions: tuple[Transition, ...], slots: dict[str, Slot]) -> Iterator[Diagnostic]:
+    """Reactions that can never be taken, because one before them takes all their cases."""
+    groups: dict[tuple[str, int], list[Transition]] = {}
+    for one in transitions:
+        if one.trigger.event is not None:
+            groups.setdefault((one.trigger.event, one.trigger.delay), []).append(one)
+    for (event, _), group in groups.items():
+        guards = [one.guard for one in group]
+        for index in never_taken(guards, slots):
+            if index and not guards[index]:
+                label = Label(group[0].span, Words("这一行先管了", "this line comes first"))
+                yield TWO_HANDLERS.at(group[index].span, event=event, labels=(label,))
+            else:
+                yield NEVER_TAKEN.at(group[index].span, why=_why(index, guards))

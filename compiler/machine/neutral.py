@@ -1,0 +1,117 @@
+"""Transitions that a search need not follow: they lead a call back to where it was, knowing no more than before.
+
+Whether taking one is indifferent to what is searched for, the searcher says; here is what it does to the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from compiler.machine.behaviour import Behaviour
+from compiler.machine.model import Act, Ask, Do, Flow, Machine, Promise, Transition
+from compiler.machine.walk import acts_of
+
+
+class Neutral:
+    """The neutral transitions of one machine."""
+
+    def __init__(self, machine: Machine, gate_index: dict[tuple[int, int], int]) -> None:
+        """gate_index: the number of the gate at (flow, state), as in `Behaviour`."""
+        self._flows = {flow.scenario: flow for flow in machine.flows}
+        self._resting = [one for flow in machine.flows for one in _resting(flow)]
+        self._anytime = [one for flow in machine.flows for one in flow.anytime]
+        self._interrupting = {id(one) for one in self._anytime}
+        self._filled: dict[str, frozenset[str]] = {}
+        self._gates: dict[str, frozenset[int]] = {flow.scenario: frozenset() for flow in machine.flows}
+        for (number, _), index in gate_index.items():
+            self._gates[machine.flows[number].scenario] |= {index}
+
+    @staticmethod
+    def of(behaviour: Behaviour) -> Neutral:
+        """Those of the machine that `behaviour` is of."""
+        return Neutral(behaviour.machine, behaviour.gate_index)
+
+    def ways(
+        self,
+        slots: frozenset[str],
+        gates: frozenset[int],
+        indifferent: Callable[[Transition], bool],
+        harmless: Callable[[Flow], bool],
+    ) -> frozenset[int]:
+        """The `id`s of the neutral transitions where these slots and gates are kept track of.
+
+        indifferent: whether what a transition does itself, apart from its call, is. harmless: whether a flow is, with all
+        that it calls; it must not hand back an event.
+        """
+        # An interruption breaks off the one before it, and keeps what that has changed.
+        breaks_off = any(one.call is not None and not self._passes(one.call, slots, gates) for one in self._anytime)
+        found = {
+            id(one): one.call
+            for one in (*self._resting, *self._anytime)
+            if one.target is None
+            and one.trigger.kind in ("event", "every", "after")
+            and not _fills((*one.acts, *one.then)) & slots
+            and indifferent(one)
+            and (one.call is None or (self._passes(one.call, slots, gates) and harmless(self._flows[one.call])))
+        }
+        if breaks_off:
+            found = {key: call for key, call in found.items() if call is None or key not in self._interrupting}
+        # A `全程` line that matters, and that some step answers itself, matters again inside the sub-dialogues.
+        answered = {one.trigger.event for one in self._resting}
+        if any(id(one) not in found and one.trigger.event in answered for one in self._anytime):
+            return frozenset(key for key, call in found.items() if call is None)
+        return frozenset(found)
+
+    def _passes(self, scenario: str, slots: frozenset[str], gates: frozenset[int]) -> bool:
+        """Whether running a sub-dialogue changes nothing that is kept track of."""
+        return not self._fills_of(scenario) & slots and not any(
+            self._gates[one] & gates for one in self.below(scenario)
+        )
+
+    def below(self, scenario: str) -> tuple[str, ...]:
+        """A scenario and all that it may call."""
+        order = {scenario: None}
+        todo = [scenario]
+        for one in todo:  # grows while it is walked
+            for callee in _callees(self._flows[one]):
+                if callee not in order:
+                    order[callee] = None
+                    todo.append(callee)
+        return tuple(order)
+
+    def _fills_of(self, scenario: str) -> frozenset[str]:
+        found = self._filled.get(scenario)
+        if found is None:
+            found = frozenset()
+            for name in self.below(scenario):
+                flow = self._flows[name]
+                found |= _fills(acts_of(flow))
+                for state in flow.states:
+                    for one in state.transitions:
+                        found |= frozenset(one.fills)
+            self._filled[scenario] = found
+        return found
+
+
+def _resting(flow: Flow) -> Iterator[Transition]:
+    for state in flow.states:
+        if state.kind in ("wait", "pause"):
+            yield from state.transitions
+
+
+def _fills(acts: Iterable[Act]) -> frozenset[str]:
+    """What is filled by acts, or by the answers to them."""
+    filled: set[str] = set()
+    for act in acts:
+        if isinstance(act, Do):
+            filled.update(act.fills)
+        elif isinstance(act, Promise):
+            filled.add(act.slot)
+        elif isinstance(act, Ask):
+            filled.update(act.slots)
+    return frozenset(filled)
+
+
+def _callees(flow: Flow) -> dict[str, None]:
+    lines = [one for state in flow.states for one in state.transitions]
+    return {one.call: None for one in (*lines, *flow.anytime) if one.call is not None}

@@ -1,0 +1,229 @@
+"""What checks find, and leave alone, beyond the two examples every rule carries."""
+
+from __future__ import annotations
+
+import pytest
+
+from compiler.loader import Memory, load
+from compiler.pipeline import compile_project
+from compiler.report.rule_table import lines
+from compiler.review import review
+from compiler.rulebooks.verdict import verdicts
+from dsl.diagnostics import listed
+from tests.projects import codes, compile_text
+
+ENDS = '场景 B\n步骤 丙\n  说 "再见。"\n  结束 已解决\n'
+"""A sub-dialogue that never returns."""
+
+
+def found(text: str) -> list[tuple[int, str]]:
+    """(line, code) of all that is found."""
+    return [(one.span.line, one.code) for one in compile_text(text).findings]
+
+
+# --- calls that never come back --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong"),
+    [
+        ("  调用 B\n", []),
+        ('  说 "一。"\n  当 生气: 调用 B\n  至多 2次, 否则 调用 B, 结束 无声\n  结束 无声\n', [(4, "SC213")]),
+        ('  说 "一。"\n  调用 B\n  说 "二。"\n  转 乙\n', [(4, "SC309")]),
+        ("  调用 B\n  转 乙\n", [(3, "SC309")]),  # and nothing is said of 乙, which no other line leads to
+        ("  调用 B\n  当 生气 转 乙\n", [(3, "SC309")]),
+        ("  等待 3秒\n  调用 B\n  当 生气 转 乙\n", []),  # holds during the pause
+        ('  说 "一。"\n  当 生气: 调用 B, 说 "二。"\n  转 乙\n', [(4, "SC309")]),
+        ('  说 "一。"\n  若 已有 姓: 调用 B\n  转 乙\n', []),
+        ('  说 "一。"\n  若 已有 姓: 调用 B\n', [(2, "SC303")]),
+        ("  调用 B\n  调用 B\n", [(3, "SC309")]),
+    ],
+)
+def test_a_call_that_never_comes_back_needs_no_way_on_and_nothing_behind_it(step, wrong):
+    text = f'场景 A\n步骤 甲\n{step}步骤 乙\n  说 "好。"\n  结束 已解决\n{ENDS}'
+    if "姓" in step:
+        text = text.replace("场景 A\n", "场景 A\n  信息 姓 文本 已知\n", 1)
+        wrong = [(line + 1, code) for line, code in wrong]
+    others = {"SC301", "SC203"} if "转 乙" not in step else set()
+    assert [(line, code) for line, code in found(text) if code not in others] == wrong
+
+
+def test_a_whole_call_line_with_something_behind_such_a_call():
+    text = '场景 A\n  全程 当 杂音: 调用 B, 说 "好。"\n  全程 当 沉默: 调用 B\n步骤 甲\n  说 "一。"\n  转 乙\n步骤 乙\n  结束 已解决\n'
+    assert found(text + ENDS) == [(2, "SC309")]
+
+
+# --- one fault, one finding -------------------------------------------------------------------------------------------
+
+STEPS = '步骤 甲\n  说 "一。"\n  转 乙\n步骤 乙\n  说 "二。"\n  转 丙\n步骤 丙\n  说 "三。"\n  结束 已解决\n'
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "wrong"),
+    [
+        ("  结束 已解决\n", "", [(8, "SC303")]),  # nothing ends: the step that lacks it is told, not all before it
+        ("  转 乙\n", "", [(2, "SC303")]),  # nor those behind
+        ("  转 丙\n", "  转 甲\n", [(2, "SC302")]),  # a trap is told where calls get into it, and not what is beyond
+        ("  转 乙\n", "  转 丙\n", [(5, "SC301")]),
+        ("  转 乙\n", "  结束 无声\n", [(5, "SC301")]),  # 乙 and 丙 behind it: the first of them is told
+    ],
+)
+def test_a_slip_in_the_flow_is_one_finding(typed, meant, wrong):
+    assert found("场景 A\n" + STEPS.replace(typed, meant)) == wrong
+
+
+def shown(**files: str | bytes) -> list[tuple[str, str]]:
+    """(file, code) of what a project's author is shown."""
+    made = compile_project(load(Memory({name.replace("_", "."): text for name, text in files.items()})))
+    return [(one.span.source.name, one.code) for one in review(made, lambda: "2027-01-01").findings]
+
+
+USES = "场景 A\n步骤 甲 [问候, 追问, 致谢, 告别]\n  说 标准问候\n  说 询问其他需要\n  说 感谢来电\n  做 等客户先挂断\n  结束 咨询已解答\n"
+CONFIG = "libraries: [scriptc]\nfacts:\n  公司名称: 甲\n  部门: 乙\n  工号: '1'\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        (CONFIG, None),
+        (CONFIG.replace("scriptc", "scritpc"), "SC008"),
+        (CONFIG.replace("libraries", "library"), "SC006"),
+        (CONFIG.replace(" [", "["), "SC005"),
+        (CONFIG.replace("libraries:", "libraries："), "SC005"),
+        (CONFIG.replace("  公司", "\t公司"), "SC005"),
+        (CONFIG.encode("gb18030"), "SC002"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_not_told_as_missing_names(config, code):
+    assert shown(scriptc_yaml=config, a_script=USES) == ([("scriptc.yaml", code)] if code else [])
+
+
+def test_a_project_without_the_library_is_told_once():
+    made = compile_project(load(Memory({"a.script": USES})))
+    (finding,) = review(made, lambda: "2027-01-01").findings
+    assert finding.help("zh") == "标准库里有它（还有另外 8 个名称）：新建 scriptc.yaml，写 libraries: [scriptc]"
+    assert finding.help("en").endswith("write libraries: [scriptc] in a new file scriptc.yaml")
+
+
+def test_a_file_in_another_encoding_does_not_make_the_others_wrong():
+    phrases = '话术 开场 "您好。"\n结局 完成\n'.encode("gb18030")
+    assert shown(a_script="场景 A\n步骤 甲\n  说 开场\n  结束 完成\n", b_script=phrases) == [("b.script", "SC002")]
+
+
+def test_a_name_nobody_declared_is_told_once_with_its_other_places():
+    text = '场景 A\n步骤 甲\n  说 "一。"\n  当 发火 转 乙\n  转 乙\n步骤 乙\n  说 "二。"\n  当 发火 转 丙\n  转 丙\n步骤 丙\n  结束 已解决\n'
+    (finding,) = review(compile_text(text), lambda: "2027-01-01").findings
+    assert [finding.span.line, *(label.span.line for label in finding.labels)] == [4, 8]
+
+
+@pytest.mark.parametrize(
+    ("name", "to"),
+    [("问候.txt", "问候.script"), ("问候.script.txt", "问候.script"), ("话/问候.SCRIPT", "话/问候.script")],
+)
+def test_a_script_with_another_ending_is_told_its_name(name, to):
+    (finding,) = load(Memory({"scriptc.yaml": CONFIG, name: USES})).findings
+    assert f"把“{name}”改名为“{to}”" in finding.help("zh")
+
+
+# --- exceptions to what is forbidden ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('禁说 "没办法" / "不行" 除非 "不是没办法" / "行不行"', []),
+        ('禁说 "没办法" / "不行" 除非 "不是没办法" / "行吗"', ["“除非”后面的“行吗”起不了作用"]),
+        ('禁说 "没办法" / "不行" 除非 "不行"', ["禁说“不行”起不了作用"]),
+        (
+            '禁说 "没办法" 除非 "不行" / "不是没办法" / "行"',
+            ["“除非”后面的“不行”起不了作用", "“除非”后面的“行”起不了作用"],
+        ),
+        ('禁说 "{谁}错了"', ["禁说“{谁}错了”起不了作用"]),
+    ],
+)
+def test_an_exception_is_of_use_when_it_excuses_one_of_the_phrases(line, said):
+    text = f'场景 A\n  {line}\n步骤 甲\n  说 "好。"\n  结束 已解决\n'
+    made = compile_text(text)
+    assert set(codes(made)) <= {"SC603"}
+    assert sorted(one.message("zh").split("：")[0] for one in made.findings) == sorted(said)
+
+
+# --- rules about what never happens ----------------------------------------------------------------------------------
+
+CALL = '场景 A\n步骤 甲 [致歉]\n  说 "抱歉。"\n  转 乙\n步骤 乙 [共情]\n  说 "好。"\n  结束 已解决\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "part", "so"),
+    [
+        ("要求 步骤 丙 之后 [致歉] 先于 [共情]", "步骤 丙", "管不到任何通话"),
+        ("要求 [致歉] 之后 [致歉] 先于 步骤 丙", "步骤 丙", "管不到任何通话"),
+        ("要求 [致歉] 之后 步骤 丙 先于 [共情]", "步骤 丙", "没有一通电话守得住"),
+        ("要求 [共情] 之后有 步骤 丙", "步骤 丙", "没有一通电话守得住"),
+        ("要求 [致歉] 先于 结束 转主管", "结束 转主管", "管不到任何通话"),
+    ],
+)
+def test_a_rule_names_the_part_of_it_that_is_nowhere(rule, part, so):
+    made = compile_text(f"规则集 规范 适用 全部\n  规则 一\n    {rule}\n{CALL}")
+    (finding,) = (one for one in made.findings if one.code == "SC910")
+    assert finding.span.text == part
+    assert finding.message("zh") == f"{part} 在它管的场景里从来没有，这条规则{so}"
+
+
+def test_a_rule_about_two_things_that_are_never_in_one_scenario():
+    apart = "场景 A\n步骤 甲 [致歉]\n  结束 已解决\n场景 B\n步骤 甲 [共情]\n  结束 已解决\n"
+    rule = "要求 [致歉] 之后 提到 姓 或 [致歉] 先于 [共情]"
+    made = compile_text(f"规则集 规范 适用 全部\n  规则 一\n    {rule}\n{apart}")
+    (finding,) = (one for one in made.findings if one.code == "SC910")
+    assert "[致歉] 和 [共情] 没有在同一个场景里出现过" in finding.message("zh")
+
+
+# --- the table of rules ----------------------------------------------------------------------------------------------
+
+
+def rows(text: str) -> list[str]:
+    made = compile_text(text)
+    return [line.strip() for line in lines(verdicts(made.proofs, made.findings), "zh")]
+
+
+def test_a_rulebook_is_one_block_also_when_its_rules_are_for_different_scenarios():
+    text = (
+        "规则集 甲规范 适用 全部\n  规则 一\n    适用 A\n    要求 [致歉]\n  规则 二\n    适用 B\n    要求 [致歉]\n"
+        "规则集 乙规范 适用 全部\n  规则 三\n    要求 [致歉]\n" + CALL + CALL.replace("A", "B", 1)
+    )
+    shown = rows(text)
+    assert [shown.count(name) for name in ("甲规范", "乙规范")] == [1, 1]
+    assert shown.index("甲规范") < shown.index("乙规范")
+
+
+@pytest.mark.parametrize(
+    ("limit", "sign"),
+    [
+        ("语句字数 至多 40字", "✓"),
+        ("语句字数 至多 40字 于 [共情]", "✓"),
+        ("语句字数 至多 40字 于 步骤 丙", "·"),
+        ("步骤时限 至多 5分钟 于 步骤 丙", "·"),
+        ("步骤时限 至多 5分钟 于 [共情]", "✗"),  # it asks for a limit where it names the step
+        ("步骤时限 至多 5分钟", "·"),
+        ("承诺时限 至多 2小时", "·"),
+    ],
+)
+def test_a_limit_with_nothing_to_measure_is_not_applicable(limit, sign):
+    shown = rows(f"规则集 规范 适用 全部\n  规则 一\n    限制 {limit}\n{CALL}")
+    assert [line for line in shown if line.startswith("一")] == [f"一   {sign}"]
+
+
+# --- names in a row --------------------------------------------------------------------------------------------------
+
+
+def test_names_stand_in_a_row_as_either_language_writes_them():
+    assert [listed(names).zh for names in ("", "甲", "甲乙", "甲乙丙")] == ["", "甲", "甲、乙", "甲、乙、丙"]
+    assert [listed(names).en for names in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+    assert listed("ab", "or", quoted=True).en == "“a” or “b”"
+
+
+def test_several_events_without_a_line_are_told_in_english():
+    vocabulary = '事件 沉默\n事件 生气\n事件 杂音\n类别 来电 "客户打进来" 处理 沉默、生气、杂音\n结局 完成\n'
+    text = '场景 A 属于 来电\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  说 "再见。"\n  转 甲\n'
+    messages = [one.message("en") for one in compile_text(vocabulary + text).findings if one.code == "SC320"]
+    assert messages == ["nothing says what to do about “沉默”, “生气” or “杂音” in “A”"]
