@@ -164,6 +164,10 @@ TYPED = [
         *("您好，请讲！", "SC102", "您好", '如果是要说的话，写成：说 "…"'),
         *('if agents should say it, write: say "…"', '说 "您好，请讲！"'),
     ),
+    (
+        *("查询订单", "SC102", "查询订单", '要说的话写成：说 "…"；要做的事写成：做 查询订单'),
+        *('write words to speak as: say "…"; something to do as: do 查询订单', None),
+    ),
     ("“您好”", "SC101", "“您好”", '引号前面写“说”：说 "…"', 'write “say” in front of the quote: say "…"', "说 “您好”"),
     ("客服：“您好”", "SC102", "客服", "把“客服”改成“说”", "write “说” for “客服”", "说：“您好”"),
     ("说 ‘您好’", "SC110", "‘", '换成双引号 " "', 'use double quotes " "', '说 "您好"'),

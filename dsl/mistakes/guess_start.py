@@ -18,6 +18,8 @@ from dsl.suggest import closest, split_prefix
 _TEXT_HEADS = frozenset({"SAY", "OR_SAY", "TITLE", "SOURCE", "GOAL", "TIP", "BECAUSE", "WRONG", "RIGHT", "NEVER_SAY"})
 _NUMBERING = re.compile("[\\d一二三四五六七八九十]+")
 _IN_GUARDS = [BY_ID[id].zh[0] for id in ("IS_NOT", "IS", "KNOWN", "NO", "AND")]
+_SPOKEN = re.compile("[，。？！；,.?!;]|[您你请好谢]|\\w's\\b|(?i:\\b(?:you|your|please|thank|sorry|hello|i|we)\\b)")
+"""What there is in words to a customer, and hardly ever in the name of an action."""
 _STARTS = frozenset(AT_LINE_START.values())
 _HEADS = tuple(one for one in (*AT_LINE_START, *SLIPS) if not one.isascii())
 
@@ -44,8 +46,16 @@ def first_word(refusal: Refusal) -> Guess | None:
             return _glued(refusal, glued)
     if near:
         return guess("是不是想写“{near}”？", "did you mean “{near}”?", refusal.put(name, near), near=near)
-    fix = quoted(refusal.words_from(0), refusal.keyword("SAY") + " ")
-    return guess('如果是要说的话，写成：说 "…"', 'if agents should say it, write: say "…"', fix)
+    line = refusal.words_from(0)
+    if _SPOKEN.search(line.text):
+        fix = quoted(line, refusal.keyword("SAY") + " ")
+        return guess('如果是要说的话，写成：说 "…"', 'if agents should say it, write: say "…"', fix)
+    # Nobody but the author knows which; a wrong guess would be spoken to customers.
+    return guess(
+        '要说的话写成：说 "…"；要做的事写成：做 {name}',
+        'write words to speak as: say "…"; something to do as: do {name}',
+        name="-".join(line.text.split()) if len(line.text) <= 24 else "…",
+    )
 
 
 def intended_head(line: Sequence[Any]) -> str | None:
