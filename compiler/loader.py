@@ -38,6 +38,10 @@ _LIBRARIES = Words(
 )
 
 
+_MISNAMED = re.compile(r"\.?scriptc\.ya?ml(?:\.txt)?", re.IGNORECASE)
+"""Names people give the settings."""
+
+
 class World(Protocol):
     """Where files come from. Paths are `/`-joined and relative to the world's root."""
 
@@ -104,6 +108,12 @@ def load(world: World, only: str | None = None) -> Project:
     wanted = [only] if only else list(_own_files(world, settings))
     sources = tuple(source for path in wanted if (source := _source(world, path, path, findings)) is not None)
     findings += (rules.EMPTY.at(Span(one, 0, 0)) for one in sources if _NOTHING.fullmatch(one.text))
+    if settings.source is None:
+        findings += (
+            rules.MISNAMED.at(_place(path), wanted=CONFIG_NAME)
+            for path in world.walk()
+            if path != CONFIG_NAME and _MISNAMED.fullmatch(path)
+        )
     if not wanted:
         findings.append(_no_scripts(world, settings))
     library: list[Source] = []

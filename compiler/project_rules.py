@@ -129,6 +129,20 @@ EMPTY = Rule(
     good='# 以后再写\n结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
 )
 
+MISNAMED = Rule(
+    "SC017",
+    "misnamed-settings",
+    Severity.WARNING,
+    Words("设置文件要叫 {wanted}，这个文件没有读", "settings are read from {wanted}; this file was not read"),
+    Words("改名为 {wanted}", "rename it to {wanted}"),
+    Words(
+        "没有设置，就没有标准库、公司名称和语速，卡片上的时长也不对。",
+        "Without settings there is no standard library, no company name, no rate of speech, and times on cards are wrong.",
+    ),
+    bad="",
+    good="",
+)
+
 ENCODINGS = {
     "gb18030": Words("GB18030（记事本的 ANSI）", "GB18030 (Notepad's ANSI)"),
     "utf-16": Words("UTF-16（记事本的 Unicode）", "UTF-16 (Notepad's Unicode)"),
@@ -145,4 +159,5 @@ RULES: tuple[Rule, ...] = (
     NO_LIBRARY,
     TOO_LARGE,
     EMPTY,
+    MISNAMED,
 )

@@ -19,6 +19,13 @@ def test_an_empty_folder():
     assert found({}) == ["SC004"]
 
 
+@pytest.mark.parametrize("name", ["scriptc.yml", "Scriptc.yaml", "scriptc.yaml.txt", ".scriptc.yaml"])
+def test_settings_under_another_name_are_pointed_out(name):
+    assert "SC017" in found({name: "name: 甲\n", "a.script": "结局 完成\n"})
+    assert "SC017" not in found({name: "name: 甲\n", "scriptc.yaml": "name: 乙\n", "a.script": "结局 完成\n"})
+    assert "SC017" not in found({"scriptc.yaml": b"\xff\xfe\xff", "a.script": "结局 完成\n"})
+
+
 @pytest.mark.parametrize("text", ["", "# 只有注释\n\n# 没有别的", "\n\n\n", "　　\t \n"])
 def test_a_file_without_statements_is_pointed_out_and_no_error(text):
     assert found({"a.script": text}) == ["SC016"]

@@ -51,6 +51,7 @@ def test_only_rules_about_files_and_settings_have_no_example():
     assert {rule.code for rule in WITHOUT_EXAMPLES} == {
         *(f"SC00{number}" for number in range(1, 10)),
         "SC011",
+        "SC017",
         *(f"SC70{number}" for number in (1, 2, 5, 7, 8)),  # what only other paper or another setting brings about
     }
 
