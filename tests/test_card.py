@@ -27,6 +27,7 @@ from compiler.emit.press import PrintUnavailable
 from compiler.machine.model import Amount, Machine, SlotRef, Transition, Trigger
 from dsl.frozen import replace
 from tests.machines import complaint, small
+from tests.projects import compile_text
 
 TEMPLATES = Path(compiler.emit.__file__).parent / "templates"
 MILLIMETRES = {"a4": (210, 297), "a5": (148, 210), "a6": (105, 148)}
@@ -117,6 +118,43 @@ def test_the_main_road_comes_first_and_is_numbered() -> None:
     assert [step.road for step in main.steps] == [True] * 4 + [False] * 2
     assert main.ending is not None
     assert (main.ending.kind, main.ending.name) == ("end", "已受理")
+
+
+def only(text: str) -> Machine:
+    compiled = compile_text(text)
+    assert not compiled.findings.has_errors
+    return compiled.machines[0]
+
+
+def test_in_english_names_are_read_apart_and_events_are_called_by_what_they_mean() -> None:
+    text = """\
+event asks-manager "the guest wants to speak to a manager"
+event declines
+outcome called-back
+action log-call "note who called"
+scenario A
+step find-manager
+  speak within 3 seconds
+  do log-call
+  when asks-manager, declines: say "I see."
+  go done
+step done
+  end called-back
+"""
+    view = card_view(made(only(text)), "en")
+    step, _ = view["main"]["road"]
+    assert step["name"] == "Find manager"
+    assert [item["when"] for item in step["reactions"]] == ["The guest wants to speak to a manager or declines"]
+    assert step["lines"][0]["actions"][0]["name"] == "log call"
+    assert view["ending"]["text"] == "Called back"
+    assert "Speak within 3 s" in _Shown(card_html(made(only(text)), lang="en")).text
+
+
+def test_names_in_chinese_and_names_with_capitals_stay_as_they_are() -> None:
+    text = '结局 完成\n事件 Wi-Fi断开 "断网"\n场景 A\n步骤 VIP-接待\n  说 "您好。"\n  当 Wi-Fi断开: 说 "好。"\n  转 收尾\n步骤 收尾\n  结束 完成\n'
+    step, _ = card_view(made(only(text)), "zh")["main"]["road"]
+    assert step["name"] == "VIP-接待"
+    assert step["reactions"][0]["when"] == "Wi-Fi断开"
 
 
 def test_sub_dialogues_have_letters() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compiler.emit.bookmarks import bookmarked
 from compiler.emit.card_pdf import leaves, sheets
 from compiler.emit.codes import SIGNS, read_code, short_code
 from compiler.emit.deck import deck, scenarios
@@ -25,7 +26,7 @@ from compiler.printing import look_of, print_deck, print_sheets
 from dsl.frozen import replace
 from tests.machines import complaint
 from tests.projects import compile_text
-from tests.test_card import TEMPLATES, luminance, made, pdf_text, squeezed
+from tests.test_card import TEMPLATES, boxes, luminance, made, pdf_text, squeezed
 
 SCRIPT = """\
 场景 报修 属于 投诉
@@ -146,6 +147,40 @@ def test_contents_name_the_pages_where_cards_begin():
     )
 
 
+@pytest.mark.parametrize(("duplex", "impose"), [(False, False), (True, False), (False, True), (True, True)])
+def test_bookmarks_lead_to_the_page_where_a_card_begins(duplex, impose):
+    paper = print_deck(project(), Look(format="a6", duplex=duplex), Ledger(), with_contents=True, impose=impose)
+    document = pypdfium2.PdfDocument(paper.pdf)
+    marks = [(mark.get_title(), mark.get_dest().get_index()) for mark in document.get_toc()]
+    assert [title for title, _ in marks] == ["目录", "卡 1 宽带报修", "卡 2 请换一部电话", "卡 3 没有声音"]
+    shown = pages(paper.pdf)
+    assert "目录" in shown[marks[0][1]]
+    for number, (_, page) in enumerate(marks[1:], 1):
+        found = [at for at, text in enumerate(shown) if re.search(rf"卡{number}情景卡", text)]
+        assert found == [page]
+
+
+def test_a_file_that_pdfium_did_not_save_gets_no_bookmarks():
+    with pytest.raises(ValueError, match="trailer"):
+        bookmarked(b"%PDF-1.7 nothing of the kind", [("A", 0)])
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_first_step_is_in_the_hand_however_much_holds_at_any_time(format):
+    events = [f"情况{number}" for number in range(40)]
+    text = "".join(f"事件 {event}\n" for event in events) + "结局 完成\n场景 A\n"
+    text += "".join(f'  全程 当 {event}: 说 "这是第{number}种回答。"\n' for number, event in enumerate(events))
+    text += '步骤 甲\n  目标 "办好"\n  说 "您好，请讲。"\n  转 乙\n步骤 乙\n  目标 "道别"\n  说 "再见。"\n  结束 完成\n'
+    compiled = compile_text(text)
+    assert not compiled.findings.has_errors
+    shown = pages(print_deck(compiled, Look(format=format), Ledger()).pdf)
+    assert "您好，请讲。" in shown[0]
+    assert "这是第39种回答。" in shown[-1]
+    led = re.search(r"随时40种情况(?:卡1.|第)(\d)", shown[0])
+    assert led is not None
+    assert "这是第0种回答。" in shown[int(led[1]) - 1]
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_page_says_which_version_it_is(format):
     paper = print_deck(project(), Look(format=format, approver="质检部"), Ledger())
@@ -245,9 +280,9 @@ def test_sheets_hold_every_word_at_full_size_with_marks_to_cut_along(format, eac
     middle = picture.width // 2
     column = [picture.getpixel((x, 4)) for x in range(middle - 4, middle + 4)]
     assert min(column) < 128 < max(column)
-    # A slot's text is as large as on its own card: nothing was scaled to fit.
-    sizes = [next(seen(one.pdf)).smallest for one in (loose,)]
-    assert sizes[0] == pytest.approx(8, abs=0.05)
+    # Text is as large as on a card of its own: nothing was scaled to fit.
+    heights = [max(top - bottom for _, _, (_, bottom, _, top) in boxes(one.pdf)) for one in (loose, sheet)]
+    assert heights[0] == pytest.approx(heights[1], rel=0.01)
 
 
 # --- checked ----------------------------------------------------------------------------------------------------------
@@ -277,6 +312,13 @@ def test_type_smaller_than_eight_points_is_measured_on_the_page():
     assert codes_of(say("您好。"), type="9") == []
 
 
+def test_letters_count_as_they_are_spoken():
+    phrase = say(
+        "I am sorry to keep you waiting, and I will call you back as soon as I have found out what went wrong."
+    )
+    assert codes_of(phrase, format="a6") == []
+
+
 def test_a_phrase_for_a_large_card_may_be_too_long_for_a_small_one():
     phrase = say("请您慢慢说，我都记下来了，" * 6)
     assert codes_of(phrase, format="a4") == []
@@ -291,6 +333,13 @@ def test_a_sign_no_font_has_is_found():
 
 def test_a_forbidden_phrase_needs_a_better_one():
     assert codes_of(STEP.format(lines='  说 "请讲。"\n  禁说 "我也没办法"\n')) == ["SC706"]
+
+
+def test_what_rules_and_the_whole_project_forbid_needs_a_better_wording_too():
+    good = say("请讲。")
+    assert codes_of('禁说 "我也没办法"\n' + good) == ["SC706"]
+    assert codes_of('规则集 用语\n  规则 不推脱\n    禁说 "我也没办法"\n' + good) == ["SC706"]
+    assert codes_of('规则集 用语\n  规则 不推脱\n    禁说 "我也没办法" 改说 "我来看看。"\n' + good) == []
 
 
 def test_a_step_of_a_training_card_needs_a_goal():

@@ -76,6 +76,7 @@ def messages(*lines: str) -> list[str]:
         ("到 问候", "到 greeting", "期望 步骤 问候", "期望 [共情]", "期望 步骤 [共情]"),
         ("已知 等级 是 会员", '期望 说 "欢迎您回来"'),
         ('期望 没有 说 "欢迎您回来"',),
+        ("已知 surname 是 王", "填 类型 简单", "配合", '期望 说 "王女士，请稍等"'),
         ("客户 生气", "期望 [致歉]", "期望 说 道歉语", "期望 词组 致歉词", "期望 事件 生气", "到 问候"),
         ("期望 问 姓", "期望 问 姓 或 结束", "填 类型 简单", '配合 "我姓王"', "期望 得到 姓", "期望 得到 电话"),
         ("填 surname 王", "填 类型 简单", "配合", '期望 说 "王女士，请稍等"', '期望 说 "{姓}女士*"', "期望 提到 姓"),
@@ -107,7 +108,8 @@ def test_what_holds(lines):
         (("填 类型 难",), [(0, "SC806")]),
         (("填 类 简单", "配合"), [(0, "SC806")]),
         (("已知 等级 是 金卡", "到 问候"), [(0, "SC806")]),
-        (("已知 姓 是 王", "到 问候"), [(0, "SC806")]),
+        (("已知 姓名 是 王", "到 问候"), [(0, "SC806")]),
+        (('已知 答复 是 "2小时"', "到 问候"), [(0, "SC806")]),  # a promise fills it
         (("到 问候", "已知 等级 是 会员"), [(1, "SC806")]),
         (("填 姓 王", "客户 生气"), [(0, "SC807")]),
         (("填 类型 简单", "填 姓 王", "配合", "填 姓 李"), [(3, "SC807")]),
@@ -128,7 +130,7 @@ def test_a_failure_tells_the_call_so_far_what_was_expected_and_what_was():
 def test_an_event_nobody_answers_is_told_what_could_be_written():
     (result,) = results('对话 "一" 测试 A\n  客户 杂音\n')
     assert result.findings[0].help("zh") == "这里可以写：客户 生气、配合、客户 沉默"
-    assert result.findings[0].help("en") == "here there may be: customer 生气, cooperates, customer 沉默"
+    assert result.findings[0].help("en") == "here you may write customer 生气, cooperates or customer 沉默"
 
 
 def test_a_warning_does_not_fail_a_dialogue():
@@ -149,6 +151,14 @@ def test_dialogues_about_a_broken_scenario_are_not_run():
     first, second = run(compiled, Models(compiled))
     assert [one.code for one in first.findings] == ["SC808"]
     assert second.passed
+
+
+@pytest.mark.parametrize("line", ["到 问后", "期望 [致谦]", "客户 发火", "填 姓 王 某", "经过 5"])
+def test_a_dialogue_with_a_slip_in_it_is_not_run(line):
+    """What it would do says nothing; and the dialogue beside it is not to blame."""
+    slip, sound = results(f'对话 "一" 测试 A\n  {line}\n对话 "二" 测试 A\n  到 问候\n')
+    assert [one.code for one in slip.findings] == ["SC808"]
+    assert sound.passed
 
 
 def test_a_part_of_a_title_or_scenario_chooses_dialogues():

@@ -194,9 +194,25 @@ def test_real_fonts_draw_texts_as_wide_as_the_table_says_or_less(page: Page):
                 assert wide <= width(text, size) + 2, text
 
 
+def test_lines_are_about_equally_long_and_a_comma_is_a_good_place_to_break():
+    assert wrap("回到原处，按“客户不愿等待”处理", 116, 7.5) == ("回到原处，", "按“客户不愿等待”处理")
+    lines = wrap("客户不知道的一件很长的事情要处理", 116, 7.5)
+    assert [len(line) for line in lines] == [8, 8]
+
+
+def test_what_leads_to_the_same_place_at_any_time_is_one_line():
+    text = (
+        "事件 甲\n事件 乙\n事件 丙\n结局 完成\n场景 A\n"
+        '  全程 当 甲: 说 "一。"\n  全程 当 丙 转 收尾\n  全程 当 乙: 说 "二。"\n'
+        '步骤 开头\n  说 "您好。"\n  转 收尾\n步骤 收尾\n  说 "再见。"\n  结束 完成\n'
+    )
+    (chart,) = flowcharts(compile_text(text).machines[0], lang="zh")
+    assert chart.always == ("随时", "甲、乙 → 留在这一步", "丙 → [2] 收尾")
+
+
 def test_long_texts_break_at_blanks_and_between_characters():
     assert wrap("客户辱骂 或 客户不接受", 60, 7.5) == ("客户辱骂 或", "客户不接受")
-    assert wrap("一二三四五六七八，九", 60, 7.5) == ("一二三四五六七", "八，九")
+    assert wrap("一二三四五六七八，九", 60, 7.5) == ("一二三四五", "六七八，九")
     assert all(width(line, 9) <= 50 for line in wrap("Donaudampfschifffahrtsgesellschaft", 50, 9))
     assert wrap("", 50, 9) == ("",)
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from itertools import islice
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from compiler.cli.app import cli
 from compiler.dialogues.mutants import KINDS, mutants
 from compiler.dialogues.mutation import Jury, all_keys, scored
 from compiler.dialogues.parallel import judge_all
-from compiler.loader import Memory, load
+from compiler.loader import Memory, Project, load
+from compiler.pipeline import compile_scripts
 from dsl import syntax
 from dsl.diagnostics import Severity
 from dsl.formatter import format_script
 from dsl.frozen import replace
 from dsl.parser import parse
 from dsl.source import Source
+from dsl.syntax import Script
 from tests.projects import WORDS
 from tests.random_scripts import scripts
+from tests.test_rulebooks import rulebook, rules
 
 SCRIPT = """\
 话术 致歉语 [致歉] "非常抱歉。" / "对不起。"
@@ -199,3 +205,56 @@ def test_json_has_every_verdict(folder):
     report = json.loads(command(folder, "--mutate", "--format", "json")[1])["mutation"]
     assert report["all"] == len(report["mutants"])
     assert {one["by"] for one in report["mutants"]} >= {"dialogue", "nobody"}
+
+
+# --- what checks and rules notice --------------------------------------------------------------------------------------
+
+
+def plainly(loaded: Project, key: tuple[str, int, int]) -> bool:
+    """Whether a whole check finds something in a mutant that it does not find in the script: the slow way."""
+    file, index, number = key
+
+    def found(script: Script) -> Counter[tuple[str, str]]:
+        library = tuple(parse(source)[0] for source in loaded.library)
+        findings = compile_scripts(loaded, (script,), library).findings
+        return Counter((one.code, one.message("en")) for one in findings if one.severity > Severity.NOTE)
+
+    script = parse(next(source for source in loaded.sources if source.name == file))[0]
+    scenario = script.items[index]
+    assert isinstance(scenario, syntax.Scenario)
+    mutant = next(islice(mutants(scenario), number, None)).scenario
+    broken = replace(script, items=(*script.items[:index], mutant, *script.items[index + 1 :]))
+    return bool(found(broken) - found(script))
+
+
+def agrees(text: str) -> int:
+    """How many mutants of `text` a check notices; a jury must say so of the same ones."""
+    loaded = project(text)
+    jury = Jury(loaded)
+    noticed = 0
+    for key in all_keys(loaded):
+        verdict = jury.judge(key)
+        if verdict.by != "dialogue":
+            assert (verdict.by == "check") == plainly(loaded, key), verdict
+            noticed += verdict.by == "check"
+    return noticed
+
+
+MORE_RULES = """\
+    要求 [致歉] 先于 做 登记
+    要求 事件 生气 之后有 做 登记 或 结束 转主管 或 结束 无声
+    要求 步骤 受理 含 承诺
+    禁止 事件 沉默 之后有 说 致歉语
+    限制 承诺时限 至多 4小时
+"""
+
+
+def test_a_jury_finds_what_a_whole_check_finds():
+    assert agrees(SCRIPT + RULES + MORE_RULES) >= 5
+    assert agrees(SCRIPT + DIALOGUE + RULES + MORE_RULES) >= 3
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(scripts(), st.lists(rules(), min_size=3, max_size=6))
+def test_a_jury_finds_what_a_whole_check_finds_in_any_script(text, drawn):
+    agrees(text + rulebook([line for line, _ in drawn]))

@@ -109,6 +109,15 @@ def test_going_back_takes_the_answers_back_too(project):
     assert "李" not in shown[shown.index("对话 ") :]
 
 
+def test_help_back_and_quit_work_where_an_answer_is_asked_for_too(project):
+    shown = rehearse(project, "1\n1\n?\nb\n1\n王\n1\nq\n")
+    assert shown.count("b 返回一步") == 2
+    assert "演练：1 轮，没有走完" in shown
+    saved = shown[shown.index("对话 ") :]
+    assert '填 姓 "王"' in saved
+    assert not {'"b"', '"?"', '"q"'} & set(saved.split())
+
+
 def test_a_step_that_took_too_long_is_told(project, monkeypatch):
     ticks = iter(range(0, 10_000, 31))
     monkeypatch.setattr("compiler.cli.rehearse.time.monotonic", lambda: next(ticks))

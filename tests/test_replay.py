@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections import Counter
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from compiler.dialogues.mutants import mutants
 from compiler.emit.machine_json import Writer
+from compiler.loader import Disk, Project
+from compiler.loader import load as load_project
 from compiler.machine.behaviour import Behaviour
 from compiler.machine.configuration import EMPTY, Configuration
 from compiler.machine.model import Ask, Do, Machine, Promise, Say
+from compiler.machine.narrate import narrate
 from compiler.machine.search import Call, shortest_call
+from compiler.pipeline import compile_scripts
 from compiler.runtime import Refused, Session, load
+from dsl.diagnostics import Words
+from dsl.frozen import replace
+from dsl.parser import parse
+from dsl.syntax import Scenario, Script
 from tests.projects import compile_text
 from tests.random_scripts import scripts
 from tests.test_rulebooks import little_patience, rulebook, rules  # noqa: F401 - a fixture
@@ -168,3 +179,56 @@ def test_the_shortest_call_to_each_end_replays(text):
             continue
         if call is not None:
             check(machine, call)
+
+
+# --- the library, broken -----------------------------------------------------------------------------------------------
+
+LIBRARY = Path(__file__).parent.parent / "scripts_library"
+BROKEN = (
+    "scenarios/complaint/service-attitude", "scenarios/emergency/account-security", "scenarios/orders/order-progress",
+    "scenarios/outbound/renewal-reminder", "situations/verifying/identity-check",
+)  # fmt: skip
+"""The library's scenarios that are broken: with sub-dialogues, a frame, gates and answers of systems."""
+EACH = 4
+"""So many breaks of one kind in one scenario, spread over it."""
+SEEDS = ("drop-act", "drop-guard", "drop-way")
+
+
+def shown_calls(monkeypatch, project: Project, broken: Script) -> list[tuple[str, Machine, Call]]:
+    """(code, machine, call) of every finding with a call, in a project of which one script is broken."""
+    shown: list[tuple[Machine, Call]] = []
+
+    def heard(machine: Machine, call: Call, *more: Any) -> tuple[Words, ...]:
+        shown.append((machine, call))
+        return narrate(machine, call, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("compiler.machine.narrate.narrate", heard)
+        patch.setattr("compiler.checks.rulebooks.narrate", heard)
+        scripts = [broken if one.name == broken.source.name else parsed(one) for one in project.sources]
+        mine = tuple(one for one in scripts if one is broken)
+        compiled = compile_scripts(project, mine, tuple(one for one in scripts if one is not broken))
+    assert len(shown) >= sum(bool(one.call) for one in compiled.findings)
+    ruled = [result.found.call for proof in compiled.proofs for result in proof.results if result.found is not None]
+    return [("SC901" if any(call is one for one in ruled) else "SC401", machine, call) for machine, call in shown]
+
+
+parsed = lru_cache(maxsize=None)(lambda source: parse(source)[0])
+
+
+def test_calls_that_findings_show_on_a_broken_library_replay(monkeypatch):
+    project = load_project(Disk(LIBRARY))
+    replayed_calls: Counter[str] = Counter()
+    for name in BROKEN:
+        source = next(one for one in project.sources if one.name == f"{name}.script")
+        script = parsed(source)
+        index, scenario = next((at, one) for at, one in enumerate(script.items) if isinstance(one, Scenario))
+        for kind in SEEDS:
+            made = [one.scenario for one in mutants(scenario) if one.kind == kind]
+            for one in made[:: max(1, len(made) // EACH)]:
+                broken = replace(script, items=(*script.items[:index], one, *script.items[index + 1 :]))
+                for code, machine, call in shown_calls(monkeypatch, project, broken):
+                    check(machine, whole(machine, call))
+                    replayed_calls[code] += 1
+    assert replayed_calls["SC901"] >= 5
+    assert replayed_calls["SC401"] >= 5

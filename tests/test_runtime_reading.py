@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.emit.machine_json import dumps, machine_document
-from compiler.runtime import MachineRefused, Session, load
+from compiler.runtime import MachineRefused, Refused, Session, load
 from compiler.runtime.session import CallRefused
 from tests.projects import lowered
 
@@ -166,16 +166,34 @@ def test_a_machine_that_never_waits_ends_in_a_refusal_and_not_in_a_hang():
 
 
 def test_a_system_that_is_asked_before_anybody_speaks_is_answered_ahead():
-    with pytest.raises(CallRefused) as caught:
-        Session(load(document()))
-    assert (caught.value.refused.kind, caught.value.refused.slot) == ("answer-missing", "类型")
     assert Session(load(document()), ahead={"类型": "乙"}).slots["类型"] == "乙"
 
 
+def test_without_that_answer_the_call_has_not_begun_and_says_what_it_waits_for():
+    call = Session(load(document()))
+    assert call.needs is not None
+    assert (call.needs.kind, call.needs.slot, call.needs.options) == ("answer-missing", "类型", ("甲", "乙"))
+    (one,) = call.possible()
+    assert (one.kind, one.asks) == ("answer", (("类型", ("甲", "乙")),))
+    assert (call.now, call.position, call.ended, call.transcript, call.back()) == ((), None, False, (), False)
+    for made in (
+        call.send("沉默"),
+        call.go_along(),
+        call.advance(5),
+        call.wait(5),
+        call.heard(),
+        call.fill("类型", "丙"),
+    ):
+        assert isinstance(made, Refused)
+        assert made.possible == (one,)
+    assert not isinstance(call.fill("类型", "乙"), Refused)
+    ahead = Session(load(document()), ahead={"类型": "乙"})
+    assert (call.configuration, call.transcript) == (ahead.configuration, ahead.transcript)
+
+
 def test_what_is_known_before_a_call_must_be_such_a_slot():
-    for known in ({"类型": "甲"}, {"姓名": "王"}):
-        with pytest.raises(CallRefused):
-            Session(load(document()), known)
+    with pytest.raises(CallRefused):
+        Session(load(document()), {"姓名": "王"})
 
 
 PLACES = [("version",), ("slots",), ("flows", 0, "states"), ("flows", 0, "states", 1, "acts"), ("flows", 1, "steps")]

@@ -120,7 +120,7 @@ def seeded_project() -> Project:
     rest = tuple(
         one
         for one in whole.sources
-        if one not in own and "/limits" not in one.name and "/interruptions" not in one.name
+        if one not in own and not re.search("-limits|/line-|/moods|/courtesies|/switchboard", one.name)
     )
     return Project(whole.settings, own, rest)
 

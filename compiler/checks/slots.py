@@ -123,6 +123,9 @@ def _acts(flow: Flow, filling: Filling) -> Iterator[tuple[Act, Bits]]:
             resting = now if resting is None else resting & now
         for one in state.transitions:
             yield from _along(one, now, filling)
+            if one.call is not None:  # the `全程` lines hold in there too
+                inside = filling.after_acts(one.acts, now | filling.known_by(one.guard))
+                resting = inside if resting is None else resting & inside
     if resting is not None:
         for one in flow.anytime:
             yield from _along(one, resting, filling)

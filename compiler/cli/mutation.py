@@ -14,9 +14,9 @@ from compiler.loader import Project
 from compiler.report.terminal import columns, visible
 
 
-def score_of(project: Project, budget: float | None, lang: str) -> MutationScore:
-    """Judge every mutant of `project`, or as many as `budget` seconds allow."""
-    keys = all_keys(project)
+def score_of(project: Project, wanted: str, budget: float | None, lang: str) -> MutationScore:
+    """Judge every mutant of `project` that is `wanted` (`all_keys`), or as many as `budget` seconds allow."""
+    keys = all_keys(project, wanted)
     end = None if budget is None else time.monotonic() + budget
     with progress(words("弄坏脚本", "mutants", lang), len(keys)) as step:
         verdicts = []

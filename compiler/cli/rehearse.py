@@ -130,16 +130,18 @@ class _Desk:
                     answers[slot.name] = value
         while not self.over:
             try:
-                self.rehearsal.begin(answers)
+                needed = self.rehearsal.begin(answers)
             except CallRefused as error:
-                value = self.ask(error.refused.slot, error.refused.options) if error.refused.options else None
-                if not value:
-                    click.echo(error.refused.words.in_(self.lang), err=True)
-                    return False
-                answers[error.refused.slot] = value
-            else:
+                click.echo(error.refused.words.in_(self.lang), err=True)
+                return False
+            if needed is None:
                 click.echo(self._w(_HELP_ZH, _HELP_EN))
                 return True
+            value = self.ask(needed.slot, needed.options)
+            if not value:
+                click.echo(needed.words.in_(self.lang), err=True)
+                return False
+            answers[needed.slot] = value
         return False
 
     def play(self) -> None:
@@ -224,13 +226,26 @@ class _Desk:
         return line.strip()
 
     def ask(self, slot: str, options: tuple[str, ...]) -> str | None:
-        """The value of a slot: an option by number or name, anything else as typed; None at the end of the input."""
+        """The value of a slot: an option by number or name, anything else as typed.
+
+        None at the end of the input, or when the trainee would rather quit or take the reaction back.
+        """
         if self.made_up is not None:
             return self.made_up.answer(options) if options else ""
         listed = "  ".join(f"{number} {option}" for number, option in enumerate(options, 1))
         while True:
             line = self.read(f"  {slot}{self._w('：', ': ')}{listed + ' > ' if options else ''}")
-            if line is None or not options:
+            if line is None:
+                return None
+            word = line.casefold()
+            if word in _HELP:
+                click.echo(self._w(_HELP_ZH, _HELP_EN))
+                continue
+            if word in _QUIT or word in _BACK:
+                self.over = word in _QUIT
+                self._shown = None
+                return None
+            if not options:
                 return line
             if line.isdecimal() and 1 <= int(line) <= len(options):
                 return options[int(line) - 1]

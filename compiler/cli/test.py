@@ -22,6 +22,7 @@ from compiler.cli.common import (
 )
 from compiler.cli.mutation import score_of, show_score
 from compiler.dialogues.coverage import Coverage, Inventories, coverage
+from compiler.dialogues.exercised import exercises
 from compiler.dialogues.missing import Missings
 from compiler.dialogues.mutation import MutationScore
 from compiler.dialogues.suite import Models, own_dialogues, run
@@ -38,7 +39,9 @@ TEXT, JSON, JUNIT = "text", "json", "junit"
 
 @click.command()
 @path_argument
-@click.option("-k", "wanted", default="", metavar="NAME", help="Only these: part of a title or scenario. 只运行这些。")
+@click.option(
+    "-k", "wanted", default="", metavar="NAME", help="Only these: part of a title, a scenario or a file. 只要这些。"
+)
 @click.option(
     "--format", "form", type=click.Choice((TEXT, JSON, JUNIT)), default=TEXT, help="Form of the report. 格式。"
 )
@@ -88,10 +91,10 @@ def test(
     inventories = Inventories(models)
     counted: tuple[Coverage, ...] = ()
     if show_coverage or write_missing or min_coverage is not None:
-        scenarios = [one.name for one in compiled.machines if wanted in one.name or not wanted]
-        counted = coverage(scenarios, results, inventories)
+        scenarios = [one.name for one in compiled.machines if wanted in one.name or wanted in one.main.span.source.name]
+        counted = coverage(scenarios, results, inventories, exercises(compiled, results))
     missings = Missings(compiled, models, inventories)
-    mutation = score_of(compiled.project, budget, lang) if mutate or min_mutation is not None else None
+    mutation = score_of(compiled.project, wanted, budget, lang) if mutate or min_mutation is not None else None
     if form == JSON:
         more = _coverage_data(counted, missings, base, lang) | _mutation_data(mutation)
         emit(as_json(results, report, more))
@@ -153,7 +156,7 @@ def _show_coverage(
     """The table, and with `missings` every line that is not reached with the shortest call to it."""
     if not counted:
         return
-    from compiler.report.coverage_report import missing, table
+    from compiler.report.coverage_report import missing, table, untested
 
     sources = {script.source.name: script.source for script in compiled.program.scripts}
     with progress(words("找通话", "calls", lang), len(counted)) as step:
@@ -161,6 +164,13 @@ def _show_coverage(
             if one.missing and missings is not None:
                 click.echo(words(f"{one.scenario} 没有走到的地方：", f"{one.scenario}, never reached:", lang))
                 for line in missing(one, missings.paths(one), sources, base, lang):
+                    click.echo(line)
+            if one.rules.missing and missings is not None:
+                heading = words(
+                    f"{one.scenario} 没有对话用到的规则：", f"{one.scenario}, rules no dialogue puts to the test:", lang
+                )
+                click.echo(heading)
+                for line in untested(one, sources, base, lang):
                     click.echo(line)
             step()
     for line in table(counted, lang):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from compiler.dialogues.exercised import Exercise
 from compiler.dialogues.inventory import Inventory, Item, Sort
 from compiler.dialogues.playing import Result
 from compiler.dialogues.suite import Models
@@ -13,11 +14,12 @@ SORTS: tuple[Sort, ...] = ("step", "transition", "phrase")
 
 
 class Coverage(Node, frozen=True):
-    """One scenario: all its items, and those that no dialogue reaches, in the order of its lines."""
+    """One scenario: all its items, and those that no dialogue reaches, in the order of its lines; and its rules."""
 
     scenario: str
     items: tuple[Item, ...]
     missing: tuple[Item, ...]
+    rules: Exercise = Exercise()
 
     def count(self, sort: Sort) -> tuple[int, int]:
         """How many items of a sort are covered, and how many there are."""
@@ -48,8 +50,16 @@ class Inventories:
         return self._made[scenario]
 
 
-def coverage(scenarios: Iterable[str], results: Iterable[Result], inventories: Inventories) -> tuple[Coverage, ...]:
-    """The coverage of `scenarios` by `results`; a scenario's lines count wherever a dialogue runs them."""
+def coverage(
+    scenarios: Iterable[str],
+    results: Iterable[Result],
+    inventories: Inventories,
+    rules: Mapping[str, Exercise] | None = None,
+) -> tuple[Coverage, ...]:
+    """The coverage of `scenarios` by `results`; a scenario's lines count wherever a dialogue runs them.
+
+    rules: what `results` make of the rules, by scenario.
+    """
     reached = covered(results, inventories)
     found: list[Coverage] = []
     for scenario in scenarios:
@@ -57,7 +67,8 @@ def coverage(scenarios: Iterable[str], results: Iterable[Result], inventories: I
         if inventory is not None:
             items = inventory.of(scenario)
             done = reached.get(scenario, frozenset())
-            found.append(Coverage(scenario, items, tuple(item for item in items if item not in done)))
+            missing = tuple(item for item in items if item not in done)
+            found.append(Coverage(scenario, items, missing, (rules or {}).get(scenario, Exercise())))
     return tuple(found)
 
 

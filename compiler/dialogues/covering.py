@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from compiler.dialogues.inventory import Item
-from compiler.dialogues.searching import Path, Search
-from compiler.runtime.configuration import Configuration, Outcome
+from compiler.dialogues.searching import STRAIGHT, Path, Search
+from compiler.runtime.configuration import Outcome
 from dsl.frozen import Node
 
 LONGEST = 40
 """Turns after which a call goes to its end: a longer one nobody reads."""
 NEAR = 0.1
 """The part of a search's places that is looked at for the next thing on the way; what is farther is for another call."""
-STRAIGHT = 3
-"""How many times its places are looked at when lines of the whole call are left out, which multiply the places and
-seldom lead anywhere."""
 
 
 class Calls(Node, frozen=True):
@@ -28,17 +25,22 @@ class Calls(Node, frozen=True):
 def cover(search: Search, missing: Iterable[Item]) -> Calls:
     """Calls that reach all of `missing` that can be reached, in a fixed order."""
     left = dict.fromkeys(missing)
+    near = int(search.most * NEAR)
+
+    def reaches(outcome: Outcome) -> bool:
+        return not left.keys().isdisjoint(search.items(outcome))
+
     paths: list[Path] = []
     unreached: list[Item] = []
     while left:
-        first = _nearest(search, None, left)
+        first = _from_beginning(search, left)
         if first is None:
             unreached += left
             break
         path = first
         _take(search, first, left)
         while left and len(path) < LONGEST and path[-1].outcome.configuration.outcome is None:
-            more = _nearest(search, path[-1].outcome.configuration, left)
+            more = search.nearest(path[-1].outcome.configuration, reaches, near)
             if more is None:
                 break
             _take(search, more, left)
@@ -50,30 +52,17 @@ def cover(search: Search, missing: Iterable[Item]) -> Calls:
 
 def shortest(search: Search, missing: Iterable[Item]) -> dict[Item, Path]:
     """The shortest call found to each of `missing`; what is not there was not reached."""
-    left = set(missing)
-    found: dict[Item, Path] = {}
-    near = int(search.most * NEAR)
-    for most, straight in ((near, False), (search.most * STRAIGHT, True), (search.most, False)):
-        for reached, way in search.explore(None, most, straight=straight) if left else ():
-            for item in left & search.items(reached.outcome):
-                left.discard(item)
-                found[item] = way()
-            if not left:
-                break
-    return found
+    found = ((item, _from_beginning(search, (item,))) for item in missing)
+    return {item: path for item, path in found if path is not None}
 
 
-def _nearest(search: Search, start: Configuration | None, wanted: dict[Item, None]) -> Path | None:
-    """The shortest path to one of `wanted`: among the near places any, farther away a straight one."""
-
-    def reaches(outcome: Outcome) -> bool:
-        return not wanted.keys().isdisjoint(search.items(outcome))
-
-    found = search.nearest(start, reaches, int(search.most * NEAR))
-    if found is None and start is None:
-        found = search.nearest(None, reaches, search.most * STRAIGHT, straight=True)
-        found = found or search.nearest(None, reaches, search.most)
-    return found
+def _from_beginning(search: Search, wanted: Collection[Item]) -> Path | None:
+    """The shortest call to one of `wanted`: among the near places any, farther away a straight one before any other."""
+    return (
+        search.from_beginning(wanted, int(search.most * NEAR))
+        or search.from_beginning(wanted, search.most * STRAIGHT, straight=True)
+        or search.from_beginning(wanted, search.most)
+    )
 
 
 def _take(search: Search, path: Path, left: dict[Item, None]) -> None:

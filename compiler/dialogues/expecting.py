@@ -30,18 +30,22 @@ _SORTS: dict[str, Sort] = {
 
 
 class Expectations:
-    """The expectations of a project's dialogues."""
+    """Predicates that turns can be asked about."""
 
-    def __init__(self, names: Names, dialogues: Iterable[syntax.Dialogue]) -> None:
+    def __init__(self, names: Names, predicates: Iterable[syntax.Predicate]) -> None:
         self._names = names
         self._groups = names.word_groups()
         patterns: dict[str, str] = {}
-        for dialogue in dialogues:
-            for line in dialogue.lines:
-                if isinstance(line, syntax.Expect):
-                    patterns.update((text, text) for atom in line.predicate.atoms for text in self._patterns(atom))
+        for predicate in predicates:
+            patterns.update((text, text) for atom in predicate.atoms for text in self._patterns(atom))
         self._matcher = compile_patterns((Pattern(text, text) for text in patterns), self._groups).matcher
         self._heard: dict[str, frozenset[str]] = {}
+
+    @staticmethod
+    def of(names: Names, dialogues: Iterable[syntax.Dialogue]) -> Expectations:
+        """All that `dialogues` expect."""
+        lines = (line for dialogue in dialogues for line in dialogue.lines if isinstance(line, syntax.Expect))
+        return Expectations(names, (line.predicate for line in lines))
 
     def met(self, predicate: syntax.Predicate, seen: Seen) -> bool:
         """Whether one of the predicate's atoms is true of what was seen."""

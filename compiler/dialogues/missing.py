@@ -21,6 +21,9 @@ from dsl.frozen import Node
 from dsl.parser import parse
 from dsl.source import Source
 
+SEARCHES = 6
+"""So many searches are kept for other scenarios."""
+
 
 class Rewritten(Node, frozen=True):
     """A script file with dialogues added at its end."""
@@ -48,12 +51,12 @@ class Missings:
         self._models = models
         self._inventories = inventories
         self._names = Names(compiled.program)
+        self._searches: dict[str, Search] = {}
         self._titles = {one.title.plain for one in compiled.program.dialogues}
 
     def paths(self, one: Coverage) -> dict[Item, Path]:
         """The shortest call found to each missing item, on the scenario itself."""
-        model, inventory = self._machine(one.scenario)
-        return shortest(Search(model, inventory, self._most), one.missing) if one.missing else {}
+        return shortest(self._search(one.scenario), one.missing) if one.missing else {}
 
     def write(self, coverages: Iterable[Coverage], step: Callable[[], None] = lambda: None) -> Missing:
         """Dialogues for all that `coverages` lack; each has been played to its stated end."""
@@ -82,6 +85,14 @@ class Missings:
         assert inventory is not None
         return model, inventory
 
+    def _search(self, scenario: str) -> Search:
+        """The search of a scenario's machine; those used last are kept, for sub-dialogues mostly share their callers."""
+        search = self._searches.pop(scenario, None) or Search(*self._machine(scenario), self._most)
+        self._searches[scenario] = search
+        while len(self._searches) > SEARCHES:
+            del self._searches[next(iter(self._searches))]
+        return search
+
     def _callers(self, scenario: str) -> Iterator[str]:
         """The two smallest scenarios of the project that call this one: some lines need a second run of it."""
         found = [
@@ -95,7 +106,7 @@ class Missings:
         """Dialogues on `scenario` as text, with what each reaches when it is played."""
         model, inventory = self._machine(scenario)
         keywords = keywords_of(self._compiled.program.scenarios[scenario].node)
-        for path in cover(Search(model, inventory, self._most), missing).paths:
+        for path in cover(self._search(scenario), missing).paths:
             title = next(titles(self._titles, keywords))
             text = dialogue_text(dialogue_of(model, path, title), keywords)
             result = self.replay(text, model)
@@ -109,7 +120,7 @@ class Missings:
         dialogues = tuple(item for item in script.items if isinstance(item, syntax.Dialogue))
         if found or len(dialogues) != 1:
             return None
-        return play(dialogues[0], model, self._names, Expectations(self._names, dialogues))
+        return play(dialogues[0], model, self._names, Expectations.of(self._names, dialogues))
 
     def _file(self, source: Source, texts: list[str]) -> Rewritten:
         before = source.text

@@ -7,26 +7,28 @@ of the scenarios that call or extend the broken one count as well.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from random import Random
 from typing import Literal
 
 from compiler.dialogues.expecting import Expectations
 from compiler.dialogues.mutants import Mutant, MutationKind, mutants
 from compiler.dialogues.names import Names
+from compiler.dialogues.noticing import Noticing
 from compiler.dialogues.playing import play
 from compiler.dialogues.suite import own_dialogues
-from compiler.emit.machine_json import Writer
+from compiler.emit.machine_json import Object, Writer
 from compiler.loader import Project
-from compiler.machine.assemble import lower_all, machine
-from compiler.machine.model import Flow
+from compiler.machine.assemble import machine
+from compiler.machine.lower import lower
+from compiler.machine.model import Flow, Machine
+from compiler.machine.scope import Bank
 from compiler.names.program import bind
-from compiler.pipeline import Compilation, compile_scripts
+from compiler.pipeline import compile_scripts
+from compiler.runtime.model import Model
 from compiler.runtime.reading import MachineRefused, load
 from dsl import syntax
-from dsl.diagnostics import Collector, Severity
+from dsl.diagnostics import Collector
 from dsl.frozen import Node, replace
 from dsl.parser import parse
 from dsl.syntax import Script
@@ -53,13 +55,17 @@ class Verdict(Node, frozen=True):
     what: str
 
 
-def all_keys(project: Project) -> tuple[Key, ...]:
-    """Every mutant of a project's own scenarios, in an order that is fixed but mixed, so that any part is a fair sample."""
+def all_keys(project: Project, wanted: str = "") -> tuple[Key, ...]:
+    """Every mutant of a project's own scenarios, in an order that is fixed but mixed, so that any part is a fair sample.
+
+    wanted: only of scenarios with it in their name, or in their file's.
+    """
     keys = [
         (source.name, index, number)
         for source in project.sources
         for index, item in enumerate(parse(source)[0].items)
         if isinstance(item, syntax.Scenario) and item.names
+        if wanted in source.name or wanted in item.names[0].text
         for number, _ in enumerate(mutants(item))
     ]
     Random(0).shuffle(keys)
@@ -71,23 +77,24 @@ class Jury:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._mine = tuple(parse(source)[0] for source in project.sources)
-        self._library = tuple(parse(source)[0] for source in project.library)
-        self._by_name = {script.source.name: script for script in self._mine}
-        self._base = compile_scripts(project, self._mine, self._library)
+        scripts = tuple(parse(source)[0] for source in project.sources)
+        library = tuple(parse(source)[0] for source in project.library)
+        self._scripts = {script.source.name: script for script in scripts}
+        self._base = compile_scripts(project, scripts, library)
+        self._noticing = Noticing(project, self._base, library)
         self._names = Names(self._base.program)
+        self._forms: dict[int, Object] = {}  # of flows that are not broken
         self._dialogues: dict[str, list[syntax.Dialogue]] = {}
         dialogues = own_dialogues(self._base)
-        self._expectations = Expectations(self._names, dialogues)
-        for one in dialogues:
+        self._expectations = Expectations.of(self._names, dialogues)
+        for one in sorted(dialogues, key=lambda one: one.title.plain):
             self._dialogues.setdefault(self._names.of("scenario", one.scenario), []).append(one)
-        self._passing = {name: self._passed(self._base.flows, name) for name in self._dialogues}
-        self._before = lru_cache(maxsize=None)(self._findings_before)
+        self._passing = {name: self._passed(name) for name in self._dialogues}
 
     def judge(self, key: Key) -> Verdict:
         """Whether anybody notices mutant `key`."""
         file, index, number = key
-        script = self._by_name[file]
+        script = self._scripts[file]
         item = script.items[index]
         assert isinstance(item, syntax.Scenario)
         mutant = next(one for at, one in enumerate(mutants(item)) if at == number)
@@ -99,43 +106,66 @@ class Jury:
     def _noticed(self, script: Script, index: int, mutant: Mutant) -> tuple[Witness, str]:
         broken = replace(script, items=(*script.items[:index], mutant.scenario, *script.items[index + 1 :]))
         name = mutant.scenario.names[0].text
-        heirs = [one.name for one in self._base.program.scenarios.values() if one.own and name in one.bases][:HEIRS]
-        files = frozenset({script.source.name, *(self._file(heir) for heir in heirs)})
-        mine, library = self._parted(files, broken)
-        flows = self._base.flows | lower_all(bind(self._project.settings, mine, library, Collector()))
-        for scenario in (name, *heirs, *self._callers(name)):
-            title = self._fails(flows, scenario)
-            if title is not None:
-                return "dialogue", title
-        new = _counted(compile_scripts(self._project, mine, library)) - self._before(files)
-        if new:
-            return "check", min(new)[0]
-        return "nobody", ""
+        scenarios = self._base.program.scenarios
+        heirs = [one.name for one in scenarios.values() if one.own and name in one.bases][:HEIRS]
+        changed = frozenset({name, *heirs})
+        files = frozenset({script.source.name, *(scenarios[heir].node.span.source.name for heir in heirs)})
+        title = self._failing(files, broken, (name, *heirs))
+        if title is not None:
+            return "dialogue", title
+        code = self._noticing.new(files, broken, changed)
+        return ("check", code) if code is not None else ("nobody", "")
 
     # --- dialogues --------------------------------------------------------------------------------------------------
 
-    def _fails(self, flows: dict[str, Flow], scenario: str) -> str | None:
-        """The title of the first dialogue on `scenario` that passed before and with `flows` fails, or has more to say."""
-        before = self._passing.get(scenario)
-        if not before or scenario not in flows:
+    def _failing(self, files: frozenset[str], broken: Script, changed: tuple[str, ...]) -> str | None:
+        """The title of the first dialogue that passed, and fails or has more to say now that `changed` are not as before."""
+        played = [one for one in (*changed, *self._callers(changed[0])) if one in self._passing]
+        if not played:
             return None
-        now = self._passed(flows, scenario)
-        return next((title for title in sorted(before) if title not in now or now[title] - before[title]), None)
+        program = bind(self._project.settings, *self._noticing.parted(files, broken), Collector())
+        bank = Bank()
+        flows = dict(self._base.flows)
+        for name in changed:
+            if name in flows:
+                flows[name] = lower(program, program.scenarios[name], bank)
+        for scenario in played:
+            before = self._passing[scenario]
+            model = self._model(scenario, flows) if any(one is not None for one in before) else None
+            for dialogue, warnings in zip(self._dialogues[scenario], before, strict=True):
+                if warnings is not None:
+                    now = None if model is None else self._played(dialogue, model)
+                    if now is None or now - warnings:
+                        return dialogue.title.plain
+        return None
 
-    def _passed(self, flows: dict[str, Flow], scenario: str) -> dict[str, frozenset[str]]:
-        """The codes of its warnings by title, for each dialogue on `scenario` that passes.
+    def _passed(self, scenario: str) -> list[frozenset[str] | None]:
+        """What `_played` says of each dialogue on a scenario that is not broken."""
+        model = self._model(scenario, self._base.flows)
+        return [None if model is None else self._played(one, model) for one in self._dialogues[scenario]]
 
-        None does when its machine cannot be run.
-        """
+    def _played(self, dialogue: syntax.Dialogue, model: Model) -> frozenset[str] | None:
+        """The codes of a dialogue's warnings; None when it fails."""
+        result = play(dialogue, model, self._names, self._expectations)
+        return frozenset(one.code for one in result.findings) if result.passed else None
+
+    def _model(self, scenario: str, flows: dict[str, Flow]) -> Model | None:
+        """The machine of a scenario as the simulator reads it; None when it cannot be run."""
         program = self._base.program
+        if scenario not in flows:
+            return None
         try:
-            model = load(Writer().document(machine(program, program.scenarios[scenario], flows, {})))
-        except (MachineRefused, KeyError):  # a flow that it needs is broken beyond running
-            return {}
-        results = [play(one, model, self._names, self._expectations) for one in self._dialogues[scenario]]
-        return {
-            one.dialogue.title.plain: frozenset(each.code for each in one.findings) for one in results if one.passed
-        }
+            made = machine(program, program.scenarios[scenario], flows, {})
+        except KeyError:  # a flow that it needs is broken beyond lowering
+            return None
+        document = Writer().document(replace(made, flows=()))
+        if flows is self._base.flows:
+            self._forms.update((id(flow), _form(made, flow)) for flow in made.flows if id(flow) not in self._forms)
+        document["flows"] = [self._forms.get(id(flow)) or _form(made, flow) for flow in made.flows]
+        try:
+            return load(document)
+        except MachineRefused:
+            return None
 
     def _callers(self, name: str) -> Iterator[str]:
         found = [
@@ -145,29 +175,13 @@ class Jury:
         ]
         yield from (caller for _, caller in sorted(found)[:CALLERS])
 
-    # --- checks -----------------------------------------------------------------------------------------------------
 
-    def _file(self, scenario: str) -> str:
-        return self._base.program.scenarios[scenario].node.span.source.name
-
-    def _parted(
-        self, files: frozenset[str], broken: Script | None = None
-    ) -> tuple[tuple[Script, ...], tuple[Script, ...]]:
-        """The project as one that has only `files` as its own and everything else as a library; one of them `broken`."""
-        mine: list[Script] = []
-        others: list[Script] = []
-        for script in self._mine:
-            used = broken if broken is not None and broken.source.name == script.source.name else script
-            (mine if script.source.name in files else others).append(used)
-        return tuple(mine), (*others, *self._library)
-
-    def _findings_before(self, files: frozenset[str]) -> Counter[tuple[str, str]]:
-        return _counted(compile_scripts(self._project, *self._parted(files)))
-
-
-def _counted(compiled: Compilation) -> Counter[tuple[str, str]]:
-    """What the checks find, as (code, message), without the notes."""
-    return Counter((one.code, one.message("en")) for one in compiled.findings if one.severity > Severity.NOTE)
+def _form(made: Machine, flow: Flow) -> Object:
+    """A flow as it stands in the document of a machine."""
+    flows = Writer().document(replace(made, flows=(flow,)))["flows"]
+    assert isinstance(flows, list)
+    assert isinstance(flows[0], dict)
+    return flows[0]
 
 
 class MutationScore(Node, frozen=True):

@@ -1,9 +1,11 @@
-"""Mutants judged on all cores. Each process reads the project once; what comes back does not depend on how many there are."""
+"""Mutants judged on all cores. The project is read once; what comes of it does not depend on how many there are."""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
@@ -13,34 +15,42 @@ from compiler.loader import Project
 _AT_ONCE = 4
 """So many mutants a process is handed at a time."""
 _juries: list[Jury] = []
-"""In a process of its own: the one jury it has."""
+"""The jury of a process: inherited by forking, or one of its own."""
 
 
 def judge_all(project: Project, keys: tuple[Key, ...], go_on: Callable[[], bool]) -> Iterator[Verdict]:
     """The verdicts on `keys`, in any order; no further ones once `go_on` says no."""
-    workers = min(os.cpu_count() or 1, -(-len(keys) // _AT_ONCE))
-    if workers < 2:
-        jury = Jury(project)
-        for key in keys:
-            if not go_on():
-                return
-            yield jury.judge(key)
+    if not keys:
         return
-    # Not forked: a process that was read-only so far may hold threads, and other systems cannot fork.
-    pool = multiprocessing.get_context("spawn").Pool(workers, _begin, (project,))
-    with pool:
-        for verdict in pool.imap_unordered(_judge, keys, _AT_ONCE):
-            yield verdict
-            if not go_on():
-                return
+    workers = min(os.cpu_count() or 1, -(-len(keys) // _AT_ONCE))
+    forks = "fork" in multiprocessing.get_all_start_methods()
+    if workers < 2 or forks:
+        _juries[:] = [Jury(project)]
+    try:
+        if workers < 2:
+            for key in keys:
+                if not go_on():
+                    return
+                yield _judge(key)
+            return
+        gc.freeze()  # looking for garbage would touch, and so copy, all that is inherited
+        context = multiprocessing.get_context("fork" if forks else "spawn")
+        with context.Pool(workers, _begin, (None if forks else project,)) as pool:
+            for verdict in pool.imap_unordered(_judge, keys, _AT_ONCE):
+                yield verdict
+                if not go_on():
+                    return
+    finally:
+        gc.unfreeze()
+        _juries.clear()
 
 
-def _begin(project: Project) -> None:
-    import signal
-
+def _begin(project: Project | None) -> None:
+    """What a process does first: an interrupt is none of its business; a project is there when it has no jury yet."""
     with suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the first process's business
-    _juries.append(Jury(project))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if project is not None:
+        _juries.append(Jury(project))
 
 
 def _judge(key: Key) -> Verdict:

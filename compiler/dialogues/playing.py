@@ -17,7 +17,7 @@ from compiler.runtime.model import Model
 from compiler.runtime.session import CallRefused, Session
 from compiler.runtime.telling import Turn, duration, tell
 from dsl import nodes, syntax
-from dsl.diagnostics import Diagnostic, Words
+from dsl.diagnostics import Diagnostic, Words, listed
 from dsl.frozen import Node
 from dsl.source import Span
 
@@ -26,7 +26,7 @@ class Result(Node, frozen=True):
     """What came of a dialogue.
 
     findings: in the order of its lines. turns: the call as far as it went. taken, acts: the numbers, in the model, of the
-    transitions taken and the acts performed; steps: (flow, step) of those begun.
+    transitions taken and the acts performed; steps: (flow, step) of those begun. seen: what each turn brought about.
     """
 
     dialogue: syntax.Dialogue
@@ -36,6 +36,7 @@ class Result(Node, frozen=True):
     taken: frozenset[int] = frozenset()
     acts: frozenset[int] = frozenset()
     steps: frozenset[tuple[int, int]] = frozenset()
+    seen: tuple[Seen, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -107,6 +108,7 @@ class _Player:
             frozenset(number for one in outcomes for number in one.taken),
             frozenset(each.act.id for one in outcomes for each in one.happenings if each.act is not None),
             frozenset((each.flow, each.step) for one in outcomes for each in one.happenings if each.kind == "enter"),
+            tuple(self.seen),
         )
 
     # --- before the call, and answers -------------------------------------------------------------------------------
@@ -124,16 +126,19 @@ class _Player:
             return
         made = self.call.put(Fill(slot, value))
         if isinstance(made, Refused):
-            self.cannot_fill(line.span, made.words, _options(made) if made.options else _hint(made.slot, {}))
+            self.cannot_fill(line.span, made.words, _options(made) if made.options else _OTHER_SLOT)
 
     def begun(self, span: Span) -> Session:
         """The call, begun at the first line that needs it."""
         if self.call is None:
             try:
-                self.call = Session(self.model, self.known, self.ahead)
+                call = Session(self.model, self.known, self.ahead)
             except CallRefused as error:
                 self.refuse(self._culprit(error.refused, span), error.refused)
-            self.watch(self.call, None, None)
+            if call.needs is not None:
+                self.refuse(span, call.needs)
+            self.call = call
+            self.watch(call, None, None)
         return self.call
 
     def _culprit(self, refused: Refused, span: Span) -> Span:
@@ -166,9 +171,7 @@ class _Player:
             first = refused.options[0]
             finding = rules.ANSWER_MISSING.at(span, slot=refused.slot, option=first, call=self.told())
         elif refused.kind in ("slot", "value"):
-            self.cannot_fill(
-                span, refused.words, _options(refused) if refused.options else _hint(refused.slot, self.known)
-            )
+            self.cannot_fill(span, refused.words, _options(refused) if refused.options else _OTHER_SLOT)
         else:
             hint = _possible(refused.possible)
             finding = rules.CANNOT_HAPPEN.at(span, reason=refused.words, hint=hint, call=self.told())
@@ -255,18 +258,12 @@ def _value(value: nodes.Name | nodes.Text) -> str:
     return value.text if isinstance(value, nodes.Name) else value.plain
 
 
-def _hint(slot: str, known: dict[str, str]) -> Words:
-    """What to do about a slot that cannot be filled so."""
-    if slot not in known:
-        return Words("删去这一行，或改成问得到的信息", "delete this line, or name a slot that is asked for")
-    return Words(
-        f"通话前就已知的，在声明“{slot}”那一行的末尾写“已知”；通话里才知道的，这里改写成“填 {slot} …”",
-        f"write “known” at the end of the line that declares “{slot}”; if it is learnt on the call, write “fill {slot} …”",
-    )
+_OTHER_SLOT = Words("删去这一行，或改成这个场景用到的信息", "delete this line, or name a slot that the scenario uses")
 
 
 def _options(refused: Refused) -> Words:
-    return Words("可以写：" + "、".join(refused.options), "there are: " + ", ".join(refused.options))
+    options = listed(refused.options, "or")
+    return Words(f"可以写：{options.zh}", f"write {options.en}")
 
 
 def _possible(possible: Iterable[Possible]) -> Words:
@@ -284,4 +281,4 @@ def _possible(possible: Iterable[Possible]) -> Words:
             en.append(f"pass {duration(one.delay).en}")
     if not zh:
         return Words("通话结束以后不会再有什么；删去这一行", "nothing happens after the end; delete this line")
-    return Words("这里可以写：" + "、".join(zh), "here there may be: " + ", ".join(en))
+    return Words(f"这里可以写：{listed(zh).zh}", f"here you may write {listed(en, 'or').en}")

@@ -93,13 +93,19 @@ class Rehearsal:
         self._matcher: Matcher[tuple[Banned, str]] = compile_patterns(patterns, word_groups).matcher
         self._kept: list[_Kept] = []
 
-    def begin(self, answers: Mapping[str, str]) -> None:
-        """Begin the call. Raises CallRefused when a look-up at its beginning needs an answer that is not there."""
+    def begin(self, answers: Mapping[str, str]) -> Refused | None:
+        """Begin the call; where a look-up at its beginning needs an answer that is not there, say which.
+
+        Raises CallRefused when it cannot begin at all.
+        """
         known = {slot.name: answers[slot.name] for slot in self.model.slots if slot.known and slot.name in answers}
         ahead = {name: value for name, value in answers.items() if name not in known}
         self.call = Session(self.model, known, ahead)
+        if self.call.needs is not None:
+            return self.call.needs
         given = tuple(known.items()) + tuple(ahead.items())
         self._kept = [_Kept(Reached(Move(given, None), self.call.outcomes[0]), "")]
+        return None
 
     # --- what there is to see ---------------------------------------------------------------------------------------
 

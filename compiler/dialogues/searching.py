@@ -7,7 +7,7 @@ clock is left out when calls are compared, and so is what nothing tests, which k
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from itertools import product
 from typing import NamedTuple
@@ -21,6 +21,10 @@ from compiler.runtime.running import answering, with_value
 
 MOST = 4_000
 """So many places are looked at for one thing to reach, with whatever may happen on the way."""
+
+STRAIGHT = 3
+"""How many times as many are looked at when lines of the whole call are left out, which multiply the places and seldom lead
+anywhere."""
 
 Answers = tuple[tuple[str, str], ...]
 
@@ -53,9 +57,10 @@ class Search:
         self.inventory = inventory
         tests: list[Test] = [test for line in model.transitions for test in line.guard]
         tests += [test for act in model.acts for test in act.guard]
-        self._tested = frozenset(test.slot for test in tests)
         self._values = frozenset(test.slot for test in tests if test.values is not None)
+        self._filled = frozenset(test.slot for test in tests) - self._values  # of these, only whether there is a value
         self._empty: Slots = (None,) * len(model.slots)
+        self._fronts: dict[bool, _Front] = {}
 
     # --- moves ------------------------------------------------------------------------------------------------------
 
@@ -149,18 +154,17 @@ class Search:
 
     def place(self, config: Configuration) -> tuple[object, ...]:
         """What counts of a configuration: where it is, the gates, and what some guard tests."""
-        slots = tuple(
-            (value if number in self._values else value is not None) if number in self._tested else None
-            for number, value in enumerate(config.slots)
-        )
-        return config.frames, config.gates, slots, config.outcome
+        slots = config.slots
+        values = [slots[number] for number in self._values]
+        filled = [slots[number] is not None for number in self._filled]
+        return config.frames, config.gates, (*values, *filled), config.outcome
 
     def explore(
         self, start: Configuration | None, most: int, *, straight: bool = False
-    ) -> Iterator[tuple[Reached, Callable[[], Path]]]:
+    ) -> Iterator[tuple[Reached, int, Callable[[], Path]]]:
         """Every move from `start` (None: from the beginning of a call) outward, the nearest first, and the way to it.
 
-        Of places only the nearest `most` are gone on from. straight: see `moves`.
+        With each goes how many places were gone on from so far; only the nearest `most` are. straight: see `moves`.
         """
         before: dict[tuple[object, ...], tuple[tuple[object, ...] | None, Reached | None]] = {}
         queue: deque[tuple[tuple[object, ...], Configuration]] = deque()
@@ -182,28 +186,56 @@ class Search:
 
         if start is None:
             for reached in self.beginnings():
-                yield reached, partial(way, None, reached)
+                yield reached, 0, partial(way, None, reached)
                 keep(None, reached)
         else:
             key = self.place(start)
             before[key] = (None, None)
             queue.append((key, start))
+        count = 0
         while queue:
             at, config = queue.popleft()
+            count += 1
             for reached in self.moves(config, straight=straight):
-                yield reached, partial(way, at, reached)
+                yield reached, count, partial(way, at, reached)
                 keep(at, reached)
 
-    def nearest(
-        self,
-        start: Configuration | None,
-        wanted: Callable[[Outcome], bool],
-        most: int,
-        *,
-        straight: bool = False,
-    ) -> Path | None:
+    def nearest(self, start: Configuration, wanted: Callable[[Outcome], bool], most: int) -> Path | None:
         """The shortest path from `start` whose last turn is `wanted`; None when `explore` comes to none."""
-        for reached, way in self.explore(start, most, straight=straight):
+        for reached, _, way in self.explore(start, most):
             if wanted(reached.outcome):
+                return way()
+        return None
+
+    def from_beginning(self, wanted: Collection[Item], most: int, *, straight: bool = False) -> Path | None:
+        """The shortest call that reaches one of `wanted`; None when `explore` comes to none."""
+        if straight not in self._fronts:
+            limit = self.most * STRAIGHT if straight else self.most
+            self._fronts[straight] = _Front(self, self.explore(None, limit, straight=straight))
+        return self._fronts[straight].nearest(wanted, most)
+
+
+class _Front:
+    """How far one search from the beginning of a call has come: it goes on from where it was when more is asked of it."""
+
+    def __init__(self, search: Search, moves: Iterator[tuple[Reached, int, Callable[[], Path]]]) -> None:
+        self._search = search
+        self._moves = moves
+        self._count = 0
+        self._found: dict[Item, tuple[int, Callable[[], Path]]] = {}  # by when each was first reached
+
+    def nearest(self, wanted: Collection[Item], most: int) -> Path | None:
+        """The way to the first of `wanted` that is reached, going on from no more than `most` places."""
+        for item, (count, way) in self._found.items():
+            if item in wanted:
+                return way() if count <= most else None
+        while self._count <= most:
+            move = next(self._moves, None)
+            if move is None:
+                return None
+            reached, self._count, way = move
+            new = [item for item in self._search.items(reached.outcome) if item not in self._found]
+            self._found.update((item, (self._count, way)) for item in new)
+            if self._count <= most and any(item in wanted for item in new):
                 return way()
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from compiler import dialogue_rules as rules
@@ -14,7 +15,8 @@ from compiler.pipeline import Compilation
 from compiler.runtime.model import Model
 from compiler.runtime.reading import load
 from dsl import syntax
-from dsl.diagnostics import Diagnostic, Words
+from dsl.diagnostics import Diagnostic, Severity, Words
+from dsl.source import Span
 
 
 class Models:
@@ -43,12 +45,13 @@ class Models:
 
 
 def own_dialogues(compiled: Compilation, wanted: str = "") -> tuple[syntax.Dialogue, ...]:
-    """The dialogues that stand in the project itself; with `wanted`, those with it in their title or scenario."""
+    """The dialogues that stand in the project itself; with `wanted`, those with it in their title, scenario or file."""
     own = {source.name for source in compiled.project.sources}
     return tuple(
         one
         for one in compiled.program.dialogues
-        if one.span.source.name in own and (wanted in one.title.plain or wanted in one.scenario.text)
+        if one.span.source.name in own
+        and (wanted in one.title.plain or wanted in one.scenario.text or wanted in one.span.source.name)
     )
 
 
@@ -63,15 +66,34 @@ def _run(
     compiled: Compilation, models: Models, dialogues: tuple[syntax.Dialogue, ...], step: Callable[[], None]
 ) -> Iterator[Result]:
     names = Names(compiled.program)
-    expectations = Expectations(names, dialogues)
+    expectations = Expectations.of(names, dialogues)
+    is_wrong = _slips(compiled)
     for dialogue in dialogues:
         scenario = names.of("scenario", dialogue.scenario)
         model = models.get(scenario)
-        if model is None:
+        if is_wrong(dialogue):
+            reason = Words("里面有写错的行", "one of its lines is wrong")
+            hint = Words("先改好那一行：scriptc check", "mend that line first: scriptc check")
+            yield Result(dialogue, scenario, (rules.NOT_RUN.at(dialogue.span, reason=reason, hint=hint),))
+        elif model is None:
             yield Result(dialogue, scenario, (_not_run(compiled, dialogue, scenario),))
         else:
             yield play(dialogue, model, names, expectations)
         step()
+
+
+def _slips(compiled: Compilation) -> Callable[[syntax.Dialogue], bool]:
+    """Tells of a dialogue whether something is wrong with how its own lines are written: what it would do says nothing."""
+    starts = {
+        script.source.name: sorted(item.span.start for item in script.items) for script in compiled.program.scripts
+    }
+
+    def item(span: Span) -> tuple[str, int]:
+        return span.source.name, bisect_right(starts.get(span.source.name, []), span.start)
+
+    errors = (one for one in compiled.findings if one.severity is Severity.ERROR and one.code < "SC3")
+    wrong = {item(one.span) for one in errors}
+    return lambda dialogue: item(dialogue.span) in wrong
 
 
 def _not_run(compiled: Compilation, dialogue: syntax.Dialogue, scenario: str) -> Diagnostic:

@@ -21,7 +21,7 @@ SORT_WORDS = {
     "transition": Words("去向", "transitions"),
     "phrase": Words("话术", "phrases"),
 }
-RULES, RULE = Words("规则", "rules"), Words("规则", "rule")
+RULES = Words("规则", "rules")
 _ONE = {"step": Words("步骤", "step"), "transition": Words("去向", "transition"), "phrase": Words("话术", "phrase")}
 
 
@@ -80,22 +80,15 @@ def untested(one: Coverage, sources: Mapping[str, Source], base: str, lang: str)
     for line in one.rules.missing:
         file = line.span.source.name
         place = f"{base if file in sources else ''}{file}:{line.span.line}"
-        rule = line.rule + ("：" if lang == "zh" else ": ") + _written(line)
-        yield f"  {place}  {RULE.in_(lang)}  {visible(rule)}"
-        yield "    " + visible(_lacking(line).in_(lang))
-
-
-def _written(line: RuleLine) -> str:
-    return " ".join(line.span.source.line_text(line.span.line).split())
+        yield f"  {place}  {visible(line.rule)}{'：' if lang == 'zh' else ': '}{visible(_lacking(line).in_(lang))}"
 
 
 def _lacking(line: RuleLine) -> Words:
     """What no dialogue has."""
     said = [predicate_words(one) for one in line.waits_for]
     if not said:
-        return Words("这个场景没有对话", "there is no dialogue on this scenario")
-    zh, en = "，之后 ".join(one.zh for one in said), ", and then ".join(one.en for one in said)
-    return Words(f"没有一个对话里有 {zh}", f"no dialogue has {en}")
+        return Words("还没有对话", "there is no dialogue")
+    return Words("没有 " + "，之后 ".join(one.zh for one in said), "no " + ", and then ".join(one.en for one in said))
 
 
 def _moves(path: Path, lang: str) -> Iterator[str]:

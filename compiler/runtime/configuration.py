@@ -77,12 +77,13 @@ class Outcome(NamedTuple):
 class Possible(Node, frozen=True):
     """Something that may happen next.
 
-    kind: an event, the customer going along, or time alone (after or every so long). event: which. delay: how long, in
-    ms, the event has to last, or the wait. at: the moment on the call's clock at which time alone brings it about, -1
-    where it never does. asks: the slots that going along fills, with their options.
+    kind: an event, the customer going along, time alone (after or every so long), or, before a call has begun, the answer
+    of a system. event: which. delay: how long, in ms, the event has to last, or the wait. at: the moment on the call's
+    clock at which time alone brings it about, -1 where it never does. asks: the slots that going along or the answer
+    fills, with their options.
     """
 
-    kind: Literal["event", "go-along", "time"]
+    kind: Literal["event", "go-along", "time", "answer"]
     event: str = ""
     delay: int = 0
     at: int = -1

@@ -31,18 +31,17 @@ def begin(
 ) -> Outcome | Refused:
     """The beginning of a call: where it first rests. `known` are slots filled beforehand, `ahead` answers given ahead.
 
-    A slot known beforehand that is not given is the first of its options; where it has none, filled with `UNKNOWN`.
+    Any slot but a promise's may be. One declared as known beforehand that is not given is the first of its options; where
+    it has none, filled with `UNKNOWN`.
     """
     slots: list[str | None] = [
         (slot.options[0] if slot.options else UNKNOWN) if slot.known else None for slot in model.slots
     ]
     for name, value in (known or {}).items():
-        number = model.slot_index.get(name, -1)
-        if number < 0 or not model.slots[number].known:
-            return refusals.not_known(model, name)
-        if model.slots[number].options and value not in model.slots[number].options:
-            return refusals.no_option(model.slots[number], value)
-        slots[number] = value
+        refused = _unfillable(model, name, value)
+        if refused is not None:
+            return refused
+        slots[model.slot_index[name]] = value
     empty: Slots = (None,) * len(slots)
     start = Configuration((), (0,) * model.gates, tuple(slots), empty)
     for name, value in (ahead or {}).items():
@@ -141,15 +140,22 @@ def _go_along(model: Model, config: Configuration, given: GoAlong) -> Outcome | 
 
 
 def _fill(model: Model, config: Configuration, given: Fill) -> Outcome | Refused:
-    number = model.slot_index.get(given.slot, -1)
+    refused = _unfillable(model, given.slot, given.value)
+    if refused is not None:
+        return refused
+    number = model.slot_index[given.slot]
+    return Outcome(config._replace(ready=with_value(config.ready, number, given.value)), ())
+
+
+def _unfillable(model: Model, name: str, value: str) -> Refused | None:
+    """Why the slot `name` cannot hold `value`; None when it can."""
+    number = model.slot_index.get(name, -1)
     if number < 0:
-        return refusals.no_slot(model, given.slot)
+        return refusals.no_slot(model, name)
     slot = model.slots[number]
     if slot.type == "deadline":
         return refusals.fixed(slot)
-    if slot.options and given.value not in slot.options:
-        return refusals.no_option(slot, given.value)
-    return Outcome(config._replace(ready=with_value(config.ready, number, given.value)), ())
+    return refusals.no_option(slot, value) if slot.options and value not in slot.options else None
 
 
 def _pass(model: Model, config: Configuration, given: Pass) -> Outcome | Refused:

@@ -9,7 +9,7 @@ import msgspec
 
 from compiler.runtime import document as d
 from compiler.runtime import model as m
-from dsl.diagnostics import Words
+from dsl.diagnostics import Words, listed
 from dsl.keywords import UNITS
 
 _UNIT = {unit.id: (unit.zh[0], unit.en[0]) for unit in UNITS} | {"workday": ("个工作日", "workdays")}
@@ -119,8 +119,8 @@ class _Reader:
         while len(free) < len(flows):
             more = {number for number, called in enumerate(calls) if called <= free} - free
             if not more:
-                names = "、".join(flow.scenario for flow in flows if flow.index not in free)
-                raise _wrong("$.flows", f"子对话互相调用，绕成了一圈：{names}", f"calls go in a circle: {names}")
+                names = listed(flow.scenario for flow in flows if flow.index not in free)
+                raise _wrong("$.flows", f"子对话互相调用，绕成了一圈：{names.zh}", f"calls go in a circle: {names.en}")
             free |= more
 
     # --- flows and states -------------------------------------------------------------------------------------------

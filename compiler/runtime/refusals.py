@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.runtime.configuration import Refused
 from compiler.runtime.model import Model, Slot
-from dsl.diagnostics import Words
+from dsl.diagnostics import Words, listed
 from dsl.suggest import closest
 
 
@@ -36,12 +36,12 @@ def cannot_go_along() -> Refused:
 
 def answer_missing(slot: Slot) -> Refused:
     """A choice has to be known to go on."""
-    listed = "、".join(slot.options)
+    options = listed(slot.options, "or")
     return Refused(
         "answer-missing",
         Words(
-            f"要先知道“{slot.name}”是哪一个：{listed}",
-            f"“{slot.name}” has to be known to go on: {', '.join(slot.options)}",
+            f"要先知道“{slot.name}”是哪一个：{options.zh}",
+            f"“{slot.name}” has to be known to go on: {options.en}",
         ),
         slot.name,
         slot.options,
@@ -74,28 +74,14 @@ def fixed(slot: Slot) -> Refused:
     return Refused("slot", words, slot.name)
 
 
-def not_known(model: Model, name: str) -> Refused:
-    """It is no slot that is known before a call."""
-    if name not in model.slot_index:
-        return no_slot(model, name)
-    return Refused(
-        "slot",
-        Words(
-            f"“{name}”不是通话前已知的信息，是通话里才知道的",
-            f"“{name}” is learnt during the call, not known before it",
-        ),
-        name,
-    )
-
-
 def no_option(slot: Slot, value: str) -> Refused:
     """The slot has no such value."""
-    listed = "、".join(slot.options)
+    options = listed(slot.options, "or")
     return Refused(
         "value",
         Words(
-            f"“{slot.name}”没有“{value}”，只有：{listed}",
-            f"“{slot.name}” is one of {', '.join(slot.options)}, not “{value}”",
+            f"“{slot.name}”没有“{value}”，只有：{options.zh}",
+            f"“{slot.name}” is {options.en}, not “{value}”",
         ),
         slot.name,
         slot.options,

@@ -23,7 +23,7 @@ from compiler.runtime.model import Model
 from compiler.runtime.moves import begin, step, wait
 from compiler.runtime.possible import possible
 from compiler.runtime.telling import Line, Turn, line_of
-from dsl.frozen import Node
+from dsl.frozen import Node, replace
 
 
 class CallRefused(ValueError):
@@ -49,18 +49,32 @@ class Session:
     ) -> None:
         """Begin a call. known: slots that are known before it, by name; ahead: answers given ahead, see `fill`.
 
+        Where a system has to say which way the call goes before anybody has said a word, it begins with that answer: see
+        `needs`.
+
         Raises:
-            CallRefused: one of these is no such slot, or a value it cannot have, or one more is needed.
+            CallRefused: one of these is no such slot, or a value it cannot have; or the call cannot begin at all.
         """
         self.model = model
-        made = begin(model, known, ahead)
-        if isinstance(made, Refused):
-            raise CallRefused(made)
+        self._known, self._ahead = dict(known or {}), dict(ahead or {})
         self._history: list[Configuration] = []
         self._turns: list[Turn] = []
         self._outcomes: list[Outcome] = []
-        self._configuration = made.configuration
-        self._keep(None, "", made)
+        self._configuration = Configuration((), (0,) * model.gates, (None,) * len(model.slots), ())
+        self._needs: Refused | None = None
+        made = self._begin()
+        if isinstance(made, Refused) and made.kind != "answer-missing":
+            raise CallRefused(made)
+
+    def _begin(self) -> Turn | Refused:
+        """Begin with what is given so far."""
+        made = begin(self.model, self._known, self._ahead)
+        if isinstance(made, Outcome):
+            self._needs = None
+            return self._keep(None, "", made)
+        missing = Possible("answer", asks=((made.slot, made.options),))
+        self._needs = replace(made, possible=(missing,)) if made.kind == "answer-missing" else None
+        return made
 
     # --- what may be put to it --------------------------------------------------------------------------------------
 
@@ -81,6 +95,8 @@ class Session:
 
         While the agent waits for a time that is over within it (超过, 每, 等待), the customer is heard; otherwise nobody is.
         """
+        if self._needs is not None:
+            return self._needs
         made = wait(self.model, self._configuration, milliseconds)
         return made if isinstance(made, Refused) else self._keep(Pass(milliseconds), "", made)
 
@@ -93,9 +109,29 @@ class Session:
         return self.put(Heard())
 
     def put(self, given: Input, words: str = "") -> Turn | Refused:
-        """Any input. A refusal changes nothing."""
+        """Any input. A refusal changes nothing.
+
+        Before the call has begun, it begins with the answer it needs: what is given back is then its beginning.
+        """
+        if self._needs is not None:
+            return self._answered(given)
         made = step(self.model, self._configuration, given)
         return made if isinstance(made, Refused) else self._keep(given, words, made)
+
+    def _answered(self, given: Input) -> Turn | Refused:
+        """An answer without which the call has not begun."""
+        needed, ahead = self._needs, self._ahead
+        assert needed is not None
+        if not isinstance(given, Fill):
+            return needed
+        self._ahead = {**ahead, given.slot: given.value}
+        made = self._begin()
+        if isinstance(made, Turn):
+            return made
+        if made.kind == "answer-missing":  # another one
+            return Turn(given, "", 0, ())
+        self._needs, self._ahead = needed, ahead  # no such slot, or not such a value
+        return replace(made, possible=needed.possible)
 
     def back(self) -> bool:
         """Take the last input back, as if it had never been; False at the beginning of the call."""
@@ -118,6 +154,11 @@ class Session:
     # --- what there is to see ---------------------------------------------------------------------------------------
 
     @property
+    def needs(self) -> Refused | None:
+        """The answer that the call has not begun without (`slot`, one of `options`), to be put with `fill`; or None."""
+        return self._needs
+
+    @property
     def configuration(self) -> Configuration:
         """Where the call is, as a value."""
         return self._configuration
@@ -133,11 +174,13 @@ class Session:
 
     @property
     def now(self) -> tuple[Line, ...]:
-        """What to say and do now: the lines of the last turn."""
-        return self._turns[-1].lines
+        """What to say and do now: the lines of the last turn; nothing before the call has begun."""
+        return self._turns[-1].lines if self._turns else ()
 
     def possible(self) -> tuple[Possible, ...]:
         """What may happen next."""
+        if self._needs is not None:
+            return self._needs.possible
         return possible(self.model, self._configuration)
 
     @property
