@@ -40,8 +40,8 @@ LONG_PHRASE = Rule(
     "long-phrase",
     Severity.WARNING,
     Words(
-        "这句话印出来有 {count} 个字，{format} 卡上一句最多 {most} 个",
-        "this phrase has {count} characters in print; on {format} one has at most {most}",
+        "这句话有 {count} 个字，{format} 卡上一句最多 {most} 个",
+        "this phrase counts {count} characters (three letters are one); on {format} one has at most {most}",
     ),
     Words("分成两句“说”", "make two “say” lines of it"),
     Words(
@@ -83,7 +83,7 @@ NO_BETTER = Rule(
     "SC706",
     "nothing-to-say-instead",
     Severity.WARNING,
-    Words("卡上写了不能说“{text}”，没写该怎么说", "the card forbids “{text}” and does not say what to say instead"),
+    Words("写了不能说“{text}”，没写该怎么说", "“{text}” is forbidden, and nothing says what to say instead"),
     Words("在这一行后面加：改说 “…”", "add to the line: instead “…”"),
     Words(
         "只说不能说什么，坐席到了那一刻只会愣住。",

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from compiler.emit.bookmarks import bookmarked
 from compiler.emit.card import card
-from compiler.emit.card_checks import check_pages, check_references, check_scripts
+from compiler.emit.card_checks import Ban, check_pages, check_references, check_scripts
 from compiler.emit.card_pdf import contents, leaves, sheets
-from compiler.emit.card_words import Wordbook
+from compiler.emit.card_view import clean
+from compiler.emit.card_words import wordbook
 from compiler.emit.deck import Deck, deck, scenarios
 from compiler.emit.deck_view import Look, contents_view
 from compiler.emit.machine_json import Writer
@@ -21,6 +23,7 @@ from compiler.emit.sheets import UP, arranged, imposed, joined, ordered, padded,
 from compiler.ledger import Issue, Ledger
 from compiler.pipeline import Compilation
 from compiler.settings import Settings
+from dsl import nodes
 from dsl.diagnostics import Diagnostic
 from dsl.frozen import Node
 
@@ -111,7 +114,18 @@ def _own(compiled: Compilation) -> frozenset[str]:
 def script_findings(compiled: Compilation, look: Look) -> Iterator[Diagnostic]:
     """What is wrong with what is to be printed, whatever page it comes to stand on. Raises PrintUnavailable."""
     training = compiled.project.settings.card_training
-    return check_scripts(compiled.machines, _own(compiled), look, training=training, lacking=lacking)
+    bans = tuple(_bans(compiled))
+    return check_scripts(compiled.machines, _own(compiled), look, training=training, bans=bans, lacking=lacking)
+
+
+def _bans(compiled: Compilation) -> Iterator[Ban]:
+    """What the project's own scripts forbid outside of scenarios: for all of them, or in a rule."""
+    program = compiled.program
+    own = {source.name for source in compiled.project.sources}
+    lines = [line for book in program.rulebooks for rule in book.rules for line in rule.lines]
+    for node in (*program.never_say, *lines):
+        if isinstance(node, nodes.NeverSay) and node.span.source.name in own:
+            yield Ban(tuple(one.plain for one in node.texts), tuple(one.plain for one in node.instead), node.span)
 
 
 def _by_card(marks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -129,6 +143,12 @@ def _bound(
 ) -> tuple[bytes, Deck, int]:
     """The pages in one file: contents in front, blanks where a card must begin on a front, several on a sheet."""
     pdfs = [part.pdf for part in parts]
+    words = wordbook(look.lang)
+    marks = [
+        (f"{words['card_no']} {leaf.number} {clean(leaf.card.main.title)}", sum(runs[:at]))
+        for at, leaf in enumerate(made.leaves)
+    ]
+    each = 1
     order = padded(runs) if look.duplex else list(range(sum(runs)))
     if with_contents:
         front = _contents(made, runs, look)
@@ -136,19 +156,22 @@ def _bound(
         pdfs.insert(0, front)
         blank: list[int | None] = [None] * (count % 2) if look.duplex else []
         order = [*range(count), *blank, *(None if one is None else one + count for one in order)]
+        marks = [(words["contents"], 0), *((title, page + count) for title, page in marks)]
     whole = joined(pdfs)
     if impose and look.format in UP:
         across, down = UP[look.format]
         order = arranged(order, across, down, duplex=look.duplex)
         whole = imposed(whole, order, across, down)
+        each = across * down
     elif None in order:
         whole = ordered(whole, order)
-    return whole, made, page_count(whole)
+    places = {page: place // each for place, page in enumerate(order)}
+    return bookmarked(whole, [(title, places[page]) for title, page in marks]), made, page_count(whole)
 
 
 def _contents(made: Deck, runs: Sequence[int], look: Look) -> bytes:
     """The contents page, set until its own length no longer changes the numbers on it."""
-    words = Wordbook(look.lang)
+    words = wordbook(look.lang)
     own = 1
     while True:
         before = own + own % 2 * look.duplex

@@ -16,20 +16,20 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from compiler.emit.card import card
+from compiler.emit.card import Outlines, card
 from compiler.emit.card_html import card_body, dialogue_html, index_html, page_html
-from compiler.emit.card_parts import Card
+from compiler.emit.card_parts import Card, Part
 from compiler.emit.card_view import View, card_view, clean, part_view
-from compiler.emit.card_words import Lang, Wordbook
+from compiler.emit.card_words import Lang, named, wordbook
 from compiler.emit.codes import short_code
 from compiler.emit.deck_view import sheet_view
 from compiler.emit.figure import figure
 from compiler.emit.figure_svg import svg
-from compiler.emit.flowchart import Flowchart, flowcharts_of
+from compiler.emit.flowchart import flowchart
 from compiler.emit.machine_json import Writer
 from compiler.emit.site_words import page_words
 from compiler.machine.grid import event_table, required_events
-from compiler.machine.model import Machine
+from compiler.machine.model import Flow, Machine
 from compiler.machine.speech_range import SpeechRanges
 from compiler.pipeline import Compilation
 from compiler.printing import look_of
@@ -56,6 +56,13 @@ class Told(Node, frozen=True):
     findings: tuple[Diagnostic, ...] = ()
     verdicts: tuple[tuple[str, str, str], ...] = ()
     coverage: str = ""
+
+
+class _Dialogue(Node, frozen=True):
+    """A sub-dialogue on a page: its part of the card, and its flow chart's title and drawing."""
+
+    card: str
+    chart: tuple[str, str]
 
 
 class _Page(Node, frozen=True):
@@ -98,29 +105,27 @@ class _Maker:
         self.told = told
         self.look = look_of(settings)
         self.lang: Lang = settings.card_lang
-        self.words = Wordbook(self.lang)
+        self.words = wordbook(self.lang)
         self.ui = page_words(self.lang)
         self.writer = Writer()
         self.ranges = SpeechRanges()
-        self._dialogues: dict[str, list[tuple[Any, str]]] = {}
-        self._charts: dict[str, list[tuple[Any, str]]] = {}
+        self.outlines = Outlines()
+        self._dialogues: dict[str, list[tuple[Part, _Dialogue]]] = {}
 
     def page(self, number: int) -> _Page:
         machine = self.compiled.machines[number]
-        made = card(machine, version=self.writer.hash(machine))
+        made = card(machine, version=self.writer.hash(machine), outlines=self.outlines)
         code = short_code(machine.name, made.version)
         view = sheet_view(card_view(replace(made, dialogues=()), self.lang), code, self.look)
-        dialogues = [
-            _once(self._dialogues, part.label, part, lambda part: dialogue_html(part_view(part, self.lang), self.lang))
-            for part in made.dialogues
-        ]
+        flows = machine.flows[1:]
+        dialogues = [self._dialogue(part, flow, machine) for part, flow in zip(made.dialogues, flows, strict=True)]
         told = self.told.get(machine.name, Told())
         times = self._times(machine, made)
         html = page_html(
             view,
-            card_body(view, dialogues, self.lang),
+            card_body(view, [one.card for one in dialogues], self.lang),
             lang=self.lang,
-            charts=self._drawn(machine, made),
+            charts=[self._drawn(made.main, machine.main, machine), *(one.chart for one in dialogues)],
             events=event_table(machine, required_events(self.compiled.program, machine)),
             told=self._report(told, times),
             machine=self.writer.compact(machine),
@@ -128,9 +133,19 @@ class _Maker:
         )
         return _Page(html.encode("utf-8", "replace"), self._row(machine, view, told, times))
 
-    def _drawn(self, machine: Machine, made: Card) -> list[tuple[str, str]]:
-        charts = flowcharts_of(made, machine, lang=self.lang)
-        return [(clean(chart.title), _once(self._charts, chart.label, chart, _drawing)) for chart in charts]
+    def _dialogue(self, part: Part, flow: Flow, machine: Machine) -> _Dialogue:
+        """A sub-dialogue, made once for all scenarios on whose cards it says the same."""
+        known = self._dialogues.setdefault(f"{part.label} {flow.scenario}", [])
+        for before, made in known:
+            if before == part:
+                return made
+        made = _Dialogue(dialogue_html(part_view(part, self.lang), self.lang), self._drawn(part, flow, machine))
+        known.append((part, made))
+        return made
+
+    def _drawn(self, part: Part, flow: Flow, machine: Machine) -> tuple[str, str]:
+        chart = flowchart(part, flow.scenario, machine, lang=self.lang)
+        return clean(chart.title), svg(figure(chart), link=lambda label: f"#{label}", inline=True)
 
     def _times(self, machine: Machine, made: Card) -> tuple[str, str, str]:
         short, long = self.ranges.seconds(machine)
@@ -161,7 +176,8 @@ class _Maker:
 
     def _row(self, machine: Machine, view: View, told: Told, times: tuple[str, str, str]) -> dict[str, str]:
         title = view["main"]["title"]
-        kind, channel = clean(machine.kinds[0] if machine.kinds else ""), clean("、".join(machine.channels))
+        kind = clean(named(machine.kinds[0])) if machine.kinds else ""
+        channel = clean(("、" if self.lang == "zh" else ", ").join(map(named, machine.channels)))
         names = " ".join(dict.fromkeys((title, machine.name, *machine.aliases, *machine.kinds))).casefold()
         spelled = " ".join(dict.fromkeys(one for name in (title, kind) for one in pinyin(name[:60]) if one))
         counts = [
@@ -197,22 +213,6 @@ class _Maker:
 def page_name(scenario: str) -> str:
     """The file of a scenario's page. One that is called like the list gets a sign that no name has."""
     return f"{scenario}~.html" if f"{scenario}.html".casefold() == INDEX else f"{scenario}.html"
-
-
-def _drawing(chart: Flowchart) -> str:
-    return svg(figure(chart), link=lambda label: f"#{label}", inline=True)
-
-
-def _once(known: dict[str, list[tuple[Any, str]]], key: str, value: T, make: Callable[[T], str]) -> str:
-    """What `make` gives for `value`, made once for equal values; `key` keeps the comparing short."""
-    made = known.setdefault(key, [])
-    for before, text in made:
-        if before == value:
-            return text
-    text = make(value)
-    if key:  # the main part, without a letter, is no two scenarios' own
-        made.append((value, text))
-    return text
 
 
 def _clock(seconds: int) -> str:
@@ -281,13 +281,15 @@ def _each(make: Callable[[int], T], count: int, workers: int | None) -> Iterator
     """`make` of 0, 1, …, `count` - 1, in order. What it reads is inherited by forking and never copied."""
     global _job
     workers = workers or min(os.cpu_count() or 1, 8)
-    if count < _FORKED_FROM or workers == 1 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from map(make, range(count))
-        return
-    _job = make
+    gc.freeze()  # what is there already stays; looking through it for garbage again and again costs a quarter
     try:
+        if count < _FORKED_FROM or workers == 1 or "fork" not in multiprocessing.get_all_start_methods():
+            yield from map(make, range(count))
+            return
+        _job = make
         # Looking for garbage would touch, and so copy, all that is inherited.
         with multiprocessing.get_context("fork").Pool(workers, initializer=gc.disable) as pool:
             yield from pool.imap(_run, range(count), chunksize=max(1, min(16, count // (4 * workers))))
     finally:
+        gc.unfreeze()
         _job = None

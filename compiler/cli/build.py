@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from compiler.loader import find_root
 from compiler.report.wording import language
 from compiler.review import review
 from dsl.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from compiler.pipeline import Compilation
 
 
 @click.command()
@@ -37,11 +41,18 @@ def build(
     folder = output or find_root(path) / compiled.project.settings.output
 
     forms = chosen or compiled.project.settings.emit
+    covered = _covered(compiled, lang) if "html" in forms else {}
 
     def write(pdf: bool) -> int:
         with progress(words("生成卡片", "cards", lang), len(compiled.machines)) as step:
             files = built_files(
-                compiled, pdf=pdf, step=step, forms=forms, findings=seen.findings, printed=compiled.findings.extend
+                compiled,
+                pdf=pdf,
+                step=step,
+                forms=forms,
+                findings=seen.findings,
+                coverage=covered,
+                printed=compiled.findings.extend,
             )
             return write_all(folder, files)
 
@@ -79,6 +90,23 @@ def build(
     status = report(review(compiled, day(today), printed=pdf), compiled.project, path, lang)
     click.echo(words(f"写好 {count} 个文件：{folder}", f"{count} files written to {folder}", lang))
     return status
+
+
+def _covered(compiled: Compilation, lang: str) -> dict[str, str]:
+    """Scenario -> how many of its ways dialogues take, `18/20`; nothing in a project without dialogues."""
+    from compiler.dialogues.suite import Models, own_dialogues, run
+
+    dialogues = own_dialogues(compiled)
+    if not dialogues:
+        return {}
+    from compiler.dialogues.coverage import Inventories, coverage
+
+    models = Models(compiled)
+    with progress(words("运行对话", "dialogues", lang), len(dialogues)) as step:
+        played = run(compiled, models, step=step)
+    names = [one.name for one in compiled.machines]
+    counts = {one.scenario: one.count("transition") for one in coverage(names, played, Inventories(models))}
+    return {scenario: f"{taken}/{every}" for scenario, (taken, every) in counts.items()}
 
 
 def chosen_forms(asked: str | None, lang: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from typing import TypeAlias
 
 from compiler.emit.card_parts import (
     Action,
@@ -51,12 +52,33 @@ _ROOM = {"text": 9, "number": 5, "phone": 8, "date": 7, "money": 6, "time": 5, "
 """Han characters of room to write a slot of each type by hand: eleven digits take as much as eight characters."""
 
 
-def card(machine: Machine, *, version: str, numbers: Mapping[str, int] | None = None) -> Card:
+class Outlines:
+    """The outlines of flows, each made once: machines share their sub-dialogues. Keeps every flow it has seen alive."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Flow, _Outlined]] = {}
+
+    def of(self, flow: Flow) -> _Outlined:
+        """The outline of each step, the main road's steps, and the transition that ends it."""
+        known = self._known.get(id(flow))
+        if known is None:
+            outlined = outline(flow)
+            known = self._known[id(flow)] = (flow, (outlined, *main_road(flow, outlined)))
+        return known[1]
+
+
+_Outlined: TypeAlias = tuple[tuple[Outline, ...], tuple[int, ...], Transition | None]
+
+
+def card(
+    machine: Machine, *, version: str, numbers: Mapping[str, int] | None = None, outlines: Outlines | None = None
+) -> Card:
     """The card of `machine`. `version` is what is printed as its version: the machine's content hash.
 
     With `numbers`, the card holds the scenario alone, and its sub-dialogues are cards of their own with these numbers.
+    outlines: to be shared by the cards of one build.
     """
-    maker = _Maker(machine, numbers)
+    maker = _Maker(machine, numbers, outlines or Outlines())
     main, *dialogues = (maker.part(flow) for flow in (machine.flows if numbers is None else machine.flows[:1]))
     return Card(
         name=machine.name,
@@ -87,11 +109,13 @@ def _notes(terms: Iterable[Term]) -> dict[str, str]:
 class _Maker:
     """Makes the parts of one machine's card: what all of them look up."""
 
-    def __init__(self, machine: Machine, numbers: Mapping[str, int] | None) -> None:
+    def __init__(self, machine: Machine, numbers: Mapping[str, int] | None, outlines: Outlines) -> None:
+        self.outlines = outlines
         self.facts = dict(machine.facts)
         self.rate = machine.speech_rate
         self.lengths = slot_lengths(machine)
         self.slots = {slot.name: slot for slot in machine.slots}
+        self.events = _notes(machine.events)
         self.actions = _notes(machine.actions)
         self.outcomes = _notes(machine.outcomes)
         self.labels = {flow.scenario: _letters(number) for number, flow in enumerate(machine.flows)}
@@ -161,8 +185,7 @@ class _PartMaker:
     def __init__(self, maker: _Maker, flow: Flow) -> None:
         self.maker = maker
         self.flow = flow
-        self.outlines = outline(flow)
-        self.road, self.ending = main_road(flow, self.outlines)
+        self.outlines, self.road, self.ending = maker.outlines.of(flow)
         rest = [index for index in range(len(flow.steps)) if index not in self.road]
         self.order = (*self.road, *rest)
         letter = maker.labels[flow.scenario]
@@ -195,6 +218,7 @@ class _PartMaker:
             goal=step.goal,
             tips=step.tips,
             within=step.within,
+            opening=step.opening,
             seconds=self.maker.seconds(outlined),
             at_most=gate,
             lines=tuple(_joined(self._lines(outlined))),
@@ -224,9 +248,11 @@ class _PartMaker:
         if transition.call is not None:
             lines.append(self.maker.call((), transition.call))
         lines += [self.maker.line(act.guard, act) for act in transition.then]
+        events = tuple(one.trigger.event for one in same if one.trigger.event is not None)
         return Reaction(
             kind=transition.trigger.kind,
-            events=tuple(one.trigger.event for one in same if one.trigger.event is not None),
+            events=events,
+            notes=tuple(self.maker.events.get(event, "") for event in events),
             delay=transition.trigger.delay,
             guard=transition.guard,
             lines=tuple(_joined(lines)),

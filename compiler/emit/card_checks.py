@@ -16,14 +16,24 @@ from compiler.emit.deck_view import LARGE, Look
 from compiler.emit.sheets import PageSeen
 from compiler.machine.model import Ask, Flow, Machine, NeverSay, Phrase, Say
 from compiler.machine.part import calls_of
+from compiler.machine.speech import spoken_characters
 from compiler.machine.walk import acts_of
 from dsl.diagnostics import Diagnostic
-from dsl.source import Span, visible_length
+from dsl.frozen import Node
+from dsl.source import Span
 
 SMALLEST = 8.0
 """Points below which type is too small for a card."""
 LONGEST = {"a4": 110, "a5": 90, "a6": 70}
-"""Characters of one phrase that the eye takes in at once, by format."""
+"""Characters of one phrase that the eye takes in at once, by format; counted as they are spoken."""
+
+
+class Ban(Node, frozen=True):
+    """A forbidden wording of a rulebook or of the whole project."""
+
+    texts: tuple[str, ...]
+    instead: tuple[str, ...]
+    span: Span
 
 
 def check_scripts(
@@ -32,9 +42,13 @@ def check_scripts(
     look: Look,
     *,
     training: bool,
+    bans: Iterable[Ban],
     lacking: Callable[[Iterable[str]], frozenset[str]],
 ) -> Iterator[Diagnostic]:
-    """Findings on what is to be printed, for each flow once. lacking: those of some signs that the fonts do not have."""
+    """Findings on what is to be printed, for each flow once.
+
+    bans: what the project forbids outside its scenarios. lacking: those of some signs that the fonts do not have.
+    """
     mine = frozenset(own)
     flows: dict[str, tuple[Flow, Machine]] = {}
     for machine in machines:
@@ -46,9 +60,10 @@ def check_scripts(
     for name, (flow, machine) in flows.items():
         texts[name] = list(_texts(flow))
         yield from _phrases(flow, dict(machine.facts), most, look.format)
-        yield from _prohibitions(flow)
+        yield from _prohibitions(_never_say(flow))
         if training:
             yield from (rules.NO_GOAL.at(step.span, step=step.name) for step in flow.steps if not step.goal)
+    yield from _prohibitions(bans)
     missing = lacking({sign for some in texts.values() for text, _ in some for sign in text})
     if missing:
         for some in texts.values():
@@ -105,16 +120,16 @@ def _phrases(flow: Flow, facts: Mapping[str, str], most: int, format: str) -> It
         if not isinstance(act, Say | Ask):
             continue
         for phrase in act.phrases:
-            count = visible_length(_printed(phrase, facts))
+            count = spoken_characters(_printed(phrase, facts))
             if count > most:
                 span = act.span if phrase.bank else phrase.span
                 yield rules.LONG_PHRASE.at(span, count=count, most=most, format=format.upper())
 
 
-def _prohibitions(flow: Flow) -> Iterator[Diagnostic]:
-    for never in _never_say(flow):
-        if not never.instead:
-            yield rules.NO_BETTER.at(never.span, text=never.texts[0] if never.texts else "")
+def _prohibitions(bans: Iterable[NeverSay | Ban]) -> Iterator[Diagnostic]:
+    for ban in bans:
+        if not ban.instead:
+            yield rules.NO_BETTER.at(ban.span, text=ban.texts[0] if ban.texts else "")
 
 
 def _never_say(flow: Flow) -> Iterator[NeverSay]:

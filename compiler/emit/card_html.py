@@ -18,10 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from compiler.emit.card_view import View
-from compiler.emit.card_words import Lang, Wordbook
+from compiler.emit.card_words import Lang, wordbook
 from compiler.emit.site_words import guide_words, page_words, search_words
 from compiler.machine.grid import SIGNS, EventTable
 
+_CELLS = {cell.value: Markup('<td class="{}">{}</td>').format(cell.value, sign) for cell, (sign, _) in SIGNS.items()}
 _FOLDER = Path(__file__).parent / "templates"
 
 
@@ -52,7 +53,7 @@ _PAGES = _Pages(
 @lru_cache(maxsize=2)
 def _parts(lang: Lang) -> Any:
     """The macros of a card, with the fixed words of `lang` in them."""
-    return _PAGES.get_template("card.html").make_module({"words": Wordbook(lang).words})
+    return _PAGES.get_template("card.html").make_module({"words": wordbook(lang).words})
 
 
 def dialogue_html(part: View, lang: Lang) -> str:
@@ -87,7 +88,8 @@ def page_html(
         view=view,
         card=Markup(card),
         charts=[(title, Markup(drawing)) for title, drawing in charts],
-        events=events,
+        events=events.events if events is not None else (),
+        rows=[(name, _cells(cells)) for name, cells in events.rows] if events is not None else (),
         told=told,
         machine=Markup(_embedded(machine, lang)) if machine else "",
         home=home,
@@ -119,6 +121,11 @@ def index_html(
         script=Markup(script),
         script_hash=_hash(script),
     )
+
+
+def _cells(cells: Iterable[str]) -> Markup:
+    """Cells of a table in one piece: a page has hundreds, of four kinds."""
+    return Markup("").join(map(_CELLS.__getitem__, cells))
 
 
 def inert(text: str) -> str:

@@ -98,11 +98,13 @@ class Way(Node, frozen=True):
 class Reaction(Node, frozen=True):
     """When it happens and `guard` holds: do `lines`, then go `way`.
 
-    kind, delay: as of a `Trigger` of the machine. events: any one of these; empty when it is no event.
+    kind, delay: as of a `Trigger` of the machine. events: any one of these; empty when it is no event. notes: what each
+    of them means, empty where that is not said.
     """
 
     kind: TriggerKind
     events: tuple[str, ...]
+    notes: tuple[str, ...]
     delay: int
     guard: Guard
     lines: tuple[Line, ...]
@@ -112,7 +114,8 @@ class Reaction(Node, frozen=True):
 class Step(Node, frozen=True):
     """One step as printed.
 
-    label: its number, in printed order; inside a sub-dialogue after that one's letter. seconds: whole seconds it takes
+    label: its number, in printed order; inside a sub-dialogue after that one's letter. within: how long it may take.
+    opening: how soon the agent must speak. seconds: whole seconds it takes
     to say the preferred wordings that no guard holds back. at_most: how often a call may enter it, and what happens
     when it comes once more.
     """
@@ -124,6 +127,7 @@ class Step(Node, frozen=True):
     goal: str
     tips: tuple[str, ...]
     within: Amount | None
+    opening: Amount | None
     seconds: int
     at_most: tuple[int, Reaction] | None
     lines: tuple[Line, ...]

@@ -26,7 +26,7 @@ from compiler.emit.card_parts import (
     Way,
     Wording,
 )
-from compiler.emit.card_words import Lang, Wordbook
+from compiler.emit.card_words import Lang, Wordbook, headed, named, wordbook
 from compiler.machine.model import NeverDo, NeverSay, SlotRef
 
 View: TypeAlias = dict[str, Any]
@@ -50,12 +50,12 @@ def clean(text: str) -> str:
 
 def card_view(card: Card, lang: Lang) -> View:
     """`card` in the words of `lang`."""
-    return _Viewer(Wordbook(lang)).card(card)
+    return _Viewer(wordbook(lang)).card(card)
 
 
 def part_view(part: Part, lang: Lang) -> View:
     """One part of a card, as `card_view` has it."""
-    return _Viewer(Wordbook(lang)).part(part)
+    return _Viewer(wordbook(lang)).part(part)
 
 
 class _Viewer:
@@ -72,11 +72,11 @@ class _Viewer:
             "lang": "zh-CN" if words.lang == "zh" else "en",
             "words": words.words,
             "name": clean(card.name),
-            "about": [clean(text) for text in (card.kind, *card.channels) if text],
+            "about": [clean(text) for text in (named(card.kind), *map(named, card.channels)) if text],
             "version": clean(card.version),
             "effective": clean(card.effective or ""),
             "road": [
-                {"label": step.label, "name": clean(step.name), "seconds": words.speech(step.seconds)}
+                {"label": step.label, "name": clean(headed(step.name)), "seconds": words.speech(step.seconds)}
                 for step in main.road
             ],
             "ending": self._way(main.ending) if main.ending else None,
@@ -96,7 +96,7 @@ class _Viewer:
             "tips": _clean(part.tips),
             "road": [self._step(step) for step in part.steps if step.road],
             "aside": [self._step(step) for step in part.steps if not step.road],
-            "anytime": [self._reaction(reaction, self.words.when(reaction)) for reaction in part.anytime],
+            "anytime": [self._reaction(reaction, self.words.told(reaction)) for reaction in part.anytime],
             "anytime_note": self.words["here_note" if part.label else "anytime_note"],
             "never": self._never(part.never_say, part.never_do),
             "never_note": self.words["here_note" if part.label else "never_note"],
@@ -110,18 +110,19 @@ class _Viewer:
             at_most = self._reaction(reaction, words["at_most"].replace("{n}", str(limit)))
         return {
             "label": step.label,
-            "name": clean(step.name),
+            "name": clean(headed(step.name)),
             "road": step.road,
-            "tags": _clean(step.tags),
+            "tags": [_name(tag) for tag in step.tags],
             "goal": clean(step.goal),
             "tips": _clean(step.tips),
             "within": words.amount(step.within) if step.within else "",
+            "opening": words.amount(step.opening) if step.opening else "",
             "seconds": words.speech(step.seconds),
             "at_most": at_most,
             "lines": [self._line(line) for line in step.lines],
             "never": self._never(step.never_say, step.never_do),
             "onward": self._onward(step.onward),
-            "reactions": [self._reaction(reaction, words.when(reaction)) for reaction in step.reactions],
+            "reactions": [self._reaction(reaction, words.told(reaction)) for reaction in step.reactions],
         }
 
     def _onward(self, reactions: Sequence[Reaction]) -> list[View]:
@@ -168,7 +169,7 @@ class _Viewer:
                 view |= {"kind": "do", "actions": list(map(self._action, line.actions))}
             case Promising():
                 due = words["by"].replace("{time}", words.amount(line.deadline))
-                view |= {"kind": "promise", "slot": clean(line.slot), "due": due}
+                view |= {"kind": "promise", "slot": _name(line.slot), "due": due}
             case Waiting():
                 view |= {"kind": "wait", "time": words.clock(line.delay)}
             case Calling():
@@ -180,7 +181,7 @@ class _Viewer:
         """An action; what it means is told where it comes first."""
         note = "" if action.name in self.explained else action.note
         self.explained.add(action.name)
-        return {"name": clean(action.name), "note": clean(note), "blanks": _blanks(action.blanks)}
+        return {"name": _name(action.name), "note": clean(note), "blanks": _blanks(action.blanks)}
 
     def _runs(self, wording: Wording) -> list[View]:
         """Runs of a phrase: `text`, a `slot` the agent fills in (`tail`: which part of it), a deadline `due`."""
@@ -189,7 +190,7 @@ class _Viewer:
             if isinstance(piece, str):
                 runs.append({"text": clean(piece)})
             elif isinstance(piece, SlotRef):
-                runs.append({"slot": clean(piece.slot), "tail": self.words.tail(piece)})
+                runs.append({"slot": _name(piece.slot), "tail": self.words.tail(piece)})
             else:
                 runs.append({"due": self.words.amount(piece)})
         return runs
@@ -205,10 +206,19 @@ class _Viewer:
             for never in never_say
         ]
         done = [
-            {"kind": "do", "texts": _clean(never.actions), "because": clean(never.because), "instead": []}
+            {
+                "kind": "do",
+                "texts": [_name(action) for action in never.actions],
+                "because": clean(never.because),
+                "instead": [],
+            }
             for never in never_do
         ]
         return [*said, *done]
+
+
+def _name(name: str) -> str:
+    return clean(named(name))
 
 
 def _clean(texts: Iterable[str]) -> list[str]:
@@ -218,7 +228,7 @@ def _clean(texts: Iterable[str]) -> list[str]:
 def _blanks(blanks: Iterable[Blank]) -> list[View]:
     return [
         {
-            "slot": clean(blank.slot),
+            "slot": _name(blank.slot),
             "options": _clean(blank.options),
             "sensitive": blank.sensitive,
             "room": blank.room,

@@ -5,6 +5,8 @@ Adding a language is adding a column. Knows nothing of layout.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from compiler.emit.card_parts import Reaction, Way
@@ -26,6 +28,9 @@ _TABLE = {
     "anytime": Words("随时", "Any time"),
     "anytime_note": Words("在任何一步发生，都这样做", "Whatever the step"),
     "never": Words("不可以", "Never"),
+    "steps": Words("{n} 步", "({n})"),
+    "situations": Words("{n} 种情况", "({n})"),
+    "entries": Words("{n} 条", "({n})"),
     "never_note": Words("整通电话都适用", "During the whole call"),
     "here_note": Words("在这段子对话里", "In this sub-dialogue"),
     "never_say": Words("不说", "Don't say"),
@@ -37,6 +42,7 @@ _TABLE = {
     "dialogues_note": Words("做完回到原处，除非写明别处", "Then back to where you were, unless it says otherwise"),
     "if_customer": Words("如果", "If"),
     "within": Words("时限", "Within"),
+    "opening": Words("开口", "Speak within"),
     "at_most": Words("至多 {n} 次，再来", "More than {n}×"),
     "say": Words("说", "Say"),
     "or_say": Words("或", "or"),
@@ -91,6 +97,21 @@ _UNIT = {unit.id: Words(unit.zh[0], unit.en[0]) for unit in UNITS} | {"workday":
 _CLOCK = tuple((unit.per, unit.id) for unit in reversed(UNITS) if unit.dimension == "time")
 
 
+def is_identifier(name: str) -> bool:
+    """Whether `name` is a word of a vocabulary in Latin letters (`asks-manager`), and not one that is read as it stands."""
+    return name.isascii() and name.islower()
+
+
+def named(name: str) -> str:
+    """`name` as people read it: the words of an identifier apart."""
+    return name.replace("-", " ").replace("_", " ") if is_identifier(name) else name
+
+
+def headed(name: str) -> str:
+    """`name` as it stands at the head of something: the words of an identifier apart, and a capital in front."""
+    return named(name).capitalize() if is_identifier(name) else name
+
+
 class Wordbook:
     """The words of one language."""
 
@@ -130,8 +151,17 @@ class Wordbook:
         return "" if ref.tail is None else self["tail"].replace("{n}", str(ref.tail))
 
     def when(self, reaction: Reaction) -> str:
-        """What sets `reaction` off, when it is none of the ways on."""
-        events = self["or"].join(reaction.events)
+        """What sets `reaction` off, when it is none of the ways on, in as few words as there are."""
+        return self._when(reaction, map(named, reaction.events))
+
+    def told(self, reaction: Reaction) -> str:
+        """As `when`; an event whose name is an identifier is called by what it means, where that is known."""
+        pairs = zip(reaction.events, reaction.notes, strict=True)
+        text = self._when(reaction, (note if note and is_identifier(name) else named(name) for name, note in pairs))
+        return text[:1].upper() + text[1:] if self.lang == "en" else text
+
+    def _when(self, reaction: Reaction, names: Iterable[str]) -> str:
+        events = self["or"].join(names)
         match reaction.kind:
             case "after" | "every":
                 return self[reaction.kind].replace("{time}", self.clock(reaction.delay))
@@ -151,9 +181,9 @@ class Wordbook:
             case "stay":
                 return self["stay"]
             case "return":
-                return self["handing"].replace("{event}", way.name) if way.name else self["back"]
+                return self["handing"].replace("{event}", named(way.name)) if way.name else self["back"]
             case _:
-                return way.name
+                return headed(way.name)
 
     def _quantity(self, number: str, unit: str) -> str:
         word = _UNIT[unit].in_(self.lang)
@@ -163,6 +193,12 @@ class Wordbook:
 
     def _test(self, test: Test) -> str:
         if isinstance(test, Filled):
-            return self["unknown" if test.negated else "known"].replace("{slot}", test.slot)
+            return self["unknown" if test.negated else "known"].replace("{slot}", named(test.slot))
         words = self["is_not" if test.negated else "is"].split("{slot}")
-        return test.slot.join(words).replace("{values}", self["or"].join(test.values))
+        return named(test.slot).join(words).replace("{values}", self["or"].join(test.values))
+
+
+@lru_cache(maxsize=2)
+def wordbook(lang: Lang) -> Wordbook:
+    """The words of `lang`, put together once."""
+    return Wordbook(lang)

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from compiler.emit.card_parts import Part
 from compiler.emit.card_view import View, card_view, clean
-from compiler.emit.card_words import Lang, Wordbook
+from compiler.emit.card_words import Lang, Wordbook, wordbook
 from compiler.emit.codes import qr_rows
 from compiler.emit.deck import ANYTIME, Caller, Deck, Leaf
 from dsl.frozen import Node
@@ -21,8 +21,8 @@ FORMATS: tuple[Format, ...] = ("a4", "a5", "a6")
 LARGE = 1.35
 """How much larger large print is."""
 _MOST_CALLERS = 9
-_FOOTER = {"a4": 40, "a5": 22, "a6": 11}
-"""Characters of one part of the footer: what is longer would push the rest off the paper."""
+_FOOTER = {"a4": 43.0, "a5": 25.0, "a6": 13.5}
+"""Han characters of a line on the left of the footer: what is longer would push the rest off the paper."""
 
 
 class Look(Node, frozen=True):
@@ -48,7 +48,7 @@ class Look(Node, frozen=True):
 
 def leaf_view(leaf: Leaf, look: Look) -> View:
     """One numbered card."""
-    words = Wordbook(look.lang)
+    words = wordbook(look.lang)
     view = card_view(leaf.card, look.lang)
     arrivals = _arrivals(leaf.card.main, words)
     for step in (*view["main"]["road"], *view["main"]["aside"]):
@@ -58,7 +58,7 @@ def leaf_view(leaf: Leaf, look: Look) -> View:
     view |= {
         "number": str(leaf.number),
         "from": _callers(leaf.callers, words),
-        "foot_line": foot_line(view, look, words),
+        "foot_line": foot_line(view, look, words, number=f"{words['card_no']} {leaf.number}-99 "),
         "code": leaf.code,
     }
     return view
@@ -66,7 +66,7 @@ def leaf_view(leaf: Leaf, look: Look) -> View:
 
 def sheet_view(view: View, code: str, look: Look) -> View:
     """A card that has no number: its sub-dialogues stand behind it."""
-    foot = foot_line(view, look, Wordbook(look.lang))
+    foot = foot_line(view, look, wordbook(look.lang))
     return view | {"number": "", "from": "", "foot_line": foot, "code": code}
 
 
@@ -86,20 +86,31 @@ def contents_view(deck: Deck, starts: Iterable[int], words: Wordbook) -> View:
     return {"rows": rows, "count": words["count"].replace("{n}", str(len(rows)))}
 
 
-def foot_line(view: View, look: Look, words: Wordbook) -> list[str]:
-    """What the footer says beside numbers and code: name, version, since when, who approved it; empty where unknown."""
+def foot_line(view: View, look: Look, words: Wordbook, number: str = "") -> list[str]:
+    """What the footer says beside numbers and code: name, version, since when, who approved it; empty where unknown.
+
+    number: what stands before the name, at its longest.
+    """
     approver = clean(" ".join(look.approver.split()))
     most = _FOOTER[look.format]
     return [
-        _clipped(view["main"]["title"], most),
+        _clipped(view["main"]["title"], most - han_widths(number)),
         f"{words['version']} {view['version']}",
         f"{words['effective']} {view['effective']}" if view["effective"] else "",
-        f"{words['approved']} {_clipped(approver, most)}" if approver else "",
+        _clipped(f"{words['approved']} {approver}", most) if approver else "",
     ]
 
 
-def _clipped(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def han_widths(text: str) -> float:
+    """About how wide `text` is, in Han characters: those are three bytes, a Latin letter is one byte and half as wide."""
+    return (len(text) + len(text.encode("utf-8", "replace"))) / 4
+
+
+def _clipped(text: str, most: float) -> str:
+    if han_widths(text) <= most:
+        return text
+    end = next(end for end in range(len(text), -1, -1) if han_widths(text[:end]) < most)
+    return text[:end].rstrip() + "…"
 
 
 def qr(code: str) -> list[str]:

@@ -6,6 +6,7 @@ The same bytes for the same figure. Needs no font, no script and no network. Aut
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from compiler.emit.figure_parts import Box, Edge, Figure, Label, Point, Text
@@ -165,6 +166,7 @@ def _points(points: list[Point]) -> str:
     return " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
 
 
+@lru_cache(maxsize=65_536)
 def _n(number: float) -> str:
     """A number with at most two places behind the point."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
@@ -176,8 +178,12 @@ def _text(text: str) -> str:
 
 def _known(text: str) -> str:
     """`text` without characters that XML does not know."""
-    return "".join(
-        char
-        for char in text
-        if char in "\t\n" or 0x20 <= ord(char) < 0xD800 or 0xDFFF < ord(char) < 0xFFFE or ord(char) > 0xFFFF
+    return (
+        text
+        if text.isprintable()
+        else "".join(
+            char
+            for char in text
+            if char in "\t\n" or 0x20 <= ord(char) < 0xD800 or 0xDFFF < ord(char) < 0xFFFE or ord(char) > 0xFFFF
+        )
     )

@@ -6,13 +6,13 @@ DOT and Mermaid alike. Knows nothing of sizes, of places, of how any of it is wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from compiler.emit.card import card
-from compiler.emit.card_parts import Calling, Card, Line, Part, Reaction, Step, Waiting
+from compiler.emit.card_parts import Calling, Line, Part, Reaction, Step, Waiting
 from compiler.emit.card_parts import Way as Leads
 from compiler.emit.card_view import clean
-from compiler.emit.card_words import Lang, Wordbook
+from compiler.emit.card_words import Lang, Wordbook, headed, wordbook
 from compiler.emit.figure_parts import BoxKind, EdgeKind
 from compiler.machine.model import Machine
 from dsl.diagnostics import Words
@@ -68,21 +68,20 @@ def flowcharts(machine: Machine, *, lang: Lang, escalated: Iterable[str] = ESCAL
 
     escalated: the tags of outcomes that are drawn as escalations.
     """
-    return flowcharts_of(card(machine, version=""), machine, lang=lang, escalated=escalated)
+    made = card(machine, version="")
+    return tuple(
+        flowchart(part, flow.scenario, machine, lang=lang, escalated=escalated)
+        for flow, part in zip(machine.flows, (made.main, *made.dialogues), strict=True)
+    )
 
 
-def flowcharts_of(
-    made: Card, machine: Machine, *, lang: Lang, escalated: Iterable[str] = ESCALATED
-) -> tuple[Flowchart, ...]:
-    """As `flowcharts`, for a machine whose card is made already; of the parts that card has."""
+def flowchart(
+    part: Part, name: str, machine: Machine, *, lang: Lang, escalated: Iterable[str] = ESCALATED
+) -> Flowchart:
+    """The chart of `part`, scenario `name` on the card of `machine`."""
     tags = frozenset(escalated)
     outcomes = frozenset(outcome.name for outcome in machine.outcomes if tags & set(outcome.tags))
-    words = Wordbook(lang)
-    parts = (made.main, *made.dialogues)
-    return tuple(
-        _Charting(part, words, outcomes).chart(flow.scenario)
-        for flow, part in zip(machine.flows, parts, strict=False)  # a card may hold the scenario alone
-    )
+    return _Charting(part, wordbook(lang), outcomes).chart(name)
 
 
 class _Charting:
@@ -110,7 +109,7 @@ class _Charting:
             after = road[road.index(step.label) + 1 :] if step.label in road else []
             following = after[0] if after else None
             self._ways(step, following, self.part.ending if road[-1:] == [step.label] else None)
-        always = (self.words["anytime"], *map(self._always, self.part.anytime)) if self.part.anytime else ()
+        always = (self.words["anytime"], *self._always()) if self.part.anytime else ()
         ways = tuple(Way(*ends, self._kind(ends), self._said(texts)) for ends, texts in self.ways.items())
         return Flowchart(name, _line(self.part.title), self.part.label, tuple(self.spots), ways, always)
 
@@ -141,7 +140,7 @@ class _Charting:
             else:
                 continue
             rows += [Row(_line(call.title), call.label) for call in calls]
-        return Spot("road" if step.road else "aside", step.label, _line(step.name), "", tuple(rows))
+        return Spot("road" if step.road else "aside", step.label, _line(headed(step.name)), "", tuple(rows))
 
     def _end(self, way: Leads) -> int:
         """The box where `way` ends the call or returns: one for each outcome, one for each event handed back."""
@@ -210,17 +209,24 @@ class _Charting:
         texts = list(texts)
         return tuple(dict.fromkeys(text or self.words["proceed"] for text in texts)) if any(texts) else ()
 
-    def _always(self, reaction: Reaction) -> str:
-        """A line that holds in every step: when, and where it leads."""
+    def _always(self) -> Iterator[str]:
+        """What holds in every step: when, and where it leads; what leads to the same place is in one line."""
+        together: dict[str, list[str]] = {}
+        for reaction in self.part.anytime:
+            together.setdefault(self._leads(reaction), []).append(self._when(reaction))
+        for leads, whens in together.items():
+            yield f"{self.words['list'].join(whens)} → {leads}"
+
+    def _leads(self, reaction: Reaction) -> str:
         leads = [_named(call) for call in _calls(reaction.lines)]
         way = reaction.way
         if way.kind == "step":
-            leads.append(f"[{way.label}] {_line(way.name)}")
+            leads.append(f"[{way.label}] {_line(headed(way.name))}")
         elif way.kind == "end":
-            leads.append(f"{self.words['end']} {_line(way.name)}")
+            leads.append(f"{self.words['end']} {_line(headed(way.name))}")
         elif way.kind == "return" or not leads:
             leads.append(_line(self.words.way(way)))
-        return f"{self._when(reaction)} → {' → '.join(leads)}"
+        return " → ".join(leads)
 
 
 def _calls(lines: Iterable[Line]) -> list[Calling]:

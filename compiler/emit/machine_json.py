@@ -12,6 +12,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+import msgspec
+
 from compiler.machine.model import (
     Act,
     Amount,
@@ -44,17 +46,20 @@ Object: TypeAlias = dict[str, Json]
 
 _ONE_LINE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(", ", ": ")).encode
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_encode = msgspec.json.Encoder(order="sorted").encode
+"""As `_CANONICAL`, six times as fast."""
 
 
 class Writer:
     """Writes the machines of one build. Flows that several machines share (the same value) are worked on once.
 
-    Keeps every flow it has seen alive; drop the writer when the build is over.
+    Keeps every machine and flow it has seen alive; drop the writer when the build is over.
     """
 
     def __init__(self) -> None:
-        # By id, because comparing flows by value is dear; `_kept` keeps every id in use.
-        self._kept: dict[int, Flow] = {}
+        # By id, because comparing by value is dear; `_kept` keeps every id in use.
+        self._kept: dict[int, Flow | Machine] = {}
+        self._machines: dict[int, str] = {}
         self._texts: dict[int, str] = {}
         self._hashes: dict[int, str] = {}
         self._plain: dict[int, str] = {}
@@ -75,13 +80,17 @@ class Writer:
 
     def hash(self, machine: Machine) -> str:
         """The content hash of `machine`: 12 hexadecimal characters."""
-        head = self._bare.head(machine)
-        head["flows"] = [self._hash(flow) for flow in machine.flows]
-        return _sha256(head)[:HASH_LENGTH]
+        known = self._machines.get(id(machine))
+        if known is None:
+            head = self._bare.head(machine)
+            head["flows"] = [self._hash(flow) for flow in machine.flows]
+            known = self._machines[id(machine)] = _digest(_canonical(head))[:HASH_LENGTH]
+            self._kept[id(machine)] = machine
+        return known
 
     def compact(self, machine: Machine) -> str:
         """The document on one line and without places, for programs that only run it."""
-        head = _CANONICAL({"content_hash": self.hash(machine), **self._bare.head(machine)})
+        head = _canonical({"content_hash": self.hash(machine), **self._bare.head(machine)})
         return f'{head[:-1]},"flows":[{",".join(map(self._bare_text, machine.flows))}]}}'
 
     def _head(self, machine: Machine) -> Object:
@@ -106,7 +115,7 @@ class Writer:
         known = self._plain.get(id(flow))
         if known is None:
             self._kept[id(flow)] = flow
-            known = self._plain[id(flow)] = _CANONICAL(self._bare.flow(flow))
+            known = self._plain[id(flow)] = _canonical(self._bare.flow(flow))
         return known
 
 
@@ -129,8 +138,12 @@ def content_hash(machine: Machine) -> str:
     return Writer().hash(machine)
 
 
-def _sha256(document: Object) -> str:
-    return _digest(_CANONICAL(document))
+def _canonical(document: Object) -> str:
+    """`document` on one line, keys sorted, no blanks."""
+    try:
+        return _encode(document).decode()
+    except UnicodeEncodeError:  # half a character, which JSON can say and UTF-8 can't
+        return _CANONICAL(document)
 
 
 def _digest(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _ASCII = (
     # From the space to the tilde, in thousandths of the type size.
@@ -21,23 +22,45 @@ _ASCII = (
 _OTHER = 700
 """A letter of another script: one wide one of Latin, Greek or Cyrillic."""
 
-_CHUNK = re.compile(r"\s+|\S+")
+_FAIR = 200
+"""Characters of the longest text whose lines are made equally long."""
+
+_CHUNK = re.compile(r"\s+|[^\s、，；：。]*[、，；：。]+[”’）》」』]*|[^\s、，；：。]+")
 _WORD = re.compile(r"[!-~\u00a1-\u024f]+|\s+|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：！？）》」』】’”%,.;:!?)]}>·…")
 _NOT_LAST = frozenset("（《「『【‘“([{<")
 
 
+@lru_cache(maxsize=65_536)
 def width(text: str, size: float) -> float:
     """The width of `text` at type size `size`, in the unit of `size`; never less than what is drawn."""
     return sum(map(_thousandths, text)) * size / 1000
 
 
+@lru_cache(maxsize=16_384)
 def wrap(text: str, most: float, size: float) -> tuple[str, ...]:
-    """`text` in lines of at most `most`, broken at blanks.
+    """`text` in lines of at most `most`, broken at blanks and after Chinese commas and stops.
 
     What is too long for a line is broken between Chinese characters, so that no line begins with a closing sign or
-    ends with an opening one, as far as it can be; a word that is too long is cut.
+    ends with an opening one, as far as it can be; a word that is too long is cut. Lines are about equally long: one
+    character alone on the last reads like a slip.
     """
+    lines = _filled(text, most, size)
+    if len(lines) < 2 or len(text) > _FAIR:
+        return lines
+    whole = max(width(chunk, size) for chunk in _CHUNK.findall(text))
+    low, high = max(most / len(lines), whole if whole <= most else size), most
+    while high - low > size / 4:  # the narrowest column that takes no more lines
+        middle = (low + high) / 2
+        if len(_filled(text, middle, size)) > len(lines):
+            low = middle
+        else:
+            high = middle
+    return _filled(text, high, size)
+
+
+def _filled(text: str, most: float, size: float) -> tuple[str, ...]:
+    """`text` in lines as full as can be."""
     lines: list[str] = []
     line = ""
     chunks = _CHUNK.findall(text)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from compiler.names import rules
 from compiler.names.program import Program
 from compiler.names.symbols import ALL_KINDS, Sort, Symbols
 from dsl import nodes, syntax
+from dsl.diagnostics import Label, Words
 
 _ATOM_SORTS: dict[str, Sort] = {
     "tag": "tag",
@@ -37,8 +39,13 @@ def check_references(program: Program) -> None:
         _scope(symbols, rulebook.applies, rulebook.lines)
         for rule in rulebook.rules:
             _rule(symbols, rule)
+    titled: dict[tuple[str, str], syntax.Dialogue] = {}
     for dialogue in program.dialogues:
         _dialogue(program, dialogue)
+        first = titled.setdefault((dialogue.scenario.text, dialogue.title.plain), dialogue)
+        if first is not dialogue:
+            labels = (Label(first.title.span, Words("第一个", "the first one")),)
+            symbols.findings.add(rules.SAME_TITLE.at(dialogue.title.span, labels=labels, title=dialogue.title.plain))
 
 
 def _all(symbols: Symbols, sort: Sort, names: Iterable[nodes.Name]) -> None:

@@ -165,7 +165,23 @@ NEVER_WAITS = Rule(
     good='事件 生气\n结局 完成\n场景 A\n步骤 甲\n  说 "还有什么可以帮您？"\n  当 生气: 说 "抱歉。"\n  转 乙\n步骤 乙\n  结束 完成\n',
 )
 
+SAME_TITLE = Rule(
+    "SC214",
+    "same-title",
+    Severity.WARNING,
+    Words("这个场景已经有一个对话叫“{title}”", "this scenario has a dialogue called “{title}” already"),
+    Words("换个标题，写明这通电话有什么不同", "give it another title that says what is different about this call"),
+    Words(
+        "两个同名的对话，报告里说哪一个没有通过，谁也分不清。",
+        "With two dialogues of one title nobody can tell which of them a report says has failed.",
+    ),
+    bad='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  结束 完成\n'
+    '对话 "顺利" 测试 A\n  配合\n  期望 结束 完成\n对话 "顺利" 测试 A # SC214\n  配合\n',
+    good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  结束 完成\n'
+    '对话 "顺利" 测试 A\n  配合\n  期望 结束 完成\n对话 "先问好" 测试 A\n  期望 说 "您好"\n  配合\n',
+)
+
 RULES: tuple[Rule, ...] = (
     UNDEFINED, TWICE, UNUSED, BASE_CYCLE, CALL_CYCLE, WRONG_DIMENSION, NOT_AN_OPTION, TWO_CALLS, GATE_WITHOUT_ELSE,
-    NOT_A_CHOICE, WAIVER_WITHOUT_REASON, NO_STEPS, NEVER_WAITS,
+    NOT_A_CHOICE, WAIVER_WITHOUT_REASON, NO_STEPS, NEVER_WAITS, SAME_TITLE,
 )  # fmt: skip

@@ -135,7 +135,8 @@ _PHRASES: Mapping[str, str] = {
     "我看看还能怎么帮您。": "Let me see what else I can do.", "我来看看还有什么办法。": "Let me see what can be done.",
     # titles, notes, reasons
     "一": "one", "二": "two", "空": "empty", "问候": "greeting", "沉默": "silence", "生气": "upset", "致歉": "apology",
-    "处理": "handling", "不登记": "no record", "先不登记": "no record yet", "客户打进来": "the customer calls",
+    "处理": "handling", "不登记": "no record", "顺利": "all well", "先问好": "greeted first", "先不登记": "no record yet",
+    "客户打进来": "the customer calls",
     "外呼已问好": "greeted on the first call", "试用期": "a trial", "下周的活动要用": "for next week's campaign",
     "等春节活动": "for the spring campaign", "步骤还没写": "still to be written", "以后再写": "later",
 }  # fmt: skip

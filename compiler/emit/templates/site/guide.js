@@ -6,6 +6,11 @@
   const data = JSON.parse(document.getElementById("machine").textContent);
   const ui = data.ui, model = scriptc.load(data.machine, data.units);
   const notes = new Map(["events", "actions", "outcomes"].flatMap(sort => data.machine[sort].map(term => [sort + term.name, term.note || ""])));
+  // A word of a vocabulary in Latin letters (asks-manager) is read apart; an event is then called by what it means.
+  const plain = name => /^[\x00-\x7f]*$/.test(name) && /[a-z]/.test(name) && name === name.toLowerCase();
+  const named = name => plain(name) ? name.replace(/[-_]/g, " ") : name;
+  const headed = name => plain(name) ? named(name).replace(/^./, one => one.toUpperCase()) : name;
+  const happening = event => headed(plain(event) && notes.get("events" + event) || event);
   const KEYS = "123456789acdefghijklmnoqstuvwxyz";  // not b, p, r: those have a meaning of their own
   const TICK = 250, MOST_AT_ONCE = 2000;
 
@@ -38,7 +43,7 @@
       el("kbd", { "aria-hidden": "true" }, ui.keys[key] || key.toUpperCase()), el("span", {}, name));
   };
   const wording = (parts, slots) => scriptc.spoken(parts, slots).map(part =>
-    "slot" in part ? el("span", { class: "slot" }, el("bdi", {}, part.slot), part.tail ? el("small", {}, " " + fill(ui.tail, { n: part.tail })) : "")
+    "slot" in part ? el("span", { class: "slot" }, el("bdi", {}, named(part.slot)), part.tail ? el("small", {}, " " + fill(ui.tail, { n: part.tail })) : "")
       : part.filled ? el("b", { class: "filled" }, el("bdi", {}, part.text)) : part.text);
 
   // --- the call -------------------------------------------------------------------------------------------------------
@@ -156,7 +161,7 @@
 
   function beginning() {
     const slots = model.slots.filter(slot => slot.known && slot.options && slot.options.length);
-    const choices = slots.map((slot, number) => el("fieldset", {}, el("legend", {}, slot.name), slot.options.map((option, index) =>
+    const choices = slots.map((slot, number) => el("fieldset", {}, el("legend", {}, named(slot.name)), slot.options.map((option, index) =>
       el("label", {}, el("input", {
         type: "radio", name: "known-" + number, value: option, checked: known[slot.name] ? known[slot.name] === option : index === 0,
         on: { change: () => { known = { ...known, [slot.name]: option }; } },
@@ -171,7 +176,7 @@
 
   function question() {
     return [
-      el("h1", { tabindex: "-1" }, fill(ui.system, { slot: wanted.slot })),
+      el("h1", { tabindex: "-1" }, fill(ui.system, { slot: named(wanted.slot) })),
       el("div", { class: "keys" }, wanted.options.map((option, number) => button(KEYS[number], option, () => answer(option)))),
       el("div", { class: "keys small" }, button("Backspace", ui.back, back)),
     ];
@@ -193,14 +198,14 @@
     const place = now.frames.map(frame => model.flows[model.states[frame.state].flow].title);
     return el("header", {},
       el("p", { class: "place" }, place.join(" › "), el("span", { class: "clock", "aria-hidden": "true" })),
-      el("h1", { tabindex: "-1" }, ended ? ui.over : step ? step.name : flow.title),
+      el("h1", { tabindex: "-1" }, ended ? ui.over : step ? headed(step.name) : flow.title),
       step && step.goal ? el("p", { class: "goal" }, step.goal) : null,
       step && step.tips ? step.tips.map(tip => el("p", { class: "tip" }, el("b", {}, ui.tip), " " + tip)) : null,
       el("div", { class: "keys small" },
         button("Backspace", ui.back, back), button("r", ui.again, again), ended ? null : button("p", running ? ui.pause : ui.go, hold)));
   }
 
-  const ending = now => el("p", { class: "outcome" }, el("span", { class: "mark" }, ui.end), " ", now.outcome || ui.returned,
+  const ending = now => el("p", { class: "outcome" }, el("span", { class: "mark" }, ui.end), " ", headed(now.outcome) || ui.returned,
     notes.get("outcomes" + now.outcome) ? el("small", {}, " " + notes.get("outcomes" + now.outcome)) : null);
 
   // What to say and do now: all that has happened since the step was entered.
@@ -213,8 +218,8 @@
           act.wordings.map((one, number) => el("p", { class: number ? "speech other" : "speech" }, number ? el("em", {}, ui.or) : null, el("bdi", {}, wording(one, slots))))));
       }
       const body = act.kind === "do"
-        ? [el("i", { class: "box" }), el("b", {}, act.action), notes.get("actions" + act.action) ? el("small", {}, " " + notes.get("actions" + act.action)) : null]
-        : [el("b", {}, model.slots[act.slots[0]].name), " ", el("b", { class: "due" }, fill(ui.by, { time: act.value }))];
+        ? [el("i", { class: "box" }), el("b", {}, named(act.action)), notes.get("actions" + act.action) ? el("small", {}, " " + notes.get("actions" + act.action)) : null]
+        : [el("b", {}, named(model.slots[act.slots[0]].name)), " ", el("b", { class: "due" }, fill(ui.by, { time: act.value }))];
       return el("div", { class: "line" }, el("span", { class: "word" }, ui[act.kind]), el("p", { class: "what act" }, body));
     }));
   }
@@ -223,12 +228,12 @@
     const { along } = scriptc.possible(model, now);
     if (!along || !along.length) return null;
     return el("div", { class: "asked" }, along.map((slot, number) => {
-      if (slot.sensitive) return el("p", { class: "quiet" }, slot.name + ui.colon + ui.sensitive);
+      if (slot.sensitive) return el("p", { class: "quiet" }, named(slot.name) + ui.colon + ui.sensitive);
       if (slot.options && slot.options.length) {
-        return el("fieldset", {}, el("legend", {}, slot.name), slot.options.map(option => el("label", {},
+        return el("fieldset", {}, el("legend", {}, named(slot.name)), slot.options.map(option => el("label", {},
           el("input", { type: "radio", name: "asked-" + number, "data-slot": slot.name, value: option }), " " + option)));
       }
-      return el("label", {}, slot.name + " ", el("input", { type: "text", name: "asked-" + number, "data-slot": slot.name, autocomplete: "off" }));
+      return el("label", {}, named(slot.name) + " ", el("input", { type: "text", name: "asked-" + number, "data-slot": slot.name, autocomplete: "off" }));
     }));
   }
 
@@ -244,7 +249,7 @@
     const { events, along, timers: due } = scriptc.possible(model, now);
     const buttons = along ? [button("Enter", ui.along, goAlong, "main")] : [];
     events.forEach(({ event, delay, at }, number) => {
-      const made = button(KEYS[number] || "", event, () => put(() => scriptc.happens(model, config(), event), { what: event }));
+      const made = button(KEYS[number] || "", happening(event), () => put(() => scriptc.happens(model, config(), event), { what: happening(event) }));
       const note = notes.get("events" + event);
       if (note) made.title = note;
       if (delay && at >= 0) made.append(counting(at, delay));
@@ -265,10 +270,10 @@
 
   function road() {
     const items = call.flatMap(({ said, lines, config: after }) => [
-      said ? el("li", { class: "heard" }, said.what, (said.answers || []).map(([slot, value]) => el("small", {}, ` ${slot}${ui.colon}${value}`))) : null,
+      said ? el("li", { class: "heard" }, said.what, (said.answers || []).map(([slot, value]) => el("small", {}, ` ${named(slot)}${ui.colon}${value}`))) : null,
       ...lines.filter(one => one.kind === "enter").map(one => el("li", {}, el("time", {}, clock(one.clock)), " ",
-        (one.flow ? model.flows[one.flow].title + " › " : "") + model.flows[one.flow].steps[one.step].name)),
-      after.outcome !== null ? el("li", {}, el("span", { class: "mark" }, ui.end), " ", after.outcome || ui.returned) : null,
+        (one.flow ? model.flows[one.flow].title + " › " : "") + headed(model.flows[one.flow].steps[one.step].name))),
+      after.outcome !== null ? el("li", {}, el("span", { class: "mark" }, ui.end), " ", headed(after.outcome) || ui.returned) : null,
     ].filter(Boolean));
     return el("section", { class: "walked" }, el("h2", {}, ui.walked), el("ol", {}, items));
   }
