@@ -35,20 +35,13 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         per_line[size] = _measure(size, lark.parse)
     if len(per_line) > 1:
         small, large = sizes[-2], sizes[-1]
-        print(
-            f"check, time a line: {size_ratio(per_line[large], per_line[small])} × from {small} to {large} scenarios\n"
-        )
+        print(f"check, time a line: {per_line[large] / per_line[small]:.2f} × from {small} to {large} scenarios\n")
     _start_up()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this run: {peak:.0f} MB")
 
 
-def size_ratio(large: float, small: float) -> str:
-    """`large` over `small`, for people."""
-    return f"{large / small:.2f}"
-
-
-def _best(work: Callable[[], object]) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     gc.collect()
     gc.disable()
     try:
@@ -70,8 +63,8 @@ def _measure(size: int, lark_parse: Callable[[str], object]) -> float:
     passes: dict[str, list[float]] = {}
     compiled: Compilation | None = None
     for _ in range(rounds):
-        floor_s.append(_best(lambda: lark_parse(text)))
-        parse_s.append(_best(lambda: [parse(source) for source in loaded.sources]))
+        floor_s.append(_seconds(lambda: lark_parse(text)))
+        parse_s.append(_seconds(lambda: [parse(source) for source in loaded.sources]))
         compiled = None
         start = time.perf_counter()
         compiled = compile_project(loaded)

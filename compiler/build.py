@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from compiler.emit.machine_json import Writer
 from compiler.pipeline import Compilation
-from compiler.settings import FORMS
+from compiler.settings import EXPORT_FORMS, USUAL_FORMS
 from compiler.site import site_files
 from dsl.diagnostics import Diagnostic, Severity
 
@@ -24,7 +24,7 @@ def built_files(
     *,
     pdf: bool,
     step: Callable[[], None],
-    forms: Collection[str] = FORMS[:3],
+    forms: Collection[str] = USUAL_FORMS,
     findings: Sequence[Diagnostic] = (),
     coverage: Mapping[str, str] | None = None,
     printed: Callable[[Sequence[Diagnostic]], None] = lambda _found: None,
@@ -63,7 +63,7 @@ def built_files(
 
 def _exported(compiled: Compilation, forms: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """The machines for other tools, in those of `forms` that are for them."""
-    wanted = [form for form in FORMS[3:] if form in forms]
+    wanted = [form for form in EXPORT_FORMS if form in forms]
     if not wanted:
         return
     from compiler.emit.exports import EXPORTS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from dsl.frozen import Node, replace
 
@@ -17,7 +18,7 @@ _HEAD = (
     "# 卡号，和发给坐席的每一版：卡号、核对码、版本、日期、场景。由 scriptc cards 写，请和脚本一起保存。\n"
     "# Card numbers and every version handed out: number, code, version, day, scenario. Kept by scriptc cards.\n"
 )
-_LINE = re.compile(r"(\d+) ([0-9A-Z]{5}-[0-9A-Z]{5}) ([0-9a-f]{12}) (\d{4}-\d{2}-\d{2}) (\S+)")
+_LINE = re.compile(r"([0-9]{1,9}) ([0-9A-Z]{5}-[0-9A-Z]{5}) ([0-9a-f]{12}) ([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)")
 
 
 class Issue(Node, frozen=True):
@@ -68,8 +69,12 @@ class BadLedger(ValueError):
         self.line = line
 
 
-def read_ledger(text: str) -> Ledger:
-    """The ledger in `text`. Raises BadLedger: a number that is lost would be given to another card."""
+def read_ledger(data: bytes) -> Ledger:
+    """The ledger in `data`, UTF-8. Raises BadLedger: a number that is lost would be given to another card."""
+    try:
+        text = data.decode("utf-8-sig")  # editors on Windows put a mark in front
+    except UnicodeDecodeError as error:
+        raise BadLedger(1 + data.count(b"\n", 0, error.start)) from None
     issues: list[Issue] = []
     numbers: dict[str, int] = {}
     for count, line in enumerate(text.splitlines(), 1):
@@ -89,6 +94,9 @@ def ledger_text(ledger: Ledger) -> str:
     return _HEAD + "".join(f"{one.number} {one.code} {one.version} {one.day} {one.name}\n" for one in ledger.issues)
 
 
+StandingKind = Literal["current", "replaced", "gone", "unknown"]
+
+
 class Standing(Node, frozen=True):
     """What a code turns out to be.
 
@@ -97,7 +105,7 @@ class Standing(Node, frozen=True):
     issue: what was handed out under the code, when the ledger has it.
     """
 
-    kind: str
+    kind: StandingKind
     name: str = ""
     number: int = 0
     version: str = ""

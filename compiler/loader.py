@@ -106,7 +106,7 @@ def load(world: World, only: str | None = None) -> Project:
     findings: list[Diagnostic] = []
     settings = _settings(world, findings)
     wanted = [only] if only else list(_own_files(world, settings))
-    sources = tuple(source for path in wanted if (source := _source(world, path, path, findings)) is not None)
+    sources = tuple(source for path in wanted if (source := _source(world, path, findings)) is not None)
     findings += (rules.EMPTY.at(Span(one, 0, 0)) for one in sources if _NOTHING.fullmatch(one.text))
     if settings.source is None:
         findings += (
@@ -198,7 +198,7 @@ def _library(world: World, name: str, settings: Settings, findings: list[Diagnos
         if meant and STANDARD not in settings.libraries:
             yield from standard_library()
     for path in paths:
-        source = _source(world, path, path, findings)
+        source = _source(world, path, findings)
         if source is not None:
             yield source
 
@@ -221,17 +221,17 @@ def _place(name: str) -> Span:
     return Span(Source(name, ""), 0, 0)
 
 
-def _source(world: World, path: str, name: str, findings: list[Diagnostic]) -> Source | None:
+def _source(world: World, path: str, findings: list[Diagnostic]) -> Source | None:
     try:
         data = world.read(path)
     except OSError as error:
-        findings.append(rules.UNREADABLE.at(_place(name), why=error.strerror or str(error)))
+        findings.append(rules.UNREADABLE.at(_place(path), why=error.strerror or str(error)))
         return None
     if len(data) > MAX_BYTES:
-        findings.append(rules.TOO_LARGE.at(_place(name), megabytes=MAX_BYTES // (1024 * 1024)))
+        findings.append(rules.TOO_LARGE.at(_place(path), megabytes=MAX_BYTES // (1024 * 1024)))
         return None
-    text = _decode(name, data, findings)
-    return None if text is None else Source(name, text)
+    text = _decode(path, data, findings)
+    return None if text is None else Source(path, text)
 
 
 def _decode(name: str, data: bytes, findings: list[Diagnostic]) -> str | None:

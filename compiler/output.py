@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from dsl.source import normalise
@@ -30,7 +31,7 @@ def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
         NotOurs: `folder` exists and is not the output of an earlier build.
         OSError: it cannot be written; `folder` is as it was.
     """
-    folder = folder.absolute()
+    folder = folder.resolve()  # behind a link, so that the link stays one
     if not is_ours(folder):
         raise NotOurs(str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -69,15 +70,20 @@ def _swap(fresh: Path, folder: Path) -> None:
     if not folder.exists():
         os.rename(fresh, folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent)) / folder.name
-    os.rename(folder, old)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    old = aside / folder.name
     try:
-        os.rename(fresh, folder)
+        os.rename(folder, old)
+        try:
+            os.rename(fresh, folder)
+        except BaseException:
+            os.rename(old, folder)
+            raise
     except BaseException:
-        os.rename(old, folder)
+        with suppress(OSError):
+            aside.rmdir()  # where the old output could not be put back it is kept: only an empty folder goes
         raise
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -109,22 +115,8 @@ def rewrite(path: Path, before: str, after: str) -> None:
         Changed: the file holds something else by now; it is left alone.
         OSError: it cannot be written; it is as it was.
     """
-    path = path.resolve()  # behind a link, so that the link stays one
     raw = path.read_bytes().decode("utf-8")
     if normalise(raw) != before:
         raise Changed(str(path))
     text = after.replace("\n", "\r\n") if "\r\n" in raw else after
-    replace_file(path, "\ufeff" * raw.startswith("\ufeff") + text)
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write `text` to `path` as UTF-8, whole or not at all. Raises OSError."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        shutil.copymode(path, name)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_file(path, ("\ufeff" * raw.startswith("\ufeff") + text).encode("utf-8"))

@@ -3,7 +3,7 @@
     files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ proofs, checks
 
 Each pass is a function from frozen data to frozen data; what it finds goes to the one `Collector`. No pass stops at a
-mistake, so one run reports everything; a machine is made of every scenario that has no error, nor those it calls.
+mistake, so one run reports everything; a machine is made of every scenario without errors in itself or in those it calls.
 """
 
 from __future__ import annotations

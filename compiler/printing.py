@@ -27,7 +27,16 @@ from dsl import nodes
 from dsl.diagnostics import Diagnostic
 from dsl.frozen import Node
 
-__all__ = ["Look", "Paper", "PrintUnavailable", "current_codes", "look_of", "print_deck", "print_sheets"]
+__all__ = [
+    "Look",
+    "Paper",
+    "PrintUnavailable",
+    "current_codes",
+    "look_of",
+    "print_deck",
+    "print_sheets",
+    "script_findings",
+]
 
 
 class Paper(Node, frozen=True):
@@ -82,7 +91,8 @@ def print_deck(
     """The deck of `wanted` (None: every card) as one file; `step` is called once a card. Raises PrintUnavailable."""
     machines = scenarios(compiled.machines)
     made = deck(machines, numbering=ledger.numbers, hash=Writer().hash, wanted=wanted, alone=alone)
-    findings = [*script_findings(compiled, look), *check_references(made, _own(compiled))]
+    own = _own(compiled)
+    findings = [*script_findings(compiled, look), *check_references(made, own)]
     parts: list[Printed] = []
     runs: list[int] = []
     at = 0
@@ -92,12 +102,13 @@ def print_deck(
         for marks in _by_card(printed.marks):
             leaf = made.leaves[at]
             first, last = marks[0]["page"], marks[-1]["page"]
-            if leaf.card.name in _own(compiled):
+            if leaf.card.name in own:
                 findings += check_pages(leaf, leaf.machine.main, marks, looked[first - 1 : last], look)
             runs.append(last - first + 1)
             at += 1
             step()
-    return Paper(*_bound(parts, runs, made, look, with_contents, impose), tuple(findings))
+    pdf = _bound(parts, runs, made, look, with_contents, impose)
+    return Paper(pdf, made, page_count(pdf), tuple(findings))
 
 
 def current_codes(compiled: Compilation) -> dict[str, tuple[str, str]]:
@@ -140,7 +151,7 @@ def _by_card(marks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 def _bound(
     parts: Sequence[Printed], runs: Sequence[int], made: Deck, look: Look, with_contents: bool, impose: bool
-) -> tuple[bytes, Deck, int]:
+) -> bytes:
     """The pages in one file: contents in front, blanks where a card must begin on a front, several on a sheet."""
     pdfs = [part.pdf for part in parts]
     words = wordbook(look.lang)
@@ -151,7 +162,7 @@ def _bound(
     each = 1
     order = padded(runs) if look.duplex else list(range(sum(runs)))
     if with_contents:
-        front = _contents(made, runs, look)
+        front = _contents(made, runs, look, cut=impose and look.format in UP)
         count = page_count(front)
         pdfs.insert(0, front)
         blank: list[int | None] = [None] * (count % 2) if look.duplex else []
@@ -166,12 +177,18 @@ def _bound(
     elif None in order:
         whole = ordered(whole, order)
     places = {page: place // each for place, page in enumerate(order)}
-    return bookmarked(whole, [(title, places[page]) for title, page in marks]), made, page_count(whole)
+    return bookmarked(whole, [(title, places[page]) for title, page in marks])
 
 
-def _contents(made: Deck, runs: Sequence[int], look: Look) -> bytes:
-    """The contents page, set until its own length no longer changes the numbers on it."""
+def _contents(made: Deck, runs: Sequence[int], look: Look, *, cut: bool) -> bytes:
+    """The contents page, set until its own length no longer changes the numbers on it.
+
+    cut: the pages are cut apart, so it says how many a card has; they are numbered card by card.
+    """
     words = wordbook(look.lang)
+    if cut:
+        lengths = [words["cut_pages"].replace("{n}", str(run)) for run in runs]
+        return contents(contents_view(made, lengths, words), look).pdf
     own = 1
     while True:
         before = own + own % 2 * look.duplex
@@ -179,7 +196,8 @@ def _contents(made: Deck, runs: Sequence[int], look: Look) -> bytes:
         for run in runs:
             starts.append(before + 1)
             before += run + run % 2 * look.duplex
-        pdf = contents(contents_view(made, starts, words), look).pdf
+        places = [words["on_page"].replace("{n}", str(start)) for start in starts]
+        pdf = contents(contents_view(made, places, words), look).pdf
         if (count := page_count(pdf)) <= own:
             return pdf
         own = count

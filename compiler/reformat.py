@@ -37,7 +37,7 @@ def reformat(name: str, data: bytes, codec: str | None, keywords: Literal["zh", 
     """
     try:
         text = normalise(data.decode(codec or "utf-8"))
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):  # some codecs that are none for texts raise the former's parent
         if codec is None:  # the loader knows what to say
             return Reformatted(findings=load(Memory({name: data}), name).findings)
         raise WrongEncoding(codec) from None

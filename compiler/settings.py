@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, Literal
 
 from compiler import project_rules as rules
@@ -14,8 +16,12 @@ from dsl.suggest import closest
 CONFIG_NAME = "scriptc.yaml"
 
 
-FORMS = ("json", "html", "pdf", "scxml", "xstate", "dot", "mermaid", "svg")
-"""What a build can write; the first three are what it writes when nothing is asked for."""
+USUAL_FORMS = ("json", "html", "pdf")
+"""What a build writes when nothing is asked for."""
+EXPORT_FORMS = ("scxml", "xstate", "dot", "mermaid", "svg")
+"""Machines for other tools."""
+FORMS = (*USUAL_FORMS, *EXPORT_FORMS)
+"""What a build can write."""
 
 
 class Settings(Node, frozen=True):
@@ -38,7 +44,7 @@ class Settings(Node, frozen=True):
     card_type: float = 8.0
     card_training: bool = False
     output: str = "dist"
-    emit: tuple[str, ...] = FORMS[:3]
+    emit: tuple[str, ...] = USUAL_FORMS
     approver: str = ""
     effective: str | None = None
     working_hours: tuple[int, int] = (9 * 60, 18 * 60)
@@ -94,6 +100,7 @@ def read_settings(source: Source, findings: list[Diagnostic]) -> Settings:
         findings.append(bad_yaml(source, root.start_mark.index, ""))
         return Settings(source=source)
     written = {str(key_node.value) for key_node, _ in root.value}
+    findings += _twice(source, root)
     for key_node, value_node in root.value:
         key = str(key_node.value)
         if key not in _READERS:
@@ -139,6 +146,7 @@ class _Reading(Node, frozen=True):
     def items(self) -> list[tuple[str, _Reading]]:
         if self.node.id != "mapping":
             raise _Wrong(_MAP)
+        self.findings.extend(_twice(self.source, self.node))
         return [
             (str(key.value), _Reading(self.source, f"{self.key}.{key.value}", value, self.places, self.findings))
             for key, value in self.node.value
@@ -155,7 +163,7 @@ def _facts(at: _Reading, values: dict[str, Any]) -> None:
 
 def _rate(at: _Reading, values: dict[str, Any]) -> None:
     text = at.text(_RATE)
-    if not text.isdecimal() or not 60 <= int(text) <= 400:
+    if not re.fullmatch(r"\d{1,3}", text) or not 60 <= int(text) <= 400:
         raise _Wrong(_RATE)
     values["speech_rate"] = int(text)
 
@@ -217,12 +225,10 @@ def _emit(at: _Reading, values: dict[str, Any]) -> None:
                 at.findings.append(rules.BAD_VALUE.at(place, key="emit", expected=hint))
                 continue
             chosen.append(name)
-    values["emit"] = tuple(dict.fromkeys(chosen)) or FORMS[:3]
+    values["emit"] = tuple(dict.fromkeys(chosen)) or USUAL_FORMS
 
 
 def _effective(at: _Reading, values: dict[str, Any]) -> None:
-    from datetime import date
-
     try:
         values["effective"] = date.fromisoformat(at.text(_DATE)).isoformat()
     except ValueError:
@@ -230,9 +236,7 @@ def _effective(at: _Reading, values: dict[str, Any]) -> None:
 
 
 def _hours(at: _Reading, values: dict[str, Any]) -> None:
-    import re
-
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})\s*[-–~至]\s*(\d{1,2}):(\d{2})", at.text(_HOURS).replace("：", ":"))
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)\s*[-–~至]\s*(\d{1,2}):([0-5]\d)", at.text(_HOURS).replace("：", ":"))
     if not found:
         raise _Wrong(_HOURS)
     first, last = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
@@ -306,6 +310,18 @@ _CALLED = {
     "工作时间": "working_hours", "hours": "working_hours",
 }  # fmt: skip
 """What people call settings."""
+
+
+def _twice(source: Source, node: Any) -> Iterable[Diagnostic]:
+    """Keys that stand in a mapping already: YAML's readers keep the last one and say nothing of the others."""
+    seen: set[str] = set()
+    for key_node, _ in node.value:
+        key = str(key_node.value)
+        if key in seen:
+            why = Words(f"“{key}”写了两次", f"“{key}” is written twice")
+            hint = Words("合在一处，或删去一处", "put both in one place, or delete one of them")
+            yield rules.BAD_YAML.at(_span(source, key_node), why=why, hint=hint)
+        seen.add(key)
 
 
 def _meant(key: str, known: Mapping[str, Any]) -> str | None:

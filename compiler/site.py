@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -33,7 +34,7 @@ from compiler.machine.model import Flow, Machine
 from compiler.machine.speech_range import SpeechRanges
 from compiler.pipeline import Compilation
 from compiler.printing import look_of
-from compiler.rulebooks.proof import Proof
+from compiler.rulebooks.verdict import SIGNS, Verdict, verdicts
 from dsl import syntax
 from dsl.diagnostics import Diagnostic, Severity
 from dsl.frozen import Node, replace
@@ -49,12 +50,11 @@ T = TypeVar("T")
 class Told(Node, frozen=True):
     """What is known of a scenario beside its machine.
 
-    findings: in the order of their places. verdicts: (rule, kind of verdict, note). coverage: as it is shown, `18/20`;
-    empty where no dialogue was run.
+    findings: in the order of their places. coverage: as it is shown, `18/20`; empty where no dialogue was run.
     """
 
     findings: tuple[Diagnostic, ...] = ()
-    verdicts: tuple[tuple[str, str, str], ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
     coverage: str = ""
 
 
@@ -158,8 +158,16 @@ class _Maker:
             "coverage": told.coverage,
             "findings": [self._finding(one) for one in told.findings],
             "verdicts": [
-                {"name": clean(rule), "kind": kind, "word": self.ui[f"{kind}_word"], "note": clean(note)}
-                for rule, kind, note in told.verdicts
+                {
+                    "rulebook": clean(named(one.rulebook)),
+                    "name": clean(named(one.rule)),
+                    "sources": clean(" ".join(one.sources)),
+                    "standing": one.standing,
+                    "sign": SIGNS[one.standing][0],
+                    "word": SIGNS[one.standing][1].in_(self.lang),
+                    "note": clean(one.reason),
+                }
+                for one in told.verdicts
             ],
         }
 
@@ -200,7 +208,7 @@ class _Maker:
         }
 
     def _verdicts(self, told: Told) -> str:
-        held = [kind for _, kind, _ in told.verdicts if kind not in ("not_applicable", "waived")]
+        held = [one.standing for one in told.verdicts if one.standing not in ("not-applicable", "waived")]
         if not held:
             return ""
         broken = held.count("broken")
@@ -244,31 +252,24 @@ def _told(compiled: Compilation, findings: Sequence[Diagnostic], coverage: Mappi
         at = bisect_right(items, (one.span.start, "\U0010ffff")) - 1
         if at >= 0 and items[at][1]:
             found.setdefault(items[at][1], []).append(one)
-    verdicts: dict[str, list[tuple[str, str, str]]] = {}
-    for proof in compiled.proofs:
-        verdicts.setdefault(proof.machine.name, []).append(_verdict(proof))
+    held: dict[str, list[Verdict]] = {}
+    for verdict in verdicts(compiled.proofs, compiled.findings):
+        held.setdefault(verdict.scenario, []).append(verdict)
     return {
-        name: Told(tuple(found.get(name, ())), tuple(verdicts.get(name, ())), coverage.get(name, ""))
-        for name in {*found, *verdicts, *coverage}
+        name: Told(tuple(found.get(name, ())), tuple(held.get(name, ())), coverage.get(name, ""))
+        for name in {*found, *held, *coverage}
     }
-
-
-def _verdict(proof: Proof) -> tuple[str, str, str]:
-    rule, waiver = proof.holding.rule, proof.holding.waiver
-    name = rule.names[0].text if rule.names else ""
-    if waiver is not None:
-        return name, "waived", waiver.because.plain if waiver.because is not None else ""
-    kinds = [result.status for result in proof.results]
-    if "broken" in kinds:
-        return name, "broken", ""
-    if "undecided" in kinds:
-        return name, "undecided", ""
-    return name, "proven" if "proven" in kinds else "not_applicable", ""
 
 
 # --- on all processors ------------------------------------------------------------------------------------------------
 
 _job: Callable[[int], Any] | None = None
+
+
+def _begin() -> None:
+    """What a process does first. Looking for garbage would touch, and so copy, all that is inherited."""
+    gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that forked it is told, and ends it
 
 
 def _run(number: int) -> Any:
@@ -287,8 +288,7 @@ def _each(make: Callable[[int], T], count: int, workers: int | None) -> Iterator
             yield from map(make, range(count))
             return
         _job = make
-        # Looking for garbage would touch, and so copy, all that is inherited.
-        with multiprocessing.get_context("fork").Pool(workers, initializer=gc.disable) as pool:
+        with multiprocessing.get_context("fork").Pool(workers, initializer=_begin) as pool:
             yield from pool.imap(_run, range(count), chunksize=max(1, min(16, count // (4 * workers))))
     finally:
         gc.unfreeze()

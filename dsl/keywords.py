@@ -13,6 +13,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from dsl.diagnostics import Words
 from dsl.frozen import Node
 
 Where = Literal["line", "rule", "any"]
@@ -152,6 +153,10 @@ class Unit(Node, frozen=True):
     zh: tuple[str, ...]
     en: tuple[str, ...]
 
+    def amount(self, number: str) -> Words:
+        """So many of it, as messages say it: `2工作日`, `2 workdays`."""
+        return Words(f"{number}{self.zh[0]}", f"{number} {self.en[0]}")
+
 
 UNITS: tuple[Unit, ...] = (
     Unit("ms", "time", 1, ("毫秒",), ("ms",)),
@@ -167,6 +172,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("turn", "turns", 1, ("轮", "轮次"), ("turns", "turn")),
 )
 
+UNIT_BY_ID: dict[str, Unit] = {unit.id: unit for unit in UNITS}
 UNIT_WORDS: dict[str, Unit] = {word: unit for unit in UNITS for word in (*unit.zh, *unit.en)}
 
 NUMERALS = "半一二两三四五六七八九十"
@@ -182,7 +188,9 @@ def read_amount(word: str) -> tuple[str, Unit] | None:
     if found[1] == "半":
         return None if found[2] else ("0.5", unit)
     number = _chinese_numbers().get(found[1].replace("两", "二").replace("〇", "零"))
-    return number and (number + ".5" if found[2] else number, unit)  # type: ignore[return-value]
+    if number is None:
+        return None
+    return number + ".5" if found[2] else number, unit
 
 
 @lru_cache(maxsize=1)

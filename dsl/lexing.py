@@ -106,7 +106,7 @@ MARKS = {
 _KEYWORD_TERMINALS = frozenset(row.terminal for row in KEYWORDS)
 _BLOCK_HEADS = frozenset({"SCENARIO", "STEP", "RULEBOOK", "RULE", "DIALOGUE"})
 """Lines people type like headings, with a colon that says nothing at their end."""
-_STANDS_ALONE = frozenset({"RETURN", "CONTINUE"})
+STANDS_ALONE = frozenset({"RETURN", "CONTINUE"})
 """Keywords that nothing need follow, so a colon behind them may end the line."""
 _RUN_ON = frozenset({"_COMMA", "_SEP", "_COLON"})
 """A statement runs on past a line end after one of these."""
@@ -240,7 +240,7 @@ def tokenise(source: Source) -> Tokens:
                 last = kind
                 out.append(Mark(kind, start, at))
             elif last in _KEYWORD_TERMINALS:  # `说: "…"`
-                if last not in _STANDS_ALONE:
+                if last not in STANDS_ALONE:
                     last = kind
             elif head not in _BLOCK_HEADS:
                 last = kind

@@ -49,8 +49,12 @@ class Text(Node, frozen=True):
         return "".join(part if isinstance(part, str) else "{" + part.name.text + "}" for part in self.parts)
 
 
+MOST = 2**53 - 1
+"""The largest amount: up to here whole numbers are exact in every program that reads a machine (JSON has doubles)."""
+
+
 class Quantity(Node, frozen=True):
-    """A number with a unit; `number` is as typed, in ASCII digits."""
+    """A number with a unit; `number` is as typed, with half-width digits."""
 
     type: ClassVar[str] = "QUANTITY"
     span: Span
@@ -59,8 +63,8 @@ class Quantity(Node, frozen=True):
 
     @property
     def base(self) -> int:
-        """The amount in the dimension's base unit (milliseconds for time), rounded to a whole one."""
-        return round(float(self.number) * self.unit.per)
+        """The amount in the dimension's base unit (milliseconds for time), rounded to a whole one; at most `MOST`."""
+        return round(min(float(self.number) * self.unit.per, MOST))
 
 
 class Date(Node, frozen=True):

@@ -6,6 +6,7 @@ import pytest
 
 from compiler import project_rules as rules
 from compiler.loader import Memory, load
+from compiler.machine.assemble import DEEPEST
 from compiler.pipeline import compile_project
 from dsl.diagnostics import Severity
 from tests.projects import codes, compile_text
@@ -144,11 +145,23 @@ def test_names_lost_with_a_bad_line_cause_no_further_findings():
         ("facts: 3\n", "SC007"),
         ("&a [*a]", "SC005"),
         ("facts:\n  公司: {a: b}\n", "SC007"),
+        ("facts:\n  公司: 甲\n  公司: 乙\n", "SC005"),
+        ("facts:\n  公司: 甲\nfacts:\n  工号: 乙\n", "SC005"),
+        ('working_hours: "9:75-18:00"\n', "SC007"),
+        (f"speech_rate: {'9' * 5000}\n", "SC007"),
     ],
 )
 def test_settings_that_do_not_fit_are_findings(config, code):
     text = '结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  结束 完成\n'
     assert found({"scriptc.yaml": config, "a.script": text}) == ([code] if code else [])
+
+
+@pytest.mark.parametrize("line", ["等待 {n}秒", "至多 {n}次, 否则 结束 完成", "承诺 答复 {n}小时", '说 "{n}小时内。"'])
+def test_an_amount_beyond_all_measure_is_one_all_the_same(line):
+    head = '结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  承诺 回电 2小时\n'
+    compiled = compile_text(f"{head}  {line.format(n='9' * 5000)}\n  结束 完成\n")
+    assert compiled.machines
+    assert not any(one.code.startswith("SC1") for one in compiled.findings)
 
 
 def test_a_misspelt_setting_gets_a_suggestion():
@@ -158,3 +171,18 @@ def test_a_misspelt_setting_gets_a_suggestion():
     (finding,) = compiled.findings
     assert "facts" in finding.help("zh")
     assert finding.severity is Severity.ERROR
+
+
+def chain(length: int) -> str:
+    """Scenarios that call one another in a row, `length` calls deep."""
+    step = '场景 S{0}\n步骤 甲\n  说 "好。"\n  转 乙\n步骤 乙\n  {1}返回\n'
+    return "".join(step.format(at, f"调用 S{at + 1}\n  " if at < length else "") for at in range(length + 1))
+
+
+def test_sub_dialogues_may_be_nested_so_deep_and_no_deeper():
+    made = compile_text(chain(DEEPEST))
+    assert "SC215" not in codes(made)
+    assert len(made.machines) == DEEPEST + 1
+    made = compile_text(chain(3_000))
+    assert codes(made).count("SC215") == 1
+    assert len(made.machines) == DEEPEST + 1

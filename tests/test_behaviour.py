@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
@@ -254,3 +255,38 @@ def test_the_shortest_call_replays_move_by_move_to_the_same_end(text):
 def test_any_sensible_script_compiles_without_an_accident(text):
     compiled = compile_text(text)
     assert all(one.code >= "SC213" for one in compiled.findings), [one.code for one in compiled.findings]
+
+
+def test_answers_of_systems_are_combined_one_at_a_time():
+    slots = "".join(f"  信息 栏{number} 选项 一 / 二 / 三 / 四\n" for number in range(8))
+    filled = "".join(f"  做 登记, 得到 栏{number}\n" for number in range(8))
+    used = " 且 ".join(f"栏{number} 是 一" for number in range(8))
+    made = behaviour(f"场景 A\n{slots}步骤 甲\n{filled}  若 {used} 结束 无声\n  转 乙\n步骤 乙\n  结束 已解决\n")
+    tested = 0
+
+    class Counting(Behaviour):
+        def truth(self, guard, slots):
+            nonlocal tested
+            tested += 1
+            return super().truth(guard, slots)
+
+    beginnings = Counting(made.machine).beginnings()
+    assert [config.outcome for _, config in islice(beginnings, 2)] == ["无声", "已解决"]
+    assert tested < 100  # of 4**8 combinations
+
+
+def test_lines_that_answer_what_each_others_sub_dialogues_hand_back_are_not_tried_in_every_order():
+    events = [f"情况{number}" for number in range(7)]
+    text = (
+        "".join(f"事件 {event}\n" for event in events)
+        + '场景 A\n步骤 甲\n  说 "请讲。"\n  调用 B\n'
+        + "".join(f"  当 {event}: 调用 B\n" for event in events)
+        + "  转 乙\n步骤 乙\n  结束 已解决\n"
+        + '场景 B\n步骤 丙\n  说 "您好。"\n'
+        + "".join(f"  当 {event} 返回 {event}\n" for event in events)
+        + "  转 丁\n步骤 丁\n  返回\n"
+    )
+    flows = compile_text(text).flows
+    edges = graph.edges_of(flows["A"], graph.Summaries(flows))
+    assert {edge.transition.trigger.event for edge in edges} >= set(events)
+    assert len(edges) < 50_000  # 7! orders of seven lines would be some hundred thousand

@@ -27,6 +27,7 @@ from compiler.runtime import Refused, Session
 from compiler.site import INDEX, site_files
 from dsl.frozen import replace
 from tests.calls import Turn, model_of, random_call
+from tests.conftest import missing
 from tests.machines import renamed, small
 from tests.test_card import HOSTILE, pdf_text, squeezed, wordings
 
@@ -261,7 +262,7 @@ def axe() -> str:
     try:
         return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
     except ModuleNotFoundError:
-        pytest.skip("axe-core is not installed: pip install axe-playwright-python")
+        missing("axe-core")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -72,6 +72,64 @@ def test_a_slip_in_the_flow_is_one_finding(typed, meant, wrong):
     assert found("场景 A\n" + STEPS.replace(typed, meant)) == wrong
 
 
+LOOK_UP = (
+    "场景 A\n  信息 结果 选项 查到 / 未查到\n步骤 甲\n{}  做 登记, 得到 结果\n  若 结果 是 查到: 转 乙\n  若 结果 是 未查到: 转 丙\n"
+    '步骤 乙\n  说 "一。"\n  结束 已解决\n步骤 丙\n  说 "二。"\n  结束 已解决\n'
+)
+
+
+@pytest.mark.parametrize("before", ["", '  说 "请稍等。"\n', '  说 "请稍等。"\n  等待 5秒\n'])
+def test_what_a_system_has_filled_is_not_left_empty(before):
+    text = LOOK_UP.format(before)
+    assert found(text) == []
+    alone = text.replace("做 登记,", "若 没有 结果: 做 登记,")  # a guard that says the same is not seen through
+    assert (before.count("\n") + 6, "SC305") in found(alone)
+    assert (before.count("\n") + 5, "SC305") in found(
+        text.replace("  若 结果 是 未查到: 转 丙\n", "  若 结果 是 未查到: 做 静音\n")
+    )
+
+
+@pytest.mark.parametrize(
+    ("use", "unused"),
+    [
+        ('场景 A\n  禁说 "{威胁话}"\n步骤 甲\n  说 "一。"\n  结束 已解决\n', False),
+        ('词组 更多 "{威胁话}"\n禁说 "{更多}"\n场景 A\n步骤 甲\n  说 "一。"\n  结束 已解决\n', False),
+        ('规则集 B 适用 全部\n  规则 C\n    禁止 说 "{威胁话}"\n场景 A\n步骤 甲\n  说 "一。"\n  结束 已解决\n', False),
+        ('场景 A\n步骤 甲\n  说 "一。"\n  结束 已解决\n', True),
+    ],
+)
+def test_a_word_group_named_in_braces_is_used_and_heard(use, unused):
+    text = '词组 威胁话 "起诉" / "上门"\n' + use
+    assert found(text) == ([(1, "SC203")] if unused else [])
+    heard = [code for _, code in found(text.replace("一。", "我们会起诉您。")) if code != "SC203"]
+    assert heard == ([] if unused else ["SC601" if "禁说" in use else "SC901"])
+
+
+def said(text: str, code: str) -> list[str]:
+    return [one.help("zh") for one in compile_text(text).findings if one.code == code]
+
+
+def test_a_name_of_another_sort_is_told_what_it_is():
+    scenario = '场景 A\n步骤 甲\n  说 "一。"\n  当 生气: 说 "抱歉。"\n  转 乙\n步骤 乙\n{}  结束 已解决\n'
+    rule = "规则集 B 适用 全部\n  规则 C\n    要求 [生气] 之后有 [共情]\n"
+    assert said(rule + scenario.format(""), "SC201") == ["“生气”是事件，不是标签：写成 事件 生气"]
+    assert said(scenario.format("  做 生气\n"), "SC201") == ["“生气”是事件，不是动作"]
+
+
+def test_a_hint_fits_the_place():
+    asked = '场景 A\n  信息 单号 文本\n步骤 甲\n  问 单号 "单号？"\n  说 "{单号}。"\n  结束 已解决\n'
+    assert "移到下一步" in said(asked, "SC401")[0]
+    assert "先问 单号" in said(asked.replace('  问 单号 "单号？"\n', ""), "SC401")[0]
+    unused = '场景 A\n  信息 单号 文本 敏感\n步骤 甲\n  问 单号 "单号？"\n  转 乙\n步骤 乙\n  结束 已解决\n'
+    assert "末4位" in said(unused, "SC402")[0]
+    assert "末4位" not in said(unused.replace(" 敏感", ""), "SC402")[0]
+    limit = (
+        '规则集 B 适用 全部\n  规则 C\n    限制 {} 至多 3秒 于 步骤 甲\n场景 A\n步骤 甲\n  说 "一。"\n  结束 已解决\n'
+    )
+    assert said(limit.format("开口时间"), "SC903") == ["在这一步里写一行：开口 3秒"]
+    assert said(limit.format("步骤时限"), "SC903") == ["在这一步里写一行：时限 3秒"]
+
+
 def shown(**files: str | bytes) -> list[tuple[str, str]]:
     """(file, code) of what a project's author is shown."""
     made = compile_project(load(Memory({name.replace("_", "."): text for name, text in files.items()})))
@@ -227,3 +285,13 @@ def test_several_events_without_a_line_are_told_in_english():
     text = '场景 A 属于 来电\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  说 "再见。"\n  转 甲\n'
     messages = [one.message("en") for one in compile_text(vocabulary + text).findings if one.code == "SC320"]
     assert messages == ["nothing says what to do about “沉默”, “生气” or “杂音” in “A”"]
+
+
+def test_a_gate_in_a_sub_dialogue_does_not_bound_a_circle_that_goes_on_without_it():
+    """From its second run on B comes straight back, and the step begins again and again."""
+    text = '场景 A\n步骤 甲\n  说 "好。"\n  调用 B\n  当 出声 转 乙\n  转 甲\n步骤 乙\n  结束 已解决\n'
+    text += "场景 B\n步骤 丙\n  说 抱歉\n  至多 1次, 否则 返回\n  转 丁\n步骤 丁\n  返回\n"
+    assert codes(compile_text(text)) == ["SC307"]
+    # a reaction that is passed over from then on leaves the agent in the same place
+    stays = text.replace("  调用 B\n  当 出声 转 乙\n  转 甲\n", "  当 出声: 调用 B\n  转 乙\n")
+    assert codes(compile_text(stays)) == []

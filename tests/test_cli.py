@@ -101,6 +101,12 @@ def test_a_path_that_is_not_there_is_wrong_use(tmp_path):
         ("check --formt json", "没有 --formt 这个选项；是不是想写 --format？", "did you mean --format?"),
         ("check --format jsn", "--format 的值不对；可以写：text、json、sarif", "write text, json, sarif"),
         ("check --max-warnings", "--max-warnings 后面要写一个值", "--max-warnings takes a value"),
+        ("check --max-warnings x", "要写一个整数", "it takes a whole number"),
+        ("cards --all=3", "--all 后面不写值", "--all takes no value"),
+        ("rehearse A --seed x", "要写一个整数", "it takes a whole number"),
+        ("test --min-coverage 300", "要写一个数，0 到 100", "it takes a number, 0 to 100"),
+        ("test --budget x", "要写一个数，0 或更大", "it takes a number, 0 or more"),
+        ("che'ck", "没有“che'ck”这个命令", "no command “che'ck”"),
         ("check --today x", "日期写成 2027-03-31", "a date is written 2027-03-31"),
         ("check a b", "多写了 b", "got unexpected extra argument (b)"),
         ("graph", "后面要写场景名", "the name of a scenario has to follow"),
@@ -116,6 +122,18 @@ def test_a_wrong_command_line_is_answered_in_the_user_s_language(typed, zh, en):
         assert said.startswith("错误：" if lang == "zh" else "error: ")
         assert said.count("\n") == 2
         assert f"scriptc {typed.split()[0]} --help" in said or "scriptc --help" in said
+
+
+def test_the_language_goes_behind_the_command():
+    assert "scriptc check --lang zh" in run("--lang", "zh", "check")[1]
+
+
+@pytest.mark.parametrize("command", ["graph", "rehearse"])
+def test_a_scenario_that_is_not_there_is_answered_with_those_that_are(tmp_path, command):
+    second = GOOD.replace("场景 问候", "场景 账单争议").replace("结局 完成\n", "")
+    path = project(tmp_path, a=GOOD.replace("场景 问候", "场景 信用卡挂失"), b=second)
+    assert "是不是“信用卡挂失”" in run(command, "挂失", path)[1]
+    assert "有：信用卡挂失、账单争议" in run(command, "没有这个", path)[1]
 
 
 def test_the_language_asked_for_on_a_wrong_line_counts():
@@ -193,6 +211,42 @@ def test_a_full_disk_or_a_locked_folder_is_said_and_loses_nothing(tmp_path, monk
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.script", "dist"]
 
 
+def test_the_day_asked_for_counts_for_rules_as_well(tmp_path):
+    waived = GOOD.replace("步骤", '  豁免 要道歉 原因 "试行" 至 2020-03-31\n步骤')
+    at = project(tmp_path, a="标签 致歉\n规则集 规范 适用 全部\n  规则 要道歉\n    要求 [致歉]\n" + waived)
+    for command in (f"check {at}", f"build {at} --no-pdf", f"cards --all --in {at} --pdf {at / 'c.pdf'}"):
+        assert run(*command.split(), "--today", "2020-03-31")[0] == OK, command
+        status, said = run(*command.split(), "--today", "2020-04-01")
+        assert status == FINDINGS, command
+        assert "SC901" in said
+
+
+def test_an_output_that_cannot_be_swapped_in_leaves_the_last_good_one(tmp_path, monkeypatch):
+    at = project(tmp_path, a=GOOD)
+    run("build", at, "--no-pdf")
+    before = {path.name: path.read_bytes() for path in (at / "dist").iterdir()}
+    rename = os.rename
+
+    def fail(source, target):
+        if Path(target).name == "dist" and "-old-" not in str(source):
+            raise PermissionError(13, "Permission denied")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", fail)
+    assert run("build", at, "--no-pdf")[0] == WRONG_USE
+    assert {path.name: path.read_bytes() for path in (at / "dist").iterdir()} == before
+    assert sorted(path.name for path in at.iterdir()) == ["a.script", "dist"]
+
+
+def test_an_output_folder_behind_a_link_stays_behind_it(tmp_path):
+    at = project(tmp_path / "p", a=GOOD)
+    (tmp_path / "www").mkdir()
+    (at / "dist").symlink_to(tmp_path / "www")
+    assert run("build", at, "--no-pdf")[0] == OK
+    assert (at / "dist").is_symlink()
+    assert (tmp_path / "www" / "问候.html").exists()
+
+
 def test_control_c_leaves_the_last_good_build_and_no_litter(tmp_path, monkeypatch):
     project(tmp_path, a=GOOD)
     run("build", tmp_path, "--no-pdf")
@@ -232,6 +286,25 @@ def test_fmt_rewrites_check_tells_and_diff_shows(tmp_path):
     assert run("fmt", "--check", path)[0] == OK
 
 
+def test_fmt_says_what_it_cannot_write_and_keeps_a_link(tmp_path, monkeypatch):
+    crooked = GOOD.replace('  说 "您好。"', "      说   “您好。”")
+    path = project(tmp_path / "p", a=crooked) / "a.script"
+    (tmp_path / "link.script").symlink_to(path)
+    assert run("fmt", tmp_path / "link.script")[0] == OK
+    assert (tmp_path / "link.script").is_symlink()
+    assert path.read_text() != crooked
+    path.write_text(crooked)
+
+    def fail(*_args):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(output, "write_file", fail)
+    status, said = run("fmt", path)
+    assert status == WRONG_USE
+    assert "Permission denied" in said
+    assert path.read_text() == crooked
+
+
 def test_fmt_leaves_a_file_with_errors_alone(tmp_path):
     broken = GOOD + "步骤\n   说活\n"
     path = project(tmp_path, a=broken) / "a.script"
@@ -263,6 +336,37 @@ def test_colours_and_bars_stay_away_from_pipes(tmp_path):
     assert done.returncode == FINDINGS
     assert b"\x1b" not in done.stdout + done.stderr
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_output_that_is_full_is_not_called_a_bug(tmp_path, form):
+    project(tmp_path, a=BAD)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from compiler.cli.app import main; main()", "check", tmp_path, "--format", form],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LANG": "zh_CN.UTF-8"},
+            check=False,
+        )
+    assert done.returncode == WRONG_USE
+    assert done.stderr.decode().splitlines()[-1].startswith("结果写不出去（")
+    assert b"Exception" not in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_trouble(tmp_path):
+    at = project(tmp_path, **{f"s{number}": BAD.replace("问候", f"问候{number}") for number in range(200)})
+    with subprocess.Popen(
+        [sys.executable, "-c", "from compiler.cli.app import main; main()", "check", at],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == FINDINGS
 
 
 def test_a_bar_shows_while_many_scripts_are_read(tmp_path):

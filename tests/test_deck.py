@@ -392,7 +392,9 @@ def test_a_ledger_is_read_as_it_was_written_and_never_gives_a_number_twice(hande
         numbers = ledger.numbers([name])
         issue = Issue(numbers[name], short_code(name, str(version)), f"{version:012x}", f"2026-01-{day:02}", name)
         ledger = ledger.with_issues([issue])
-    assert read_ledger(ledger_text(ledger)) == ledger
+    written = ledger_text(ledger).encode()
+    assert read_ledger(written) == ledger
+    assert read_ledger(b"\xef\xbb\xbf" + written.replace(b"\n", b"\r\n")) == ledger  # saved by an editor on Windows
     given_numbers = {issue.name: issue.number for issue in ledger.issues}
     assert len(set(given_numbers.values())) == len(given_numbers)
     assert all(ledger.numbers([issue.name])[issue.name] == issue.number for issue in ledger.issues)
@@ -403,11 +405,17 @@ def test_a_ledger_is_read_as_it_was_written_and_never_gives_a_number_twice(hande
 @pytest.mark.parametrize(
     "text",
     ["1 不是码 000000000000 2026-01-01 甲", "1 00000-00000 000000000000 2026-01-01 甲\n2 00000-00000 000000000000 2026-01-01 甲",
-     "1 00000-00000 000000000000 2026-01-01 甲\n1 00000-00000 000000000000 2026-01-01 乙"],
+     "1 00000-00000 000000000000 2026-01-01 甲\n1 00000-00000 000000000000 2026-01-01 乙",
+     "<<<<<<< HEAD", "9" * 5000 + " 00000-00000 000000000000 2026-01-01 甲"],
 )  # fmt: skip
 def test_a_damaged_ledger_is_refused(text):
     with pytest.raises(BadLedger):
-        read_ledger(text)
+        read_ledger(text.encode())
+
+
+def test_a_ledger_that_is_no_text_is_refused_at_its_line():
+    with pytest.raises(BadLedger, match="line 3"):
+        read_ledger(b"# one\n\n\xff\xfe\n")
 
 
 def test_what_a_code_turns_out_to_be():

@@ -1,4 +1,4 @@
-"""Exported machines run alike in engines others wrote: python-statemachine (SCXML) and XState, against our simulator.
+"""Machines run alike elsewhere: in python-statemachine (SCXML), in XState and on the site, against our simulator.
 
 Every turn of every call must say and do the same in the same order and come to rest in the same place, timers included.
 """
@@ -11,15 +11,19 @@ import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from compiler.emit.machine_json import Writer
 from compiler.emit.scxml import scxml
+from compiler.emit.site_words import guide_words
 from compiler.emit.xstate import xstate
 from compiler.machine.model import Machine
-from tests.calls import Turn, model_of, random_call
+from tests.calls import Input, Turn, model_of, random_call
 from tests.conftest import missing
 from tests.projects import compile_text
 from tests.random_scripts import scripts
@@ -27,6 +31,7 @@ from tests.scxml_engine import Engine
 from tests.shipped import shipped
 
 NODE = Path(__file__).parent / "node"
+SITE = Path(__file__).parents[1] / "compiler" / "emit" / "templates" / "site" / "sim.js"
 CALLS = 2_000
 """So many random calls on random machines, at least."""
 EACH = 70
@@ -81,7 +86,7 @@ def random_machines() -> Played:
         suppress_health_check=list(HealthCheck),
         deadline=None,
     )
-    @given(scripts(), st.integers(0, 10**6))
+    @drawn(scripts(), st.integers(0, 10**6))
     def draw(text: str, number: int) -> None:
         compiled = compile_text(timed(text, random.Random(number)))
         circles = any(one.code == "SC308" for one in compiled.findings)  # silent circles are errors, and not exported
@@ -200,13 +205,19 @@ def xstate_home() -> Path:
 
 
 def run_xstate(home: Path, played: Played) -> None:
-    asked = (
-        json.dumps({"config": xstate(machine), "calls": [[turn.given for turn in call] for call in calls]})
-        for machine, calls in played
-    )
+    asked = [{"config": xstate(machine), "calls": given(calls)} for machine, calls in played]
+    run_in_node(["xstate.mjs", str(home)], asked, played)
+
+
+def given(calls: list[list[Turn]]) -> list[list[Input]]:
+    return [[turn.given for turn in call] for call in calls]
+
+
+def run_in_node(script: list[str], asked: list[dict[str, Any]], played: Played) -> None:
+    """Play in one of the scripts of `NODE`, which takes a machine and its calls a line and answers a line."""
     done = subprocess.run(
-        ["node", str(NODE / "xstate.mjs"), str(home)],
-        input="\n".join((*asked, "")),
+        ["node", str(NODE / script[0]), *script[1:]],
+        input="".join(json.dumps(one) + "\n" for one in asked),
         capture_output=True,
         text=True,
         check=False,
@@ -235,3 +246,29 @@ def test_clocks_and_names_that_are_easily_mixed_up_in_xstate(xstate_home: Path, 
 
 def test_the_library_in_xstate(xstate_home: Path, library: Played):
     run_xstate(xstate_home, library)
+
+
+# --- the site's own simulator ------------------------------------------------------------------------------------------
+
+
+def run_site(played: Played) -> None:
+    if shutil.which("node") is None:
+        missing("Node")
+    units, writer = guide_words("zh")["units"], Writer()
+    asked = [
+        {"machine": json.loads(writer.compact(machine)), "units": units, "calls": given(calls)}
+        for machine, calls in played
+    ]
+    run_in_node(["site.mjs", str(SITE)], asked, played)
+
+
+def test_random_machines_on_the_site(random_machines: Played):
+    run_site(random_machines)
+
+
+def test_clocks_and_names_that_are_easily_mixed_up_on_the_site(fixed: Played):
+    run_site(fixed)
+
+
+def test_the_library_on_the_site(library: Played):
+    run_site(library)

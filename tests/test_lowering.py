@@ -236,6 +236,26 @@ def test_inheritance_replaces_steps_in_place_and_adds_the_rest():
     assert "say 旧。" in flow_lines(compiled.flows["底"])[2]
 
 
+def test_an_inherited_handler_is_replaced_under_any_of_the_events_names():
+    text = """\
+事件 断线 / line-dead
+场景 底
+  全程 当 断线、沉默: 说 "一。"
+场景 A 基于 底
+  全程 当 line-dead: 说 "二。"
+步骤 甲
+  说 "您好。"
+  结束 已解决
+"""
+    made = lowered(text).flows["A"]
+    assert flow_lines(made)[-3:] == ["anytime", "  沉默: (say 一。) -> stay", "  断线: (say 二。) -> stay"]
+
+
+def test_channels_on_several_lines_add_up():
+    text = "渠道 在线\n场景 A\n  渠道 电话\n  渠道 在线\n步骤 甲\n  结束 已解决\n"
+    assert lowered(text).machines[0].channels == ("电话", "在线")
+
+
 def test_a_machine_holds_the_flows_it_can_reach_by_first_use():
     text = """\
 场景 A

@@ -54,7 +54,8 @@ def beyond(limit: str, talk: str = TALK, config: str = "") -> list[tuple[str, st
 
 def values(limit: str, talk: str = TALK, config: str = "") -> list[str]:
     """What is measured at each place that goes beyond a limit."""
-    return [message.split("是 ")[1].split("，至")[0] for _, message in beyond(limit, talk, config)]
+    said = [message.split("，规定")[0] for _, message in beyond(limit, talk, config)]
+    return [one.split("是 ")[1] if "是 " in one else one[one.rindex("没有") :] for one in said]
 
 
 def places(limit: str, talk: str = TALK) -> list[str]:
@@ -67,7 +68,7 @@ def places(limit: str, talk: str = TALK) -> list[str]:
 def test_characters_of_a_phrase():
     # 您好(2)，(1)请问有什么可以帮您(9)？(1) = 13
     assert beyond("语句字数 至多 12字") == [
-        ('或说 "您好，请问有什么可以帮您？"', '违反规则“度量”：“接听：您好，请问有什么可以帮您？”的语句字数是 13字，至多 12字'),
+        ('或说 "您好，请问有什么可以帮您？"', '违反规则“度量”：“接听：您好，请问有什么可以帮您？”的语句字数是 13字，规定至多 12字'),
     ]  # fmt: skip
     assert places("语句字数 至多 13字") == []
     # the shortest: 一共三步(4)。(1) = 5, 很快就好。= 5, 还在处理。= 5
@@ -93,7 +94,7 @@ def test_characters_of_the_phrases_of_some_steps_or_words():
 def test_phrases_of_a_step():
     # 处理: two when it is 复杂, one when it is 简单, none while the type is unknown; 还在处理 belongs to the waiting
     assert beyond("步骤句数 至多 1句 于 [方案]") == [
-        ("步骤 处理 [方案]", "违反规则“度量”：“处理”的步骤句数是 2句，至多 1句")
+        ("步骤 处理 [方案]", "违反规则“度量”：“处理”的步骤句数是 2句，规定至多 1句")
     ]
     assert values("步骤句数 至少 1句 于 [方案]") == ["0句"]
     # 接听: one of two wordings, then the question
@@ -111,6 +112,35 @@ def test_speech_of_a_step():
     assert values("步骤话时 至多 3秒 于 [方案]") == ["3.3秒"]
     # at another rate: 20 × 60 / 180 s
     assert values("步骤话时 至多 6秒 于 [问候]", config="speech_rate: 180\n") == ["6.7秒"]
+
+
+WAYS = """\
+场景 A
+  信息 姓 文本
+  信息 类型 选项 简单 / 复杂
+步骤 甲
+  若 没有 姓: 说 "我查一下。"
+  做 登记, 得到 姓
+  若 已有 姓: 说 "{姓}您好。"
+  若 没有 类型: 说 "请稍等。", 调用 B, 说 "谢谢。"
+  问 类型 "哪一类？"
+  当 生气: 说 "抱歉。"
+  若 类型 是 简单: 说 "很快。", 转 乙
+  转 乙
+步骤 乙
+  结束 已解决
+场景 B
+步骤 丙
+  返回
+"""
+
+
+def test_phrases_around_a_call_on_a_way_on_and_once_a_slot_is_filled_on_the_way():
+    # 我查一下, 您好, 请稍等, 谢谢, 哪一类, 很快; the reaction is none of the step's own
+    assert values("步骤句数 至多 5句 于 步骤 甲", WAYS) == ["6句"]
+    # 您好, 哪一类: with a surname and a type, and the type is 复杂
+    assert values("步骤句数 至少 3句 于 步骤 甲", WAYS) == ["2句"]
+    assert values("步骤句数 至少 2句 于 步骤 甲", WAYS) == []
 
 
 # --- whole calls ----------------------------------------------------------------------------------------------------
@@ -139,7 +169,7 @@ ENDLESS = '场景 A\n步骤 甲\n  说 "请讲。"\n  当 生气: 转 甲\n  转
 
 
 def test_a_call_that_can_go_on_for_ever():
-    assert beyond("轮次 至多 100轮", ENDLESS) == [("场景 A", "违反规则“度量”：“A”的轮次是 没有上限，至多 100轮")]
+    assert beyond("轮次 至多 100轮", ENDLESS) == [("场景 A", "违反规则“度量”：“A”的轮次没有上限，规定至多 100轮")]
     assert values("通话话时 至多 1小时", ENDLESS) == ["没有上限"]
     assert values("轮次 至少 2轮", ENDLESS) == ["1轮"]
     # 请讲。(3) and 再见。(3) = 6 × 0.3 s
@@ -152,12 +182,23 @@ def test_a_reaction_that_leaves_the_agent_where_they_are_does_not_lengthen_the_c
     assert values("通话话时 至多 2秒", talk) == []
 
 
+def test_an_interruption_counts_for_the_call_that_it_ends():
+    # 您好。(3), and while 甲 waits 喂？(2) 您在吗。(4): two turns, then 结束; without it 您好。 and one turn
+    talk = '场景 A\n  全程 当 沉默: 说 "喂？", 调用 B\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  结束 已解决\n'
+    talk += '场景 B\n步骤 丙\n  说 "您在吗。"\n  等待 5秒\n  当 出声 返回\n  结束 无声\n'
+    assert values("轮次 至多 1轮", talk) == ["2轮"]
+    assert values("轮次 至多 2轮", talk) == []
+    assert values("通话话时 至多 2秒", talk) == ["2.7秒"]
+    # one that only comes back leaves the agent in the same place
+    assert values("轮次 至多 1轮", talk.replace("结束 无声", "返回")) == []
+
+
 def test_what_is_said_in_a_sub_dialogue_counts_for_the_call_and_for_its_own_step():
     talk = '场景 A\n步骤 甲\n  说 "请讲。"\n  调用 B\n  结束 已解决\n场景 B\n步骤 乙\n  说 "请您稍等。"\n  转 丙\n步骤 丙\n  返回\n'
     # 请讲。(3) and 请您稍等。(5) = 8 × 0.3 s
     assert values("通话话时 至多 2秒", talk) == ["2.4秒"]
     # 请您稍等。 = 1.5 s in the step of B
-    assert beyond("步骤话时 至多 1秒", talk) == [("步骤 乙", "违反规则“度量”：“乙”的步骤话时是 1.5秒，至多 1秒")]
+    assert beyond("步骤话时 至多 1秒", talk) == [("步骤 乙", "违反规则“度量”：“乙”的步骤话时是 1.5秒，规定至多 1秒")]
 
 
 # --- times that are written down ------------------------------------------------------------------------------------
@@ -168,7 +209,7 @@ def test_how_long_an_agent_waits_without_a_word():
     assert values("等待时长 至多 4秒") == ["5秒", "30秒"]
     assert values("等待时长 至多 30秒") == []
     assert values("等待时长 至少 5秒") == []
-    assert beyond("等待时长 至少 6秒") == [("等待 5秒", "违反规则“度量”：“确认”的等待时长是 5秒，至少 6秒")]
+    assert beyond("等待时长 至少 6秒") == [("等待 5秒", "违反规则“度量”：“确认”的等待时长是 5秒，规定至少 6秒")]
     # named, 接听 has to say how long; its “沉默 5秒” is the customer's
     assert values("等待时长 至多 1分钟 于 [问候]") == ["没有上限"]
 
@@ -180,7 +221,7 @@ def test_promised_time_in_hours_and_in_working_days():
     assert values("承诺时限 至少 33小时 于 承诺 答复") == []
     assert values("承诺时限 至少 34小时 于 承诺 答复") == ["2工作日"]
     assert beyond("承诺时限 至多 23小时 于 步骤 道别") == [
-        ("承诺 回访 24小时", "违反规则“度量”：“道别：回访”的承诺时限是 24小时，至多 23小时")
+        ("承诺 回访 24小时", "违反规则“度量”：“道别：回访”的承诺时限是 24小时，规定至多 23小时")
     ]
 
 
@@ -202,7 +243,7 @@ def test_working_days_follow_the_working_hours():
 
 
 def test_retries():
-    assert beyond("重试次数 至多 1次") == [("步骤 确认", "违反规则“度量”：“确认”的重试次数是 2次，至多 1次")]
+    assert beyond("重试次数 至多 1次") == [("步骤 确认", "违反规则“度量”：“确认”的重试次数是 2次，规定至多 1次")]
     assert values("重试次数 至多 2次") == []
     assert values("重试次数 至少 3次") == ["2次"]
     assert values("重试次数 至多 1次 于 [方案]") == []
@@ -214,15 +255,15 @@ def test_the_time_limit_of_a_step():
     assert values("步骤时限 至多 10分钟 于 [方案]") == []
     assert values("步骤时限 至多 2声 于 [问候]") == ["3声"]
     # a step that is named has to have one
-    assert values("步骤时限 至多 1小时 于 步骤 道别") == ["没有上限"]
+    assert values("步骤时限 至多 1小时 于 步骤 道别") == ["没有写"]
     assert values("步骤时限 至少 1分钟 于 步骤 道别") == []
 
 
 def test_how_soon_an_agent_speaks():
-    assert beyond("开口时间 至多 1秒") == [("步骤 接听 [问候]", "违反规则“度量”：“接听”的开口时间是 2秒，至多 1秒")]
+    assert beyond("开口时间 至多 1秒") == [("步骤 接听 [问候]", "违反规则“度量”：“接听”的开口时间是 2秒，规定至多 1秒")]
     assert values("开口时间 至多 3秒") == []
     assert values("开口时间 至少 3秒 于 [问候]") == ["2秒"]
-    assert values("开口时间 至多 3秒 于 [方案]") == ["没有上限"]
+    assert values("开口时间 至多 3秒 于 [方案]") == ["没有写"]
 
 
 @pytest.mark.parametrize(

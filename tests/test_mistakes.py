@@ -110,6 +110,28 @@ TYPED = [
         *("若 客户类型是会员：转 乙", "SC101", "：", "关键词前后要空一格：客户类型 是 会员"),
         *("put blanks around the keyword: 客户类型 是 会员", "若 客户类型 是 会员：转 乙"),
     ),
+    (
+        *("转 丙 若 甲 是 乙", "SC101", "若", "条件写在前面：若 …: 转 丙", "the condition comes first: 若 …: 转 丙"),
+        "若 甲 是 乙: 转 丙",
+    ),
+    (
+        *("说 “好” 如果 已有 甲", "SC101", "如果", "条件写在前面：若 …: 说 “好”"),
+        *("the condition comes first: 若 …: 说 “好”", "若 已有 甲: 说 “好”"),
+    ),
+    (
+        *("当 客户激动 转 丙 若 已有 甲", "SC101", "若"),
+        "条件跟在事件后面，用“且”连起来：当 客户激动 且 已有 工单号: 转 …",
+        "the condition comes behind the event, joined by “and”: when upset and known ticket: go …",
+        None,
+    ),
+    (
+        *("当 客户激动: 说 “好” 结束 完成", "SC101", "结束", "接着做的事，前面加逗号：, 结束"),
+        *("put a comma before what follows: , 结束", "当 客户激动: 说 “好”, 结束 完成"),
+    ),
+    (
+        *("禁说 词组 威胁话 原因 “不许”", "SC101", "词组", '词组写在引号里的大括号中："{威胁话}"'),
+        *('a word group stands in braces inside quotes: "{威胁话}"', '禁说 "{威胁话}" 原因 “不许”'),
+    ),
     ("若 甲 = 乙：转 丙", "SC110", "=", "写“是”", "write “是”", "若 甲 是 乙：转 丙"),
     ("若 甲 != 乙：转 丙", "SC110", "!=", "写“不是”", "write “不是”", "若 甲 不是 乙：转 丙"),
     ("若 甲 是 乙 则 转 丙", "SC101", "则", "把“则”改成冒号", "write a colon for “则”", "若 甲 是 乙: 转 丙"),
@@ -282,16 +304,23 @@ def test_heads_are_mended(typed: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "zh"),
     [
-        ("要求 致歉 先于 [方案]", "标签写在方括号里：[致歉]；步骤写“步骤 致歉”"),
+        ("要求 致歉 先于 [方案]", "标签写在方括号里：[致歉]；不是标签的，前面写它是什么：步骤、事件、做、词组、结束"),
         ("限制 承诺时限 不超过 24小时", "把“不超过”改成“至多”"),
         ("要求 [致歉] 早于 [方案]", "把“早于”改成“先于”"),
         ("必须 [致歉]", "把“必须”改成“要求”"),
+        ("要求 每一步 处理 客户沉默", "把“每一步”改成“每个步骤”"),
+        ('禁止 说 "没办法"、"不归我管"', '几句话用“或”连起来：或 说 "…"'),
     ],
 )
 def test_rules_are_mended(typed: str, zh: str) -> None:
     (finding,) = find(f"{RULEBOOK}{typed}\n")
     assert finding.help("zh") == zh
     assert find(mended(f"{RULEBOOK}{typed}\n")) == []
+
+
+def test_a_value_that_begins_with_a_digit_goes_in_quotes() -> None:
+    text = '场景 甲\n步骤 乙\n  说 "好"\n对话 "一" 测试 甲\n  已知 金额 是 3000元\n'
+    assert mended(text) == text.replace("3000元", '"3000元"')
 
 
 def test_a_reserved_name() -> None:

@@ -170,3 +170,34 @@ def test_it_works_over_a_real_pipe(project):
     assert ran.returncode == 0
     assert ran.stderr == b""
     assert "100 分" in ran.stdout.decode()
+
+
+def test_whatever_is_typed_is_an_answer_or_asked_again(project):
+    script = "from compiler.cli.app import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", script, "rehearse", "投诉处理", str(project), "--lang", "zh"],
+        input=b"\xff\xfe\n" + b"9" * 5000 + "\n１\n99\n".encode() + b"9" * 5000 + b"\nq\n",
+        capture_output=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout.decode()
+    assert "── 问候" in ran.stdout.decode()
+    assert "没有第 99 个" in ran.stdout.decode()
+
+
+def test_a_saved_call_keeps_the_line_ends_of_the_script(project):
+    path = project / "b.script"
+    path.write_bytes("\ufeff# 我们的对话\r\n".encode())
+    rehearse(project, WHOLE, "-o", str(path))
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf#")
+    assert raw.count(b"\r\n") == raw.count(b"\n") > 5
+
+
+def test_a_scenario_with_an_error_in_it_is_not_rehearsed(project):
+    """A fact that a phrase speaks and that is not there is an error of the phrase; the machine is made all the same."""
+    path = project / "a.script"
+    path.write_text(path.read_text("utf-8").replace("您好，请问怎么称呼", "您好，{公司}，请问怎么称呼"), "utf-8")
+    ran = CliRunner().invoke(cli, ["rehearse", "投诉处理", str(project), "--lang", "zh"])
+    assert ran.exit_code == 2
+    assert "“投诉处理”有错误" in ran.output

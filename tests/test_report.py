@@ -242,6 +242,22 @@ def test_gitlab_has_what_its_page_asks_for():
     assert json.loads(renderer("gitlab")(report())) == []
 
 
+def test_words_of_authors_are_no_links_in_sarif():
+    log = json.loads(renderer("sarif")(report(example(name="[看这里](https://example.com)"))))
+    assert "](" not in log["runs"][0]["results"][0]["message"]["text"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_whose_name_is_no_text_is_reported_all_the_same(tmp_path, form):
+    project(tmp_path, **{os.fsdecode(b"\xff"): BAD})
+    done = subprocess.run(
+        [sys.executable, "-c", "from compiler.cli.app import main; main()", "check", str(tmp_path), "--format", form],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == FINDINGS, done.stderr.decode()
+
+
 def test_fingerprints_stay_when_lines_move_and_in_either_language():
     def of(text: str, lang: str = "zh") -> list[str]:
         source = Source("a.script", text)
@@ -319,6 +335,14 @@ def test_fix_shows_and_then_writes_what_can_be_mended(tmp_path):
     assert path.read_text("utf-8") == CROOKED.replace("说活", "说").replace("问侯", "问候")
     assert "SC102" not in said
     assert "没有改动" not in run("check", tmp_path, "--fix")[1]
+
+
+def test_fix_does_not_send_people_round_to_fix_again(tmp_path):
+    project(tmp_path, a='场景 甲\n步骤 乙\n  说 "好。"\n  转 丙 若 类型=会员\n  转 丙\n步骤 丙\n  说 "好。"\n')
+    assert "可以自动改好" in run("check", tmp_path)[1]
+    said = run("check", tmp_path, "--fix")[1]
+    assert "可以自动改好" not in said
+    assert "要您自己改" in said
 
 
 def test_fix_keeps_line_ends_and_the_byte_order_mark(tmp_path):

@@ -121,3 +121,17 @@ def test_json_has_the_rules(folder):
     assert one["rules"] == {"covered": 1, "all": 2}
     (line,) = one["untested_rules"]
     assert (line["rulebook"], line["rule"], line["lacking"]) == ("规范", "甲", ["event 生气"])
+
+
+def test_rules_of_the_library_keep_their_names_whatever_folder_is_asked_about(tmp_path, monkeypatch):
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "scriptc.yaml").write_text(
+        "libraries: [scriptc]\nfacts: {公司名称: 星海通信, 部门: 客服部, 工号: '8'}\n", "utf-8"
+    )
+    script = '场景 我们的投诉 属于 投诉建议 基于 服务态度投诉\n  标题 "我们的投诉"\n'
+    (tmp_path / "p" / "a.script").write_text(script, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "  scriptc:rules/" in command("p", "--coverage", "--lang", "zh")
+    (one,) = json.loads(command("p", "--coverage", "--format", "json", "--lang", "zh"))["coverage"]
+    assert all(line["file"].startswith("scriptc:") for line in one["untested_rules"])
+    assert all(line["file"] == "p/a.script" or line["file"].startswith("scriptc:") for line in one["missing"])

@@ -78,7 +78,7 @@ def test_a_machine_cut_short_is_refused(length):
     assert "JSON" in reason(text[:length]).words.zh
 
 
-@pytest.mark.parametrize("text", ["null", "[]", "{}", '{"format": "scxml"}', "7", b"\xff\xfe"])
+@pytest.mark.parametrize("text", ["null", "[]", "{}", '{"format": "scxml"}', "7", b"\xff\xfe", "[" * 100_000])
 def test_what_is_no_machine_is_refused(text):
     assert reason(text).words.en
 
@@ -116,6 +116,7 @@ STATE = ("flows", 0, "states")
         ((*STATE, 0, "transitions", 0, "to"), 99, "99"),
         ((*STATE, 0, "kind"), "wait", "states[0]"),
         ((*STATE, 1, "step"), 9, "9"),
+        ((*STATE, 0, "step"), None, "states[0].step"),
         ((*STATE, 1, "kind"), "end", "states[1]"),
         ((*STATE, 1, "outcome"), "已解决", "states[1]"),
         ((*STATE, 1, "event"), "沉默", "states[1]"),

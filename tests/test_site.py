@@ -119,6 +119,37 @@ def test_coverage_is_shown_where_it_is_known():
     assert "对话覆盖" not in site()[INDEX]
 
 
+RULED = """\
+结局 完成
+标签 致歉
+标签 方案
+规则集 投诉规范 适用 全部
+  规则 先致歉 "R01 S30"
+    要求 [致歉] 先于 [方案]
+  规则 不推脱 "R24"
+    禁说 "没办法" 改说 "我来想办法"
+  规则 要道别
+    要求 说 "再见"
+场景 A
+  豁免 要道别 原因 "由系统播放"
+步骤 甲 [方案]
+  说 "我也没办法。"
+  结束 完成
+"""
+
+
+def test_a_page_shows_what_became_of_each_rule_with_its_sources_and_why_it_is_waived():
+    made = compile_text(RULED, config="name: 甲\n")
+    shown = dict(site_files(made, findings=()))["A.html"].decode()
+    table = re.search(r'<table class="rules">.*?</table>', shown, re.DOTALL)
+    assert table
+    rows = re.findall(r"<tr class=\"([\w-]+)\">(.*?)</tr>", table[0], re.DOTALL)
+    texts = {standing: re.sub(r"<[^>]+>", " ", row).split() for standing, row in rows if standing != "broken"}
+    broken = [re.sub(r"<[^>]+>", " ", row).split() for standing, row in rows if standing == "broken"]
+    assert [row[:4] for row in broken] == [["先致歉", "投诉规范", "R01", "S30"], ["不推脱", "投诉规范", "R24", "✗"]]
+    assert texts == {"waived": ["要道别", "投诉规范", "~", "已豁免", "由系统播放"]}
+
+
 def test_speech_is_shortest_on_the_shortest_way_and_longest_on_all_of_it():
     text = """\
 结局 完成

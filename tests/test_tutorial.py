@@ -18,6 +18,8 @@ import pytest
 import yaml
 
 from compiler.cli.app import COMMANDS
+from dsl.parser import parse
+from dsl.source import Source
 from tests.test_cli import run as scriptc
 
 ROOT = Path(__file__).parent.parent
@@ -142,6 +144,27 @@ def test_five_minutes_with_the_chinese_readme(tmp_path, monkeypatch):
     assert scriptc("check") == (0, "检查了 1 个文件，没有发现问题\n")
     assert scriptc("build", "--no-pdf")[0] == 0
     assert (tmp_path / "dist" / "我们的投诉.html").exists()
+
+
+def test_the_example_of_the_chinese_manual_runs(tmp_path, monkeypatch):
+    written = (ROOT / "docs" / "language.zh.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    reader = Reader(written, tmp_path, "zh")
+    reader.read()
+    assert reader.ran == ["scriptc check", "scriptc test"]
+    assert reader.text == written
+
+
+def test_every_line_the_chinese_manual_shows_can_be_read():
+    rows = [
+        row.split("|")[1]
+        for row in (ROOT / "docs" / "language.zh.md").read_text("utf-8").splitlines()
+        if row[:1] == "|"
+    ]
+    shown = [line for row in rows for line in re.findall(r"`([^`]+)`", row)]
+    assert len(shown) > 60
+    misplaced = {"SC103", "SC104"}  # each stands alone here
+    assert [line for line in shown if {one.code for one in parse(Source("a.script", line + "\n"))[1]} - misplaced] == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from compiler import output
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
 from tests.test_cli import GOOD, project, run
 
@@ -122,6 +123,27 @@ def test_wrong_use_says_what_to_type(folder, asked, answer):
     assert status == WRONG_USE
     assert answer in said
     assert not (folder / "x.pdf").exists()
+
+
+def test_cards_that_cannot_be_written_down_are_not_to_be_handed_out(folder, monkeypatch):
+    write = output.write_file
+
+    def fail(path, content):
+        if path.name == "cards.lock":
+            raise PermissionError(13, "Permission denied")
+        write(path, content)
+
+    monkeypatch.setattr(output, "write_file", fail)
+    status, said = run("cards", "--all", "--in", folder, "--pdf", folder / "cards.pdf")
+    assert status == WRONG_USE
+    assert "cards.lock（Permission denied）" in said
+    assert "不要发出去" in said
+
+
+def test_a_project_without_scenarios_has_no_cards(tmp_path):
+    status, said = run("cards", "--all", "--in", project(tmp_path, a="结局 完成\n"), "--pdf", tmp_path / "x.pdf")
+    assert status == WRONG_USE
+    assert "没有场景" in said
 
 
 def test_a_damaged_ledger_stops_everything_that_would_number_anew(folder):

@@ -74,7 +74,7 @@ def test_it_works_by_itself(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
     example = min(path.parent for path in (ROOT / "examples").glob("*/scriptc.yaml"))
-    shutil.copytree(example, project, ignore=shutil.ignore_patterns("build"))
+    shutil.copytree(example, project, ignore=shutil.ignore_patterns("dist"))
     code = (
         f"import sys; sys.path.insert(0, {str(installed)!r}); sys.argv[0] = 'scriptc'\n"
         "import compiler.cli.app, dsl.parser, scripts_library\n"

@@ -12,7 +12,7 @@ from compiler.machine import graph
 from compiler.machine.model import Flow, State, Transition
 from compiler.machine.walk import Call, Guarded, Outline, outline
 from compiler.subject import Subject
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
 from dsl.source import Span
 
 UNREACHABLE = Rule(
@@ -21,7 +21,8 @@ UNREACHABLE = Rule(
     Severity.WARNING,
     Words("没有哪一步会走到“{step}”", "no step ever leads to “{step}”"),
     Words(
-        "在应当走到它的步骤里写“转 {step}”，或删去这一步", "write “go {step}” where it should be reached, or delete it"
+        "在应当走到它的步骤里写“转 {step}”，或删去这一步{base}",
+        "write “go {step}” where it should be reached, or delete it{base}",
     ),
     Words(
         "坐席永远用不到这一步；多半是前面哪一步转错了地方。",
@@ -50,7 +51,7 @@ ENDLESS = Rule(
     Severity.ERROR,
     Words("这里可以没完没了地绕：{circle}", "this can go round without end: {circle}"),
     Words(
-        "在圈里的一步写“至多 2次, 否则 转 …”，次数用完就交给人",
+        "在圈里的一步写“至多 2次, 否则 转 …”，满了次数就走别的路，如请主管接听",
         "give one of its steps “at most 2 times, else go …”, so that a person takes over",
     ),
     Words(
@@ -120,7 +121,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if trapped:
             yield from _no_end(flow, edges, trapped, {edge.source for circle in silent for edge in circle})
         else:
-            yield from _unreachable(flow, edges, lost)
+            yield from _unreachable(flow, edges, lost, _base_steps(subject, name))
         yield from _loops(flow, edges, silent, trapped)
         for state in flow.states:
             yield from _returns(flow, state, summaries)
@@ -132,9 +133,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.Summaries) -> set[int]:
     """States that calls come to and from which none can end.
 
-    What lacks a way on may be meant to end: that is told for itself.
+    What lacks a way on may be meant to end: that is told for itself, and so are values that no way on is for.
     """
-    goals = {state.id for state in flow.states if state.kind in ("end", "return") or graph.is_stuck(flow, state)}
+    goals = {
+        state.id
+        for state in flow.states
+        if state.kind in ("end", "return") or graph.is_stuck(flow, state) or graph.is_fallback(flow, state)
+    }
     goals |= {
         edge.source for edge in edges if edge.transition.call is not None and summaries.of(edge.transition.call).ends
     }
@@ -159,7 +164,19 @@ def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[
             yield NO_END.at(step.span, step=step.name)
 
 
-def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost) -> Iterator[Diagnostic]:
+def _base_steps(subject: Subject, name: str) -> Words:
+    """What else to do where a step was meant to take the place of one of the scenario that this one is based on."""
+    scenario = subject.program.scenarios[name]
+    own = {one.names[0].text for one in scenario.node.steps}
+    base = [one.names[0].text for one in scenario.steps if one.names[0].text not in own]
+    if not scenario.bases or not base:
+        return Words("", "")
+    names = listed(base, "or")
+    zh, en = scenario.bases[0], f"; to replace a step of “{scenario.bases[0]}” give it the same name: {names.en}"
+    return Words(f"；要换掉“{zh}”的一步，名称要一样：{names.zh}", en)
+
+
+def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost, base: Words) -> Iterator[Diagnostic]:
     """Steps that nothing leads to, without those that another one of them leads to."""
     # Where only a call that never comes back would lead is told at that call.
     behind = (call.target for _, call in lost if call.target is not None)
@@ -172,7 +189,7 @@ def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost) -> Iterator[Di
         above = [one for one in apart if one is not step and step.entry in below[one.index]]
         # Of steps that lead to one another the first one speaks for all.
         if all(one.index > step.index and one.entry in below[step.index] for one in above):
-            yield UNREACHABLE.at(step.span, step=step.name)
+            yield UNREACHABLE.at(step.span, step=step.name, base=base)
 
 
 def _loops(
@@ -183,7 +200,9 @@ def _loops(
     free = [
         edge
         for edge in edges
-        if not edge.spends and not (edge.transition.call is None and edge.transition.target is None)
+        if not edge.spends
+        and not (edge.transition.call is None and edge.transition.target is None)
+        and not (edge.ignored and edge.source == edge.target)
     ]
     told: set[tuple[str, int, int]] = set()
     for circle in graph.circles(free):

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from compiler.machine.model import Act, Ask, NeverSay, Phrase, Say
+from compiler.machine.model import Act, NeverSay, Phrase
 from compiler.machine.speech import spoken_characters
+from compiler.machine.walk import phrases_of
 from compiler.matching.folding import Ignored, fold, hide_slots
 from compiler.matching.matcher import Hit, Matcher, compile_patterns
 from compiler.matching.patterns import Pattern, Problem, ProblemKind
-from compiler.names.scoping import rules_for
+from compiler.rulebooks.book import Today, holdings
 from compiler.subject import Subject
-from dsl import nodes, syntax
+from dsl import nodes
 from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words, listed
 from dsl.frozen import Node
-from dsl.keywords import LEVELS
 from dsl.source import Span
 
 FORBIDDEN = Rule(
@@ -143,13 +143,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
     project = frozenset(ban(node) for node in subject.program.never_say)
     machines = {machine.name: machine for machine in subject.machines}
+    today = Today(subject.today)
     for name in subject.own:
         flow = subject.flows[name]
         machine = machines.get(name)
         wide: list[int] = []
         if machine is not None:
-            for _, rule in rules_for(subject.program, name, machine.kinds, machine.channels):
-                wide += [ban(line, _level(rule)) for line in rule.lines if isinstance(line, nodes.NeverSay)]
+            for held in holdings(subject.program, machine, today):
+                lines = held.rule.lines if held.waiver is None else ()
+                wide += [ban(line, held.level) for line in lines if isinstance(line, nodes.NeverSay)]
         wide += [_enter(bans, never) for never in flow.never_say]
         for step in (-1, *range(len(flow.steps))):
             own = [_enter(bans, never) for never in flow.steps[step].never_say] if step >= 0 else []
@@ -176,24 +178,12 @@ def _enter(bans: list[_Ban], never: NeverSay) -> int:
     return len(bans) - 1
 
 
-def _level(rule: syntax.RuleDef) -> Severity | None:
-    for line in rule.lines:
-        if isinstance(line, syntax.Level):
-            return {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}.get(
-                LEVELS.get(line.level.text.casefold(), "")
-            )
-    return None
-
-
 def _forbidden(
     subject: Subject, bans: list[_Ban], holds: Mapping[tuple[str, int], frozenset[int]], project: frozenset[int]
 ) -> Iterator[Diagnostic]:
-    groups = {
-        name: tuple(text.plain for text in symbol.node.words)
-        for name, symbol in subject.program.symbols.tables["words"].items()
-    }
     compiled = compile_patterns(
-        (Pattern((number, text), text, ban.unless) for number, ban in enumerate(bans) for text in ban.texts), groups
+        (Pattern((number, text), text, ban.unless) for number, ban in enumerate(bans) for text in ban.texts),
+        subject.program.word_groups,
     )
     yield from _problems(subject, bans, compiled.problems)
     spoken = list(_spoken(subject))
@@ -298,14 +288,10 @@ def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
         labels.append(Label(one.phrase.span, Words("话术库里的这一句", "this entry of the phrase bank")))
     advice = " / ".join(ban.instead)
     hint = Words(f"改说：{advice}", f"say instead: {advice}") if advice else Words("换一种说法", "say it another way")
-    finding = FORBIDDEN.at(
-        one.span, said=said, ignored=ignored, because=because, hint=hint, labels=labels, fix=_fix(one, said, ban)
+    fix = _fix(one, said, ban)
+    return FORBIDDEN.at(
+        one.span, said=said, ignored=ignored, because=because, hint=hint, labels=labels, fix=fix, level=ban.level
     )
-    return finding if ban.level is None else _weighed(finding, ban.level)
-
-
-def _weighed(finding: Diagnostic, level: Severity) -> Diagnostic:
-    return Diagnostic(finding.rule, finding.span, finding.fields, finding.labels, finding.fix, finding.call, level)
 
 
 def _fix(one: _Spoken, said: str, ban: _Ban) -> Edit | None:
@@ -344,9 +330,8 @@ def _spoken(subject: Subject) -> Iterator[_Spoken]:
 
 def _of_acts(flow: str, step: int, acts: Iterable[Act]) -> Iterator[_Spoken]:
     for act in acts:
-        if isinstance(act, Say | Ask):
-            for phrase in act.phrases:
-                yield _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span)
+        for phrase in phrases_of(act):
+            yield _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span)
 
 
 def _copies(subject: Subject) -> Iterator[Diagnostic]:

@@ -38,7 +38,7 @@ SAYS_NOTHING = Rule(
     "rule-says-nothing",
     Severity.WARNING,
     Words("这条规则怎么说都成立，等于没写", "no call can break this rule: it says nothing"),
-    Words("前后写的是不是同一件事？", "does it name the same thing twice?"),
+    Words("两边写的是不是同一件事，或者本来就一定成立？", "does it name one thing twice, or what always holds anyway?"),
     Words("报告里一片“已证明”，其实什么也没有查。", "The report shows it as proven, and nothing was looked at."),
     bad=_HEAD
     + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [致歉] # SC913\n"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.machine.assemble import is_frame
-from compiler.machine.model import Ask, Machine, Say
-from compiler.machine.walk import acts_of
+from compiler.machine.model import Machine
+from compiler.machine.walk import acts_of, phrases_of
 from compiler.matching.folding import hide_slots
 from compiler.matching.matcher import compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.rulebooks.book import Holding, Today, holdings
 from compiler.rulebooks.held import holders, own
-from compiler.rulebooks.phrases import failed_examples, forbidden_requirements, word_groups
+from compiler.rulebooks.phrases import failed_examples, forbidden_requirements
 from compiler.rulebooks.proof import Prover
 from compiler.subject import Subject
 from dsl import nodes, syntax
@@ -209,6 +209,6 @@ def _says(subject: Subject, machine: Machine, holding: Holding) -> bool:
     ]
     if not patterns:
         return False
-    matcher = compile_patterns(patterns, word_groups(subject.program)).matcher
-    acts = (act for act in acts_of(machine.main) if isinstance(act, Say | Ask))
-    return bool(matcher.find_each([hide_slots(phrase.text) for act in acts for phrase in act.phrases]))
+    matcher = compile_patterns(patterns, subject.program.word_groups).matcher
+    spoken = [phrase.text for act in acts_of(machine.main) for phrase in phrases_of(act)]
+    return bool(matcher.find_each([hide_slots(text) for text in spoken]))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from compiler.machine.configuration import Happening
 from compiler.machine.model import Machine
 from compiler.machine.narrate import narrate
 from compiler.rulebooks.book import reason_of, wrong_limit
+from compiler.rulebooks.measures import NO_LIMIT
 from compiler.rulebooks.proof import Proof, Result
 from compiler.rulebooks.search import Found
 from compiler.rulebooks.wording import predicate_words
 from compiler.subject import Subject
 from dsl import syntax
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
-from dsl.keywords import MEASURES
+from dsl.keywords import BY_ID, MEASURES
 from dsl.source import Span
 
 BROKEN = Rule(
@@ -43,10 +44,10 @@ BEYOND = Rule(
     "limit-exceeded",
     Severity.ERROR,
     Words(
-        "违反规则“{rule}”：{measure}是 {value}，{bound} {limit}{because}",
-        "breaks the rule “{rule}”: {measure} is {value}, {bound} {limit}{because}",
+        "违反规则“{rule}”：{measure}{value}，规定{bound} {limit}{because}",
+        "breaks the rule “{rule}”: {measure} {value}, the rule says {bound} {limit}{because}",
     ),
-    Words("改短、拆开，或改这条规则", "shorten it, split it, or change the rule"),
+    Words("{hint}", "{hint}"),
     Words(
         "说好两小时，脚本里写一天：客户等到的不是规定的时间。",
         "The manual says two hours, the script a day: the customer does not get what the rules promise.",
@@ -73,6 +74,7 @@ RULES: tuple[Rule, ...] = (BROKEN, BEYOND, SENSELESS)
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """A finding for every rule that a scenario breaks, and for every limit that makes no sense."""
+    groups = subject.program.symbols.tables["words"]
     for rulebook in subject.program.rulebooks:
         for rule in rulebook.rules:
             for line in rule.lines:
@@ -80,7 +82,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                     why, hint = wrong
                     yield SENSELESS.at(line.span, why=why, hint=hint)
                 elif isinstance(line, syntax.PathRule):
-                    yield from _with_slots(line)
+                    yield from _with_slots(line, groups)
     for proof in subject.proofs:
         for result in proof.results:
             if isinstance(result.line, syntax.Limit):
@@ -96,11 +98,11 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 )
 
 
-def _with_slots(line: syntax.PathRule) -> Iterator[Diagnostic]:
+def _with_slots(line: syntax.PathRule, groups: Container[str]) -> Iterator[Diagnostic]:
     """Wordings in a rule that hold a slot: nothing is ever said in these very words."""
     for predicate in (line.left, line.right, line.after):
         for atom in predicate.atoms if predicate is not None else ():
-            if atom.text is not None and atom.text.slots:
+            if atom.text is not None and any(one.name.text not in groups for one in atom.text.slots):
                 why = Words("“说”后面要写不带 {…} 的原话", "“say” takes words without any {…}")
                 hint = Words(
                     "去掉 {…}，只写一定会说的那几个字", "leave the {…} out: write only the words that are always said"
@@ -144,17 +146,44 @@ def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result)
         inside = one.step if one.what != one.step else ""
         what = Words(f"“{inside}：{one.what}”", f"“{one.what}” in “{inside}”")
         what = what if inside else Words(f"“{one.what}”", f"“{one.what}”")
+        value = Words(f"是 {one.value.zh}", f"is {one.value.en}")
+        if one.value == NO_LIMIT:
+            value = Words("没有写", "is not given") if _line(limit) else Words("没有上限", "has no limit")
         yield BEYOND.at(
             span,
             labels=labels,
             level=proof.holding.level,
             rule=_name(proof),
+            hint=_mending(limit, _name(proof), missing=one.value == NO_LIMIT),
             measure=Words(f"{what.zh}的{_measure(limit, 'zh')}", f"the {_measure(limit, 'en')} of {what.en}"),
-            value=one.value,
+            value=value,
             bound=Words("至多" if limit.at_most else "至少", "at most" if limit.at_most else "at least"),
             limit=Words(f"{limit.amount.number}{unit.zh[0]}", f"{limit.amount.number} {unit.en[0]}"),
             because=Words(f"（{because}）", f" ({because})") if because else Words("", ""),
         )
+
+
+def _mending(limit: syntax.Limit, rule: str, *, missing: bool) -> Words:
+    """What to do about a place that goes beyond `limit`; missing: nothing is written there at all."""
+    amount, line = limit.amount, _line(limit)
+    if missing and line is not None:
+        zh, en = f"{amount.number}{amount.unit.zh[0]}", f"{amount.number} {amount.unit.en[0]}"
+        return Words(f"在这一步里写一行：{line.zh} {zh}", f"write a line in this step: {line.en} {en}")
+    what = Words("改短，或拆开", "shorten it, or split it")
+    if not limit.at_most:
+        what = Words("加够", "make it more")
+    if limit.span.source.name.startswith("scriptc:"):
+        return Words(
+            f'{what.zh}；确有理由不守，在场景里写：豁免 {rule} 原因 "…"',
+            f'{what.en}; with good reason write in the scenario: waive {rule} because "…"',
+        )
+    return Words(f"{what.zh}；规定不合适，就改规则", f"{what.en}; or change the rule")
+
+
+def _line(limit: syntax.Limit) -> Words | None:
+    """The line of a step that sets what `limit` measures, where there is one."""
+    id = {"step-limit": "WITHIN", "opening": "OPENING"}.get(MEASURES[limit.measure.text.casefold()])
+    return Words(BY_ID[id].zh[0], BY_ID[id].en[0]) if id else None
 
 
 def _measure(limit: syntax.Limit, lang: str) -> str:
@@ -235,7 +264,7 @@ def _words(line: syntax.PathRule, step: str) -> tuple[Words, Words]:
 _WORDS: Mapping[str, tuple[Words, Words]] = {
     "exists": (
         Words("有的通话到结束也没有 {p}", "a call can end without {p}"),
-        Words("在下面这通电话里加上 {p}", "put {p} into the call below"),
+        Words("在上面这通电话里加上 {p}", "put {p} into the call above"),
     ),
     "precedes": (
         Words("还没有 {p}，就已经 {q}", "{q} comes before any {p}"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from compiler.machine.dataflow import Bits, Filling
-from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, Say, SlotRef, Transition
-from compiler.machine.walk import acts_of, tests_of
+from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, SlotRef, Transition
+from compiler.machine.walk import acts_of, phrases_of, tests_of
 from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.source import Span
@@ -21,7 +22,7 @@ MAY_BE_EMPTY = Rule(
     "slot-may-be-empty",
     Severity.ERROR,
     Words("说到这里时，“{slot}”可能还是空的", "“{slot}” may still be empty when this is spoken"),
-    Words("先问 {slot}，或写成“若 已有 {slot}: 说 …”", "ask for it first, or write “if known {slot}: say …”"),
+    Words("{hint}", "{hint}"),
     Words(
         "坐席会念出一个空档：“您好，　先生”，客户一听就知道对方没在听。",
         "The agent would read out a gap, and the customer hears at once that nobody was listening.",
@@ -36,7 +37,7 @@ NEVER_USED = Rule(
     "answer-never-used",
     Severity.NOTE,
     Words("问了“{slot}”，却没有一句话或条件用到它", "“{slot}” is asked for, but no phrase or condition uses it"),
-    Words("在后面用上 {{{slot}}}，或不问这一句", "use {{{slot}}} later on, or do not ask"),
+    Words("{hint}", "{hint}"),
     Words(
         "客户白白多答一个问题，通话也变长了。",
         "The customer answers a question for nothing, and the call grows longer.",
@@ -84,27 +85,36 @@ SEARCH = 20_000
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Findings about slots, for each machine of the project."""
     used: set[str] = set()
-    asked: dict[str, Ask] = {}
+    asked: dict[str, tuple[Ask, bool]] = {}
     for machine in subject.machines:
         filling = Filling(machine)
+        sensitive = {slot.name for slot in machine.slots if slot.sensitive}
         for flow in machine.flows:
             if flow.scenario not in filling.before:
                 continue
             for act, filled in _acts(flow, filling):
-                yield from _spoken(machine, act, filled, filling)
+                yield from _spoken(machine, act, filled, filling, sensitive)
                 if isinstance(act, Ask):
                     yield from _asked_again(act, filled, filling)
-    for name in subject.flows:
-        flow = subject.flows[name]
+    for flow in subject.flows.values():
         used |= _uses(flow)
     for name in subject.own:
         for act in acts_of(subject.flows[name]):
             if isinstance(act, Ask):
                 for slot in act.slots:
-                    asked.setdefault(slot, act)
-    for slot, act in asked.items():
+                    secret = any(one.name == slot and one.sensitive for one in subject.flows[name].slots)
+                    asked.setdefault(slot, (act, secret))
+    for slot, (act, secret) in asked.items():
         if slot not in used:
-            yield NEVER_USED.at(act.span, slot=slot)
+            yield NEVER_USED.at(act.span, slot=slot, hint=_use(slot, secret))
+
+
+def _use(slot: str, sensitive: bool) -> Words:
+    """What to do with an answer that nothing uses; what is sensitive is not read out whole (SC404)."""
+    if sensitive:
+        zh = f"用来核对的，念末四位请客户确认：{{{slot} 末4位}}；用不到，就不要问"
+        return Words(zh, f"read the last four back to be confirmed: {{{slot} last 4}}; if nobody needs it, do not ask")
+    return Words(f"在后面用上 {{{slot}}}，或不问这一句", f"use {{{slot}}} later on, or do not ask")
 
 
 def _acts(flow: Flow, filling: Filling) -> Iterator[tuple[Act, Bits]]:
@@ -147,17 +157,14 @@ def _along(one: Transition, filled: Bits, filling: Filling) -> Iterator[tuple[Ac
         now = filling.after_acts((act,), now)
 
 
-def _phrases(act: Act) -> tuple[Phrase, ...]:
-    return act.phrases if isinstance(act, Say | Ask) else ()
-
-
-def _spoken(machine: Machine, act: Act, filled: Bits, filling: Filling) -> Iterator[Diagnostic]:
-    slots = {slot.name: slot for slot in machine.slots}
-    for phrase in _phrases(act):
+def _spoken(
+    machine: Machine, act: Act, filled: Bits, filling: Filling, sensitive: AbstractSet[str]
+) -> Iterator[Diagnostic]:
+    for phrase in phrases_of(act):
         for part in phrase.parts:
             if not isinstance(part, SlotRef) or part.slot not in filling.bit:
                 continue
-            if slots[part.slot].sensitive and part.tail is None:
+            if part.slot in sensitive and part.tail is None:
                 yield READ_OUT_WHOLE.at(_place(act, phrase), slot=part.slot)
             if not filled & filling.bit[part.slot]:
                 yield from _maybe_empty(machine, act, phrase, part.slot)
@@ -203,11 +210,27 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
     try:
         call = refinement.shortest(find, frozenset({slot}))
     except LookupError:
-        yield MAY_BE_EMPTY.at(_place(act, phrase), slot=slot)
+        yield MAY_BE_EMPTY.at(_place(act, phrase), slot=slot, hint=_ask_first(machine, act, slot))
         return
     if call is not None:
+        hint = _ask_first(machine, act, slot)
         labels = (Label(phrase.span, Words("这句话术里念到它", "spoken in this phrase")),) if phrase.bank else ()
-        yield MAY_BE_EMPTY.at(_place(act, phrase), slot=slot, labels=labels, call=narrate(machine, call))
+        yield MAY_BE_EMPTY.at(_place(act, phrase), slot=slot, hint=hint, labels=labels, call=narrate(machine, call))
+
+
+def _ask_first(machine: Machine, act: Act, slot: str) -> Words:
+    """What to do about a slot that may be empty when `act` speaks it."""
+    for flow in machine.flows:
+        for state in flow.states:
+            before = [one for one in state.acts if one.span.order() < act.span.order()]
+            if act in state.acts and any(isinstance(one, Ask) and slot in one.slots for one in before):
+                return Words(
+                    f"上面刚问 {slot}，客户还没有答：在问的后面写“转 …”，这一句移到下一步",
+                    f"{slot} is asked just above and not answered yet: go to another step, and say this there",
+                )
+    return Words(
+        f"先问 {slot}，或写成“若 已有 {slot}: 说 …”", f"ask for {slot} first, or write “if known {slot}: say …”"
+    )
 
 
 def _asked_again(act: Ask, filled: Bits, filling: Filling) -> Iterator[Diagnostic]:
@@ -220,6 +243,6 @@ def _uses(flow: Flow) -> set[str]:
     """The slots a flow speaks or tests."""
     used = {test.slot for test in tests_of(flow)}
     for act in acts_of(flow):
-        for phrase in _phrases(act):
+        for phrase in phrases_of(act):
             used.update(part.slot for part in phrase.parts if isinstance(part, SlotRef))
     return used

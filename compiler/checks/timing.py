@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from compiler.machine.guards import combinations, holds
-from compiler.machine.model import Act, Amount, Ask, Flow, Machine, Phrase, Promise, Say, Slot, Step
+from compiler.machine.model import Flow, Machine, Promise, Slot, Step
 from compiler.machine.speech import slot_lengths, spoken_seconds
-from compiler.machine.walk import acts_of
+from compiler.machine.walk import acts_of, phrases_of
 from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
-from dsl.keywords import UNIT_WORDS, UNITS
+from dsl.keywords import UNIT_BY_ID, UNIT_WORDS, Unit, read_amount
 
 TOO_LONG = Rule(
     "SC501",
@@ -83,8 +83,10 @@ def _speech(
     """A step whose shortest wordings, in the longest case its guards allow, do not fit into its limit."""
     if step.within is None or step.within.unit == "ring":
         return
-    acts = [act for id in step.states for act in flow.states[id].acts if isinstance(act, Say | Ask) and act.phrases]
-    times = [(act, min(spoken_seconds(phrase, machine.speech_rate, lengths) for phrase in act.phrases)) for act in acts]
+    acts = [act for id in step.states for act in flow.states[id].acts if phrases_of(act)]
+    times = [
+        (act, min(spoken_seconds(phrase, machine.speech_rate, lengths) for phrase in phrases_of(act))) for act in acts
+    ]
     always = sum(seconds for act, seconds in times if not act.guard)
     guarded = [(act.guard, seconds) for act, seconds in times if act.guard]
     longest = max(
@@ -118,8 +120,11 @@ def _waits(flow: Flow) -> Iterator[Diagnostic]:
 
 
 _UNITS = "|".join(sorted((word for word in UNIT_WORDS if not word.isascii()), key=len, reverse=True))
-_SPOKEN_TIME = re.compile(rf"(\d+|[一二两三四五六七八九十]+)\s*({_UNITS})\s*(?:之|以)?内|within (\d+) ([a-z]+)")
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_SPOKEN_TIME = re.compile(
+    rf"(?<!\d)(?P<digits>\d{{1,9}})\s*(?P<unit>{_UNITS})\s*(?:之|以)?内"
+    rf"|(?P<words>[一二两三四五六七八九十]+)\s*(?P<its>{_UNITS})\s*(?:之|以)?内"
+    r"|within (?P<number>\d{1,9}) (?P<units>[a-z]+)"
+)
 
 
 def _promises(flow: Flow) -> Iterator[Diagnostic]:
@@ -129,11 +134,10 @@ def _promises(flow: Flow) -> Iterator[Diagnostic]:
         return
     allowed = {(act.deadline.unit, act.deadline.base) for act in promised}
     for act in acts_of(flow):
-        for phrase in _phrases(act):
+        for phrase in phrases_of(act):
             for found in _SPOKEN_TIME.finditer(phrase.text):
-                number = _number(found[1] or found[3])
-                unit = UNIT_WORDS.get(found[2] or found[4])
-                if unit is None or unit.dimension not in ("time", "worktime") or number is None:
+                number, unit = _spoken(found)
+                if unit is None or unit.dimension not in ("time", "worktime"):
                     continue
                 if (unit.id, number * unit.per) not in allowed:
                     span = act.span if phrase.bank else phrase.span
@@ -141,27 +145,15 @@ def _promises(flow: Flow) -> Iterator[Diagnostic]:
                     yield OTHER_TIME.at(
                         span,
                         said=found[0],
-                        promised=_amount(near.deadline),
+                        promised=UNIT_BY_ID[near.deadline.unit].amount(near.deadline.number),
                         slot=near.slot,
                         labels=(Label(near.span, Words("承诺写在这里", "promised here")),),
                     )
 
 
-def _number(text: str) -> int | None:
-    if text.isdecimal():
-        return int(text)
-    if len(text) == 1:
-        return _DIGITS[text]
-    tens, _, ones = text.partition("十")
-    if "十" not in text or len(tens) > 1 or len(ones) > 1:
-        return None
-    return _DIGITS.get(tens, 1) * 10 + (_DIGITS[ones] if ones else 0)
-
-
-def _phrases(act: Act) -> tuple[Phrase, ...]:
-    return act.phrases if isinstance(act, Say | Ask) else ()
-
-
-def _amount(amount: Amount) -> Words:
-    unit = next(one for one in UNITS if one.id == amount.unit)
-    return Words(f"{amount.number}{unit.zh[0]}", f"{amount.number} {unit.en[0]}")
+def _spoken(found: re.Match[str]) -> tuple[int, Unit | None]:
+    """(number, unit) of a time found in words; no unit where what stands there is none."""
+    if found["words"]:
+        number, unit = read_amount(found["words"] + found["its"]) or ("0", None)
+        return int(number), unit
+    return int(found["digits"] or found["number"]), UNIT_WORDS.get(found["unit"] or found["units"])

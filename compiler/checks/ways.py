@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from compiler.machine import graph
 from compiler.machine.guards import EMPTY, left_open, never_taken
-from compiler.machine.model import Flow, Guard, Slot, State, Transition
+from compiler.machine.model import Do, Flow, Guard, Promise, Slot, State, Transition
 from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 
@@ -103,9 +103,25 @@ def _ways(flow: Flow, state: State, slots: dict[str, Slot]) -> Iterator[Diagnost
             yield NEVER_TAKEN.at(ways[index].span, why=_why(index, guards))
     real = [one for one in ways if one.target is None or not graph.is_fallback(flow, flow.states[one.target])]
     if real and all(one.guard for one in real):
-        values = left_open([one.guard for one in real], slots, filled)
+        # What a system has filled above is not empty. An unguarded way behind the guarded ones may stand all the same.
+        values = left_open([one.guard for one in real], slots, (*filled, *_filled_above(flow, state)))
         if values is not None:
             yield LEFT_OPEN.at(real[-1].span, values=_spoken(values))
+
+
+def _filled_above(flow: Flow, state: State) -> Iterator[str]:
+    """The slots that the step's acts fill whenever it comes to `state` from its beginning on one way."""
+    at: State | None = state
+    seen: set[int] = set()
+    while at is not None and at.id not in seen:
+        seen.add(at.id)
+        for act in at.acts:
+            if not act.guard and isinstance(act, Do):
+                yield from act.fills
+            elif not act.guard and isinstance(act, Promise):
+                yield act.slot
+        into = [one for one in flow.states if any(way.target == at.id for way in one.transitions)]
+        at = into[0] if len(into) == 1 and into[0].step == state.step and into[0].kind in ("act", "pause") else None
 
 
 def _why(index: int, guards: Sequence[Guard]) -> Words:

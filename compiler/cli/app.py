@@ -6,16 +6,21 @@ Exit status: 0 clean, 1 findings at error level (or more warnings than allowed),
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
 
 import click
 
-from compiler.cli.common import BUG, INTERRUPTED, OK, WRONG_USE, words
+from compiler.cli.common import BUG, INTERRUPTED, WRONG_USE, words
 
 COMMANDS = ("check", "fmt", "test", "rehearse", "build", "cards", "verify", "graph", "explain")
 """The commands in the order `scriptc --help` shows them; each is `compiler.cli.NAME` and its function of that name."""
+
+
+_FULL = (errno.ENOSPC, errno.EIO)
+"""What a stream says that can take no more."""
 
 
 class _Commands(click.Group):
@@ -35,8 +40,9 @@ class _Commands(click.Group):
 
 def main() -> None:
     """Entry point of `scriptc`. Never shows a traceback: what goes wrong inside is written to a report file."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a Chinese message must not fail on a console that is not UTF-8
+    # Neither a Chinese message nor what is typed may fail on a console that is not UTF-8.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
         status = cli.main(standalone_mode=False)
@@ -48,12 +54,20 @@ def main() -> None:
 
         click.echo(complaint(error, COMMANDS), err=True)
         status = WRONG_USE
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = OK
+    except OSError as error:
+        status = _unprinted(error) if error.errno in _FULL and error.filename is None else _report_bug()
     except Exception:  # noqa: BLE001 - the one place that turns a bug into a report
         status = _report_bug()
     sys.exit(status)
+
+
+def _unprinted(error: OSError) -> int:
+    """What was printed did not get where it was sent, which is no bug of ours. Closed pipes are click's business."""
+    # Otherwise Python tries once more at its end, and complains.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    why = error.strerror or str(error)
+    click.echo(words(f"结果写不出去（{why}）", f"the output cannot be written ({why})"), err=True)
+    return WRONG_USE
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -34,7 +34,7 @@ def build(
 
     lang = language(lang)
     chosen = chosen_forms(emit, lang)
-    compiled = compile_path(path, lang)
+    compiled = compile_path(path, lang, today)
     seen = review(compiled, day(today))
     if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings):
         return report(seen, compiled.project, path, lang)
@@ -56,22 +56,18 @@ def build(
             )
             return write_all(folder, files)
 
-    pdf, count = not no_pdf and "pdf" in forms, 0
+    pdf = not no_pdf and "pdf" in forms
     try:
-        count = write(pdf)
+        try:
+            count = write(pdf)
+        except PrintMissing:
+            pdf = False
+            zh = "没有安装打印组件，这次不生成 PDF。要打印：pip install 'scriptc[print]'"
+            en = "PDF cards left out, because printing is not installed: pip install 'scriptc[print]'"
+            click.echo(words(zh, en, lang), err=True)
+            count = write(pdf)
     except Unprintable:
         return report(review(compiled, day(today), printed=True), compiled.project, path, lang)
-    except PrintMissing:
-        pdf = False
-        click.echo(
-            words(
-                "没有安装打印组件，这次不生成 PDF。要打印：pip install 'scriptc[print]'",
-                "PDF cards left out, because printing is not installed: pip install 'scriptc[print]'",
-                lang,
-            ),
-            err=True,
-        )
-        count = write(pdf)
     except NotOurs:
         message = words(
             f"{folder} 里有不是 scriptc 生成的文件，没有改动它。换一个文件夹：-o 文件夹名",

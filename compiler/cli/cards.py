@@ -11,8 +11,10 @@ import click
 from compiler.cli.common import (
     FINDINGS,
     OK,
+    cannot_write,
     compile_path,
     day,
+    instead,
     lang_option,
     progress,
     report,
@@ -23,7 +25,6 @@ from compiler.loader import Disk, find_root
 from compiler.report.wording import language
 from compiler.review import review
 from dsl.frozen import replace
-from dsl.suggest import closest
 
 if TYPE_CHECKING:
     from compiler.ledger import Ledger
@@ -62,7 +63,7 @@ def cards(
     from compiler.printing import Look, PrintUnavailable, look_of, print_deck
 
     lang = language(lang)
-    compiled = compile_path(path, lang)
+    compiled = compile_path(path, lang, today)
     if everything == bool(scenarios):
         zh, en = "写上场景名，或用 --all 印全部", "name scenarios, or print them all with --all"
         raise click.UsageError(words(zh, en, lang))
@@ -105,11 +106,10 @@ def cards(
         return status
     try:
         write_file(pdf, paper.pdf)
-        if not draft:
-            _issue(root, ledger.with_issues(paper.issues(day(today)())))
     except OSError as error:
-        why = error.strerror or str(error)
-        raise click.UsageError(words(f"写不进 {pdf}（{why}）", f"cannot write {pdf} ({why})", lang)) from None
+        raise cannot_write(pdf, error, lang) from None
+    if not draft:
+        _issue(root, ledger.with_issues(paper.issues(day(today)())), pdf, lang)
     count = len(paper.deck.leaves)
     zh, en = f"{count} 张卡，{paper.pages} 页：{pdf}", f"{count} cards on {paper.pages} pages: {pdf}"
     click.echo(words(zh, en, lang))
@@ -117,10 +117,17 @@ def cards(
 
 
 def report_errors(compiled: Compilation, path: Path, today: datetime | None, lang: str) -> int:
-    """OK when nothing stands against printing; otherwise what does is printed, and FINDINGS."""
+    """OK when nothing stands against printing; otherwise what does is printed, and FINDINGS.
+
+    Raises:
+        click.UsageError: there is nothing to print.
+    """
     if not compiled.findings.has_errors and compiled.machines:
         return OK
     report(review(compiled, day(today)), compiled.project, path, lang)
+    if not compiled.findings.has_errors:
+        zh, en = "这里没有场景，没有卡可以印", "there is no scenario here, so there is no card to print"
+        raise click.UsageError(words(zh, en, lang))
     return FINDINGS
 
 
@@ -129,22 +136,30 @@ def ledger_of(root: Path, lang: str) -> Ledger:
     from compiler.ledger import LEDGER, BadLedger, Ledger, read_ledger
 
     try:
-        return read_ledger(Disk(root).read(LEDGER).decode("utf-8"))
+        return read_ledger(Disk(root).read(LEDGER))
     except FileNotFoundError:
         return Ledger()
     except BadLedger as bad:
         zh = f"{LEDGER} 第 {bad.line} 行读不懂。从版本库取回原来的文件；不要删掉它，不然卡号会重新编"
         en = f"line {bad.line} of {LEDGER} makes no sense. Take the file back from version control; do not delete it, "
         raise click.UsageError(words(zh, en + "or cards get new numbers", lang)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(words(f"打不开 {LEDGER}：{error}", f"cannot read {LEDGER}: {error}", lang)) from None
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise click.UsageError(words(f"打不开 {LEDGER}（{why}）", f"cannot read {LEDGER} ({why})", lang)) from None
 
 
-def _issue(root: Path, ledger: Ledger) -> None:
+def _issue(root: Path, ledger: Ledger, pdf: Path, lang: str) -> None:
+    """Keep what was handed out; where that fails, the cards in `pdf` must not be."""
     from compiler.ledger import LEDGER, ledger_text
     from compiler.output import write_file
 
-    write_file(root / LEDGER, ledger_text(ledger).encode("utf-8"))
+    try:
+        write_file(root / LEDGER, ledger_text(ledger).encode("utf-8"))
+    except OSError as error:
+        why = error.strerror or str(error)
+        zh = f"写不进 {root / LEDGER}（{why}）：{pdf} 里的卡没有登记，不要发出去。能写了以后再印一次"
+        en = f"cannot write {root / LEDGER} ({why}): the cards in {pdf} are not registered, do not hand them out. "
+        raise click.UsageError(words(zh, en + "Print them again once it can be written", lang)) from None
 
 
 def _known(name: str, compiled: Compilation, lang: str) -> str:
@@ -155,7 +170,5 @@ def _known(name: str, compiled: Compilation, lang: str) -> str:
     for machine in machines.values():
         if name in (machine.name, *machine.aliases, machine.main.title):
             return machine.name
-    near = closest(name, machines)
-    zh = f"没有场景“{name}”" + (f"，是不是“{near}”？" if near else "")
-    en = f"there is no scenario “{name}”" + (f"; did you mean “{near}”?" if near else "")
-    raise click.UsageError(words(zh, en, lang))
+    said = words(f"没有场景“{name}”", f"there is no scenario “{name}”", lang)
+    raise click.UsageError(said + instead(name, [one.name for one in compiled.machines], lang))

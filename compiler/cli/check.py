@@ -16,6 +16,7 @@ from compiler.cli.common import (
     day,
     emit,
     lang_option,
+    mend_file,
     path_argument,
     print_diff,
     report,
@@ -81,7 +82,7 @@ def check(
 
         emit(document(verdicts(compiled.proofs, compiled.findings)))
         return FINDINGS if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings) else OK
-    status = report(seen, compiled.project, path, lang, form)
+    status = report(seen, compiled.project, path, lang, form, mended=mend)
     warnings = sum(one.severity is Severity.WARNING for one in seen.findings)
     if max_warnings is not None and warnings > max_warnings:
         message = f"有 {warnings} 个警告，最多允许 {max_warnings} 个", f"{warnings} warnings, {max_warnings} allowed"
@@ -110,7 +111,6 @@ def _mend(
 ) -> tuple[Compilation, bool]:
     """Mend the scripts, or show how; what they compile to now, and whether anything was to be mended."""
     from compiler.fixing import fix
-    from compiler.output import Changed, rewrite
 
     fixed = fix(compiled, lambda now: look(now).findings)
     before = {source.name: source.text for source in compiled.project.sources}
@@ -118,11 +118,7 @@ def _mend(
         if show_diff:
             print_diff(name, before[name], text)
             continue
-        try:
-            rewrite(find_root(path) / name, before[name], text)
-        except (Changed, OSError) as error:
-            why = getattr(error, "strerror", None) or words("文件刚被别的程序改过", "it has just been changed", lang)
-            raise click.UsageError(words(f"没有改动 {name}：{why}", f"{name} is left alone: {why}", lang)) from None
+        mend_file(find_root(path) / name, name, before[name], text, lang)
         count = fixed.counts[name]
         click.echo(words(f"改好 {count} 处：{name}", f"mended {count} in {name}", lang), err=True)
     return (compiled if show_diff else fixed.compiled), bool(fixed.texts)

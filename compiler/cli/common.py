@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,11 +93,11 @@ def day(asked: datetime | None) -> Callable[[], str]:
     return lambda: (asked or datetime.now(UTC).astimezone()).date().isoformat()
 
 
-def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = TEXT) -> int:
-    """Print what was found, in the form that was asked for. The exit status it means."""
+def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = TEXT, *, mended: bool = False) -> int:
+    """Print what was found, in the form that was asked for; the exit status it means. mended: `--fix` has been at it."""
     base = base_of(path)
     if form == TEXT:
-        print_findings(seen, len(project.sources), lang, base)
+        print_findings(seen, len(project.sources), lang, base, mended=mended)
     else:
         files = tuple(source.name for source in project.sources)
         emit(renderer(form)(Report(seen.findings, files, lang, base)))
@@ -106,10 +106,12 @@ def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = 
     return FINDINGS if errors or seen.hidden_errors else OK
 
 
-def print_findings(seen: Reviewed, files: int, lang: str, base: str = "", *, err: bool = False) -> None:
+def print_findings(
+    seen: Reviewed, files: int, lang: str, base: str = "", *, err: bool = False, mended: bool = False
+) -> None:
     """Print findings for people, and one line that sums them up; with `err`, on standard error."""
     print_blocks(seen.findings, lang, base, err=err)
-    click.echo(one_line(seen, files, lang), err=err)
+    click.echo(one_line(seen, files, lang, mended=mended), err=err)
 
 
 def print_blocks(findings: Iterable[Diagnostic], lang: str, base: str = "", *, err: bool = False) -> None:
@@ -123,20 +125,61 @@ def print_blocks(findings: Iterable[Diagnostic], lang: str, base: str = "", *, e
             click.echo(block, err=err)
 
 
-def one_line(seen: Reviewed, files: int, lang: str) -> str:
+def one_line(seen: Reviewed, files: int, lang: str, *, mended: bool = False) -> str:
     """How many findings of which weight."""
-    return summary(seen.findings, files, lang, ignored=len(seen.ignored), hidden_errors=seen.hidden_errors)
+    ignored, hidden = len(seen.ignored), seen.hidden_errors
+    return summary(seen.findings, files, lang, ignored=ignored, hidden_errors=hidden, mended=mended)
+
+
+def instead(asked: str, names: Sequence[str], lang: str) -> str:
+    """What to add to “there is no …”: the name that was meant, or else those there are."""
+    from dsl.suggest import closest  # for a wrong command line alone
+
+    near = closest(asked, names) or next((one for one in sorted(names, key=len) if asked in one), None)
+    if near is not None:
+        return words(f"，是不是“{near}”？", f"; did you mean “{near}”?", lang)
+    some = sorted(names)[:_SHOWN]
+    more = words(" 等", " and others", lang) if len(names) > len(some) else ""
+    return words("；有：" + "、".join(some), "; there is " + ", ".join(some), lang) + more if some else ""
+
+
+_SHOWN = 8
+"""Names that a complaint lists."""
 
 
 def base_of(path: Path) -> str:
     """What leads from the current folder to the project's; nothing when that lies elsewhere."""
-    root = os.path.relpath(find_root(path).resolve())
-    return "" if root == "." or root.startswith("..") or os.path.isabs(root) else Path(root).as_posix() + "/"
+    root, here = find_root(path).resolve(), Path.cwd()
+    return root.relative_to(here).as_posix() + "/" if root != here and root.is_relative_to(here) else ""
 
 
 def emit(text: str) -> None:
-    """Print what another program may read: at a terminal in its encoding, into a file or pipe always as UTF-8."""
-    click.echo(text if sys.stdout.isatty() else text.encode("utf-8"), nl=False)
+    """Print what another program may read: at a terminal in its encoding, into a file or pipe always as UTF-8.
+
+    The name of a file may hold bytes that are no characters; they come out as `?`.
+    """
+    click.echo(text if sys.stdout.isatty() else text.encode("utf-8", "replace"), nl=False)
+
+
+def cannot_write(path: Path, error: OSError, lang: str) -> click.UsageError:
+    """The complaint that a file cannot be written, and why."""
+    why = error.strerror or str(error)
+    return click.UsageError(words(f"写不进 {path}（{why}）", f"cannot write {path} ({why})", lang))
+
+
+def mend_file(path: Path, name: str, before: str, after: str, lang: str) -> None:
+    """Write `after` where `before` was read from `path`, the project's file `name`.
+
+    Raises:
+        click.UsageError: it holds something else by now, or cannot be written; it is as it was.
+    """
+    from compiler.output import Changed, rewrite
+
+    try:
+        rewrite(path, before, after)
+    except (Changed, OSError) as error:
+        why = getattr(error, "strerror", None) or words("文件刚被别的程序改过", "it has just been changed", lang)
+        raise click.UsageError(words(f"没有改动 {name}：{why}", f"{name} is left alone: {why}", lang)) from None
 
 
 def paint(text: str, role: str) -> str:

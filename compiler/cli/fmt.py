@@ -7,14 +7,23 @@ from typing import Literal
 
 import click
 
-from compiler.cli.common import FINDINGS, OK, lang_option, print_diff, print_findings, script_files, words
+from compiler.cli.common import (
+    FINDINGS,
+    OK,
+    cannot_write,
+    lang_option,
+    print_diff,
+    print_findings,
+    script_files,
+    words,
+)
 from compiler.report.wording import language
 from compiler.review import Reviewed
 from dsl.diagnostics import Collector
 
 
 @click.command()
-@click.argument("paths", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@click.argument("paths", type=click.Path(path_type=Path, exists=True, readable=False), nargs=-1, required=True)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 when a file would change. 只检查。")
 @click.option("--diff", "show_diff", is_flag=True, help="Show the changes and write nothing. 显示改动，不写文件。")
 @click.option("--keywords", type=click.Choice(["zh", "en"]), help="Rewrite keywords in one language. 统一关键词语言。")
@@ -29,18 +38,22 @@ def fmt(
     lang: str | None,
 ) -> int:
     """把脚本写成统一的格式。 Write scripts in their one canonical form."""
-    from compiler.output import replace_file
+    from compiler.output import write_file
     from compiler.reformat import WrongEncoding, reformat
 
     lang = language(lang)
     findings = Collector()
     changed: list[Path] = []
-    for path in script_files(paths):
+    files = tuple(script_files(paths))
+    for path in files:
         try:
             made = reformat(path.as_posix(), path.read_bytes(), codec, keywords)
         except WrongEncoding:
             message = words(f"{path} 不是 {codec} 编码", f"{path} is not encoded as {codec}", lang)
             raise click.UsageError(message) from None
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise click.UsageError(words(f"打不开 {path}（{why}）", f"cannot read {path} ({why})", lang)) from None
         findings.extend(made.findings)
         if not made.changed:
             continue
@@ -48,9 +61,12 @@ def fmt(
         if show_diff:
             print_diff(str(path), made.before, made.after)
         elif not only_check:
-            replace_file(path, made.after)
+            try:
+                write_file(path, made.after.encode("utf-8"))
+            except OSError as error:
+                raise cannot_write(path, error, lang) from None
     if len(findings):
-        print_findings(Reviewed(tuple(findings)), len(paths), lang)
+        print_findings(Reviewed(tuple(findings)), len(files), lang)
         click.echo(words("有错误的文件没有改动。", "Files with errors were left as they are.", lang), err=True)
         return FINDINGS
     if only_check and not show_diff:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.common import OK, compile_path, emit, lang_option, words
+from compiler.cli.common import OK, compile_path, emit, instead, lang_option, words
 from compiler.machine.model import Machine
 from compiler.report.wording import language
-from dsl.suggest import closest
 
 FORMS = ("text", "svg", "dot", "mermaid")
 
@@ -64,13 +63,12 @@ def _named(machines: tuple[Machine, ...], scenario: str, lang: str) -> Machine:
     names = {name: machine for machine in machines for name in (machine.name, *machine.aliases)}
     if scenario in names:
         return names[scenario]
-    near = closest(scenario, names)
-    hint = words(f"是不是想看“{near}”？", f"Did you mean “{near}”?", lang) if near else ""
-    if not hint:
-        hint = words(
-            "脚本有错误的场景没有图，先运行 scriptc check",
-            "A scenario whose script has errors has no chart; run scriptc check first",
+    message = words(f"没有场景“{scenario}”", f"there is no scenario “{scenario}”", lang)
+    hint = instead(scenario, list(names), lang)
+    if "?" not in hint and "？" not in hint:
+        hint += words(
+            "。脚本有错误的场景没有图，先运行 scriptc check",
+            ". A scenario whose script has errors has no chart; run scriptc check first",
             lang,
         )
-    message = words(f"没有场景“{scenario}”。{hint}", f"there is no scenario “{scenario}”. {hint}", lang)
-    raise click.UsageError(message)
+    raise click.UsageError(message + hint)

@@ -41,12 +41,19 @@ def _language() -> str:
 def _worded(error: click.ClickException, commands: tuple[str, ...]) -> Words | None:
     """What the library refused; None for what a command refused."""
     if isinstance(error, click.NoSuchOption):
+        if error.option_name == "--lang" and error.ctx is not None and error.ctx.parent is None:
+            return Words(
+                "--lang 写在命令后面：scriptc check --lang zh",
+                "--lang goes behind the command: scriptc check --lang en",
+            )
         alike = listed(error.possibilities or (), "or")
         zh, en = f"没有 {error.option_name} 这个选项", f"there is no option {error.option_name}"
         return (
             Words(zh + f"；是不是想写 {alike.zh}？", en + f"; did you mean {alike.en}?") if alike.en else Words(zh, en)
         )
     if isinstance(error, click.BadOptionUsage):
+        if "does not take a value" in error.message:
+            return Words(f"{error.option_name} 后面不写值", f"{error.option_name} takes no value")
         return Words(f"{error.option_name} 后面要写一个值", f"{error.option_name} takes a value")
     if isinstance(error, click.MissingParameter):
         name = error.param.make_metavar(error.ctx) if error.param is not None and error.ctx is not None else ""
@@ -86,7 +93,10 @@ def _wanted(type: click.ParamType[Any]) -> Words | None:
     if isinstance(type, click.Choice):
         choices = listed((str(one) for one in type.choices), "or")
         return Words(f"可以写：{choices.zh}", f"write {choices.en}")
-    if isinstance(type, click.IntRange):
+    if isinstance(type, click.FloatRange):
+        zh, en = ("或更大", "or more") if type.max is None else (f"到 {type.max:g}", f"to {type.max:g}")
+        return Words(f"要写一个数，{type.min:g} {zh}", f"it takes a number, {type.min:g} {en}")
+    if isinstance(type, click.types.IntParamType):
         return Words("要写一个整数，如 0", "it takes a whole number, such as 0")
     if isinstance(type, click.DateTime):
         return Words("日期写成 2027-03-31", "a date is written 2027-03-31")
@@ -98,4 +108,4 @@ def _unknown_command(error: click.ClickException) -> str:
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     if ctx is None or ctx.parent is not None or not error.message.startswith("No such command"):
         return ""
-    return error.message.split("'")[1]
+    return error.message.removeprefix("No such command ").rstrip(".")[1:-1]  # in quotes of either kind

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from compiler.cli.common import FINDINGS, OK, compile_path, lang_option, paint, words
+from compiler.cli.common import FINDINGS, OK, cannot_write, compile_path, instead, lang_option, paint, words
 from compiler.dialogues.missing import keywords_of
 from compiler.dialogues.names import Names
 from compiler.dialogues.rehearsal import Customer, MadeUp, Rehearsal, Score, answers_for
 from compiler.dialogues.suite import Models
 from compiler.dialogues.writing import dialogue_text
 from compiler.machine.model import Machine
-from compiler.names.scoping import rules_for
 from compiler.pipeline import Compilation
 from compiler.report.terminal import columns, visible
 from compiler.report.wording import language
+from compiler.rulebooks.book import Today, holdings
 from compiler.runtime.configuration import Configuration, Possible, Refused
 from compiler.runtime.model import Prohibition
 from compiler.runtime.session import CallRefused
 from compiler.runtime.telling import duration
 from dsl.nodes import NeverSay
-from dsl.suggest import closest
+from dsl.source import normalise
 
 WIDTH = 60
 _BACK, _QUIT, _HELP = ("b", "back", "返回"), ("q", "quit", "结束"), ("?", "？", "help", "帮助")
@@ -74,19 +75,24 @@ def _rehearsal(compiled: Compilation, asked: str, lang: str) -> Rehearsal:
     machine = next((one for one in compiled.machines if one.name == name), None)
     model = Models(compiled).get(name)
     if machine is None or model is None:
-        near = closest(asked, [one.name for one in compiled.machines])
-        hint_zh, hint_en = (f"，是不是“{near}”？", f"; did you mean “{near}”?") if near else ("", "")
-        raise click.UsageError(
-            words(f"没有能演练的场景“{asked}”{hint_zh}", f"no scenario “{asked}” to rehearse{hint_en}", lang)
-        )
+        scenario = compiled.program.scenarios.get(name)
+        if scenario is not None and scenario.own:
+            zh, en = (
+                f"“{asked}”有错误，不能演练。先改好：scriptc check",
+                f"“{asked}” has errors; mend them first: scriptc check",
+            )
+            raise click.UsageError(words(zh, en, lang))
+        said = words(f"没有能演练的场景“{asked}”", f"no scenario “{asked}” to rehearse", lang)
+        raise click.UsageError(said + instead(asked, [one.name for one in compiled.machines], lang))
     return Rehearsal(machine, model, Names(compiled.program).word_groups(), _wide_bans(compiled, machine))
 
 
 def _wide_bans(compiled: Compilation, machine: Machine) -> Iterator[Prohibition]:
     """What no agent of the project may say in this scenario, whatever the step: the project's lines and its rules'."""
     lines = list(compiled.program.never_say)
-    for _, rule in rules_for(compiled.program, machine.name, machine.kinds, machine.channels):
-        lines += (line for line in rule.lines if isinstance(line, NeverSay))
+    for held in holdings(compiled.program, machine, Today(compiled.today)):
+        if held.waiver is None:
+            lines += (line for line in held.rule.lines if isinstance(line, NeverSay))
     for line in lines:
         because = line.because.plain if line.because is not None else ""
         instead, unless = (tuple(one.plain for one in several) for several in (line.instead, line.unless))
@@ -95,15 +101,19 @@ def _wide_bans(compiled: Compilation, machine: Machine) -> Iterator[Prohibition]
 
 def _save(path: Path, text: str, lang: str) -> None:
     """Add the dialogue at the end of a script, a new one if need be."""
-    from compiler.output import replace_file
+    from compiler.output import rewrite, write_file
 
     try:
-        path.touch()
-        before = path.read_text("utf-8")
-        replace_file(path.absolute(), (before.rstrip("\n") + "\n\n" if before else "") + text)
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "UTF-8"
-        raise click.UsageError(words(f"写不进 {path}（{why}）", f"cannot write {path} ({why})", lang)) from None
+        if path.exists():
+            before = normalise(path.read_bytes().decode("utf-8"))
+            rewrite(path, before, before.rstrip("\n") + "\n\n" + text if before.strip() else text)
+        else:
+            write_file(path, text.encode("utf-8"))
+    except OSError as error:
+        raise cannot_write(path, error, lang) from None
+    except UnicodeDecodeError:
+        zh, en = f"{path} 不是 UTF-8 文本，没有改动它", f"{path} is no text in UTF-8; it is left alone"
+        raise click.UsageError(words(zh, en, lang)) from None
     click.echo(words(f"已写进 {path}，请审阅", f"written to {path}, for you to review", lang))
 
 
@@ -165,8 +175,9 @@ class _Desk:
             return
         number, _, said = line.partition(" ")
         if number.isdecimal():
-            if 1 <= int(number) <= len(reactions):
-                self.react(reactions[int(number) - 1], said.strip())
+            chosen = _numbered(number, reactions)
+            if chosen is not None:
+                self.react(chosen, said.strip())
             else:
                 click.echo(self._w(f"没有第 {number} 个，只有 1 到 {len(reactions)}", f"1 to {len(reactions)} only"))
         elif line:
@@ -247,10 +258,9 @@ class _Desk:
                 return None
             if not options:
                 return line
-            if line.isdecimal() and 1 <= int(line) <= len(options):
-                return options[int(line) - 1]
-            if line in options:
-                return line
+            option = line if line in options else _numbered(line, options)
+            if option is not None:
+                return option
 
     def command(self, line: str) -> bool:
         """Whether the line was a command, which is then carried out."""
@@ -355,6 +365,15 @@ class _Desk:
 
     def _w(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
+
+
+T = TypeVar("T")
+
+
+def _numbered(typed: str, listed: Sequence[T]) -> T | None:
+    """The one of `listed` whose number was typed, counting from 1; None when it has no such number."""
+    number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    return listed[number - 1] if 1 <= number <= len(listed) else None
 
 
 _HELP_ZH = "输入数字选客户的反应（后面可以写客户的原话）；输入别的字，就是坐席说的话。b 返回一步，q 结束，? 帮助。"

@@ -13,6 +13,7 @@ from compiler.cli.common import (
     compile_path,
     emit,
     lang_option,
+    mend_file,
     paint,
     path_argument,
     print_blocks,
@@ -25,14 +26,14 @@ from compiler.dialogues.coverage import Coverage, Inventories, coverage
 from compiler.dialogues.exercised import exercises
 from compiler.dialogues.missing import Missings
 from compiler.dialogues.mutation import MutationScore
-from compiler.dialogues.suite import Models, own_dialogues, run
+from compiler.dialogues.suite import Models, own_dialogues, run, slips
 from compiler.loader import find_root
 from compiler.pipeline import Compilation
-from compiler.report.dialogue_report import as_json, as_junit, failures, heading, summary
+from compiler.report.coverage_report import table
+from compiler.report.dialogue_report import as_json, as_junit, heading, remarkable, summary
 from compiler.report.report import Report
 from compiler.report.wording import language
 from compiler.review import Reviewed
-from dsl.diagnostics import Severity
 
 TEXT, JSON, JUNIT = "text", "json", "junit"
 
@@ -96,15 +97,18 @@ def test(
     missings = Missings(compiled, models, inventories)
     mutation = score_of(compiled.project, wanted, budget, lang) if mutate or min_mutation is not None else None
     if form == JSON:
-        more = _coverage_data(counted, missings, base, lang) | _mutation_data(mutation)
+        more = _coverage_data(counted, missings, base, lang) | _mutation_data(mutation, base)
         emit(as_json(results, report, more))
     elif form == JUNIT:
         emit(as_junit(results, report))
     else:
-        for one in failures(results):
+        for one in remarkable(results):
             click.echo(paint(heading(one, base, lang), "bold"))
             print_blocks(one.findings, lang, base)
-        _show_coverage(compiled, counted, missings if show_coverage else None, base, lang)
+        if show_coverage:
+            _show_missing(compiled, counted, missings, base, lang)
+        if counted:
+            click.echo("\n".join(table(counted, lang)))
         if mutation is not None:
             show_score(mutation, base, lang)
     click.echo(summary(results, lang), err=form != TEXT)
@@ -119,7 +123,7 @@ def test(
 
 def show_errors(compiled: Compilation, path: Path, lang: str) -> bool:
     """Print the errors in what is written, on standard error; whether there are any. A lost line may be a dialogue's."""
-    errors = tuple(one for one in compiled.findings if one.severity is Severity.ERROR and one.code < "SC3")
+    errors = slips(compiled)
     if errors:
         print_findings(Reviewed(errors), len(compiled.project.sources), lang, base_of(path), err=True)
     return bool(errors)
@@ -133,14 +137,14 @@ def _coverage_data(counted: tuple[Coverage, ...], missings: Missings, base: str,
     return {"coverage": as_data(counted, missings.paths, base, lang)}
 
 
-def _mutation_data(score: MutationScore | None) -> dict[str, object]:
+def _mutation_data(score: MutationScore | None, base: str) -> dict[str, object]:
     if score is None:
         return {}
     verdicts = [
         {
             "kind": one.kind,
             "scenario": one.scenario,
-            "file": one.key[0],
+            "file": base + one.key[0],
             "line": one.line,
             "by": one.by,
             "what": one.what,
@@ -150,31 +154,25 @@ def _mutation_data(score: MutationScore | None) -> dict[str, object]:
     return {"mutation": {"percent": round(score.percent, 1), "all": score.all, "mutants": verdicts}}
 
 
-def _show_coverage(
-    compiled: Compilation, counted: tuple[Coverage, ...], missings: Missings | None, base: str, lang: str
+def _show_missing(
+    compiled: Compilation, counted: tuple[Coverage, ...], missings: Missings, base: str, lang: str
 ) -> None:
-    """The table, and with `missings` every line that is not reached with the shortest call to it."""
-    if not counted:
-        return
-    from compiler.report.coverage_report import missing, table, untested
+    """Every line that is not reached, with the shortest call to it; every line of a rule that no dialogue tests."""
+    from compiler.report.coverage_report import missing, untested
 
     sources = {script.source.name: script.source for script in compiled.program.scripts}
     with progress(words("找通话", "calls", lang), len(counted)) as step:
-        for one in counted if missings is not None else ():
-            if one.missing and missings is not None:
+        for one in counted:
+            if one.missing:
                 click.echo(words(f"{one.scenario} 没有走到的地方：", f"{one.scenario}, never reached:", lang))
                 for line in missing(one, missings.paths(one), sources, base, lang):
                     click.echo(line)
-            if one.rules.missing and missings is not None:
-                heading = words(
-                    f"{one.scenario} 没有对话用到的规则：", f"{one.scenario}, rules no dialogue puts to the test:", lang
-                )
-                click.echo(heading)
-                for line in untested(one, sources, base, lang):
+            if one.rules.missing:
+                zh, en = " 没有对话用到的规则：", ", rules no dialogue puts to the test:"
+                click.echo(one.scenario + words(zh, en, lang))
+                for line in untested(one, base, lang):
                     click.echo(line)
             step()
-    for line in table(counted, lang):
-        click.echo(line)
 
 
 def _gate(counted: tuple[Coverage, ...], least: float | None, lang: str) -> bool:
@@ -195,17 +193,10 @@ def _gate(counted: tuple[Coverage, ...], least: float | None, lang: str) -> bool
 
 def _write(path: Path, missings: Missings, counted: tuple[Coverage, ...], lang: str) -> None:
     """Add the missing dialogues to the files of their scenarios."""
-    from compiler.output import Changed, rewrite
-
     with progress(words("补写对话", "dialogues", lang), len(counted)) as step:
         made = missings.write(counted, step)
     for one in made.files:
-        try:
-            rewrite(find_root(path) / one.name, one.before, one.after)
-        except (Changed, OSError) as error:
-            why = getattr(error, "strerror", None) or words("文件刚被别的程序改过", "it has just been changed", lang)
-            message = words(f"没有改动 {one.name}：{why}", f"{one.name} is left alone: {why}", lang)
-            raise click.UsageError(message) from None
+        mend_file(find_root(path) / one.name, one.name, one.before, one.after, lang)
         click.echo(
             words(
                 f"补写 {one.count} 个对话，请审阅：{one.name}", f"{one.count} dialogues to review in {one.name}", lang

@@ -30,8 +30,8 @@ def verify(codes: tuple[str, ...], path: Path, lang: str | None) -> int:
     read = {typed: read_code(typed) for typed in codes}
     for typed, code in read.items():
         if code is None:
-            zh = f"“{typed}”不是核对码：十个字母和数字，如 K3M9P-X2F4T。再看一眼卡片右下角"
-            en = f"“{typed}” is no code: ten letters and digits, as K3M9P-X2F4T. Look again at the foot of the card"
+            zh = f"“{typed}”不是核对码：十个字母和数字，如 K3M9P-X2F4G。再看一眼卡片右下角"
+            en = f"“{typed}” is no code: ten letters and digits, as K3M9P-X2F4G. Look again at the foot of the card"
             raise click.UsageError(words(zh, en, lang))
     compiled = compile_path(path, lang)
     if compiled.findings.has_errors:

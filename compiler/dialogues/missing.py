@@ -99,6 +99,7 @@ class Missings:
             (len(machine.flows), machine.name)
             for machine in self._compiled.machines
             if any(flow.scenario == scenario for flow in machine.flows[1:])
+            and self._models.get(machine.name) is not None
         ]
         yield from (name for _, name in sorted(found)[:2])
 

@@ -152,11 +152,8 @@ class Jury:
     def _model(self, scenario: str, flows: dict[str, Flow]) -> Model | None:
         """The machine of a scenario as the simulator reads it; None when it cannot be run."""
         program = self._base.program
-        if scenario not in flows:
-            return None
-        try:
-            made = machine(program, program.scenarios[scenario], flows, {})
-        except KeyError:  # a flow that it needs is broken beyond lowering
+        made = machine(program, program.scenarios[scenario], flows)
+        if made is None:  # a flow that it needs is broken beyond lowering
             return None
         document = Writer().document(replace(made, flows=()))
         if flows is self._base.flows:

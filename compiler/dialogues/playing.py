@@ -17,7 +17,7 @@ from compiler.runtime.model import Model
 from compiler.runtime.session import CallRefused, Session
 from compiler.runtime.telling import Turn, duration, tell
 from dsl import nodes, syntax
-from dsl.diagnostics import Diagnostic, Words, listed
+from dsl.diagnostics import Diagnostic, Severity, Words, listed
 from dsl.frozen import Node
 from dsl.source import Span
 
@@ -41,7 +41,7 @@ class Result(Node, frozen=True):
     @property
     def passed(self) -> bool:
         """Whether nothing is wrong; a warning alone does not fail a dialogue."""
-        return not any(one.severity >= 3 for one in self.findings)
+        return not any(one.severity is Severity.ERROR for one in self.findings)
 
 
 class _Over(Exception):

@@ -13,7 +13,7 @@ from compiler.emit.machine_json import Writer
 from compiler.machine.assemble import machine
 from compiler.pipeline import Compilation
 from compiler.runtime.model import Model
-from compiler.runtime.reading import load
+from compiler.runtime.reading import MachineRefused, load
 from dsl import syntax
 from dsl.diagnostics import Diagnostic, Severity, Words
 from dsl.source import Span
@@ -25,23 +25,27 @@ class Models:
     def __init__(self, compiled: Compilation) -> None:
         self._compiled = compiled
         self._machines = {one.name: one for one in compiled.machines}
-        self._models: dict[str, Model] = {}
+        self._models: dict[str, Model | None] = {}
         self._writer = Writer()
-        self._reach: dict[str, tuple[str, ...]] = {}
 
     def get(self, scenario: str) -> Model | None:
         """The model of a scenario of the project, or of a library's that the project calls; None when it has none."""
-        found = self._models.get(scenario)
-        if found is None:
-            made = self._machines.get(scenario)
-            program = self._compiled.program
-            known = program.scenarios.get(scenario)
-            if made is None and known is not None and not known.own and scenario in self._compiled.flows:
-                made = machine(program, known, self._compiled.flows, self._reach)
-            if made is None:
-                return None
-            found = self._models[scenario] = load(self._writer.document(made))
-        return found
+        if scenario not in self._models:
+            self._models[scenario] = self._made(scenario)
+        return self._models[scenario]
+
+    def _made(self, scenario: str) -> Model | None:
+        made = self._machines.get(scenario)
+        program = self._compiled.program
+        known = program.scenarios.get(scenario)
+        if made is None and known is not None and not known.own and scenario in self._compiled.flows:
+            made = machine(program, known, self._compiled.flows)
+        if made is None:
+            return None
+        try:
+            return load(self._writer.document(made))
+        except MachineRefused:  # a phrase speaks a fact that there is not, which is an error in the phrase alone
+            return None
 
 
 def own_dialogues(compiled: Compilation, wanted: str = "") -> tuple[syntax.Dialogue, ...]:
@@ -67,7 +71,7 @@ def _run(
 ) -> Iterator[Result]:
     names = Names(compiled.program)
     expectations = Expectations.of(names, dialogues)
-    is_wrong = _slips(compiled)
+    is_wrong = _wrong(compiled)
     for dialogue in dialogues:
         scenario = names.of("scenario", dialogue.scenario)
         model = models.get(scenario)
@@ -82,7 +86,12 @@ def _run(
         step()
 
 
-def _slips(compiled: Compilation) -> Callable[[syntax.Dialogue], bool]:
+def slips(compiled: Compilation) -> tuple[Diagnostic, ...]:
+    """The errors in what is written: lines that cannot be read, and names that there are not."""
+    return tuple(one for one in compiled.findings if one.severity is Severity.ERROR and one.code < "SC3")
+
+
+def _wrong(compiled: Compilation) -> Callable[[syntax.Dialogue], bool]:
     """Tells of a dialogue whether something is wrong with how its own lines are written: what it would do says nothing."""
     starts = {
         script.source.name: sorted(item.span.start for item in script.items) for script in compiled.program.scripts
@@ -91,8 +100,7 @@ def _slips(compiled: Compilation) -> Callable[[syntax.Dialogue], bool]:
     def item(span: Span) -> tuple[str, int]:
         return span.source.name, bisect_right(starts.get(span.source.name, []), span.start)
 
-    errors = (one for one in compiled.findings if one.severity is Severity.ERROR and one.code < "SC3")
-    wrong = {item(one.span) for one in errors}
+    wrong = {item(one.span) for one in slips(compiled)}
     return lambda dialogue: item(dialogue.span) in wrong
 
 

@@ -15,9 +15,8 @@ from compiler.emit.deck import Deck, Leaf
 from compiler.emit.deck_view import LARGE, Look
 from compiler.emit.sheets import PageSeen
 from compiler.machine.model import Ask, Flow, Machine, NeverSay, Phrase, Say
-from compiler.machine.part import calls_of
 from compiler.machine.speech import spoken_characters
-from compiler.machine.walk import acts_of
+from compiler.machine.walk import acts_of, calls_of
 from dsl.diagnostics import Diagnostic
 from dsl.frozen import Node
 from dsl.source import Span
@@ -79,8 +78,7 @@ def check_references(deck: Deck, own: Iterable[str]) -> Iterator[Diagnostic]:
     for leaf in deck.leaves:
         if leaf.card.name not in mine:
             continue
-        for transition in calls_of(leaf.machine.main):
-            called = transition.call or ""
+        for called, transition in calls_of(leaf.machine.main):
             if called not in printed:
                 yield rules.NOT_PRINTED.at(transition.span, number=numbers.get(called, "?"), scenario=called)
 

@@ -19,7 +19,7 @@ _BETWEEN = dict.fromkeys(map(ord, " -–—_·.　\t\n"))
 
 
 def short_code(name: str, version: str) -> str:
-    """The code of scenario `name` in `version` (a content hash): nine signs of 45 bits and a check sign, `K3M9P-X2F4T`.
+    """The code of scenario `name` in `version` (a content hash): nine signs of 45 bits and a check sign, `K3M9P-X2F4G`.
 
     Among 100,000 versions two are alike with a chance of 1 in 7,000.
     """

@@ -12,7 +12,7 @@ from compiler.emit.card_parts import Calling, Card, Line, Reaction, Step
 from compiler.emit.codes import short_code
 from compiler.machine.model import Machine
 from compiler.machine.part import part_of
-from dsl.frozen import Node
+from dsl.frozen import Node, replace
 
 ANYTIME = ""
 """In place of a step's label: a line of the whole call leads there."""
@@ -80,9 +80,7 @@ def deck(
         machine = machines[name]
         version = hash(machine)
         made = card(machine, version=version, numbers=numbers)
-        leaves.append(
-            Leaf(numbers[name], short_code(name, version), made, machine, (), tuple(_calls(made, machine, numbers)))
-        )
+        leaves.append(Leaf(numbers[name], short_code(name, version), made, machine, calls=tuple(_calls(made, numbers))))
     callers: dict[str, list[Caller]] = {}
     for leaf in leaves:
         steps: dict[str, dict[str, None]] = {}
@@ -91,15 +89,12 @@ def deck(
         for called, labels in steps.items():
             callers.setdefault(called, []).append(Caller(leaf.number, tuple(labels)))
     return Deck(
-        tuple(
-            Leaf(one.number, one.code, one.card, one.machine, tuple(callers.get(one.card.name, ())), one.calls)
-            for one in leaves
-        ),
+        tuple(replace(one, callers=tuple(callers.get(one.card.name, ()))) for one in leaves),
         tuple(sorted(numbers.items(), key=lambda pair: pair[1])),
     )
 
 
-def _calls(made: Card, machine: Machine, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
+def _calls(made: Card, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
     names = {str(number): name for name, number in numbers.items()}
     for reaction in made.main.anytime:
         yield from ((ANYTIME, names[label]) for label in _labels(reaction.lines))

@@ -70,18 +70,18 @@ def sheet_view(view: View, code: str, look: Look) -> View:
     return view | {"number": "", "from": "", "foot_line": foot, "code": code}
 
 
-def contents_view(deck: Deck, starts: Iterable[int], words: Wordbook) -> View:
-    """The contents page: every card with its number, its page and how long it takes to say."""
+def contents_view(deck: Deck, places: Iterable[str], words: Wordbook) -> View:
+    """The contents page: every card with its number, where it is and how long it takes to say."""
     rows = [
         {
             "number": str(leaf.number),
             "title": clean(leaf.card.main.title),
             "kind": clean(leaf.card.kind),
             "seconds": words.speech(leaf.card.main.seconds),
-            "page": str(page),
+            "page": place,
             "code": leaf.code,
         }
-        for leaf, page in zip(deck.leaves, starts, strict=True)
+        for leaf, place in zip(deck.leaves, places, strict=True)
     ]
     return {"rows": rows, "count": words["count"].replace("{n}", str(len(rows)))}
 

@@ -1,6 +1,7 @@
 """Flow charts as text in Graphviz's DOT language, for those who have its tools: one cluster a scenario.
 
-Authors' text is data: it stands in quoted strings, where only the quote and the backslash mean anything.
+Authors' text is data: it stands in quoted strings, where the quote, the backslash and, as in HTML, the ampersand mean
+something and are written otherwise.
 """
 
 from __future__ import annotations
@@ -62,4 +63,4 @@ def _quoted(*lines: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")

@@ -30,6 +30,9 @@ FONT = "Noto Sans CJK SC"
 class PrintUnavailable(RuntimeError):
     """What PDF needs is not installed: the extra `print` (Typst, the fonts, pdfium, segno)."""
 
+    def __init__(self) -> None:
+        super().__init__("PDF needs the extra `print`: pip install 'scriptc[print]'")
+
 
 class Printed(Node, frozen=True):
     """A document: the file, and what the template left behind about places, in order (page from 1, y in mm)."""
@@ -109,7 +112,7 @@ def _compiler(template: Path | bytes) -> typst.Compiler:
     try:
         import typst
     except ImportError as error:
-        raise _unavailable() from error
+        raise PrintUnavailable from error
     source: Any = template  # bytes are a template, a path is where one lies
     return typst.Compiler(source, root=_FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
 
@@ -121,10 +124,6 @@ def _fonts() -> typst.Fonts:
         import manimgx_fonts_cjk  # type: ignore[import-untyped]
         import typst
     except ImportError as error:
-        raise _unavailable() from error
+        raise PrintUnavailable from error
     folder = Path(str(manimgx_fonts_cjk.__file__)).parent
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
-
-
-def _unavailable() -> PrintUnavailable:
-    return PrintUnavailable("PDF needs the extra `print`: pip install 'scriptc[print]'")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_float
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from compiler.emit.press import PrintUnavailable
 from dsl.frozen import Node
@@ -125,9 +125,7 @@ def imposed(pdf: bytes, order: Sequence[int | None], across: int, down: int) -> 
     with _open(pdf) as document, _new() as fresh:
         _take(document, fresh, order)
         handle = raw.FPDF_ImportNPagesToOne(fresh, wide, high, across, down)
-        from pypdfium2 import PdfDocument
-
-        with PdfDocument(handle) as sheets:
+        with _documents()(handle) as sheets:
             for page in sheets:
                 for start, end in _cuts(wide, high, across, down):
                     line = raw.FPDFPageObj_CreateNewPath(*start)
@@ -190,16 +188,17 @@ def _rest(found: re.Match[bytes]) -> bytes:
 
 
 def _open(pdf: bytes) -> PdfDocument:
-    try:
-        from pypdfium2 import PdfDocument
-    except ImportError as error:
-        raise PrintUnavailable("PDF needs the extra `print`: pip install 'scriptc[print]'") from error
-    return PdfDocument(pdf)
+    return _documents()(pdf)
 
 
 def _new() -> PdfDocument:
+    return _documents().new()
+
+
+def _documents() -> Any:
+    """The library's class of files, which has no types of its own. Raises PrintUnavailable."""
     try:
         from pypdfium2 import PdfDocument
     except ImportError as error:
-        raise PrintUnavailable("PDF needs the extra `print`: pip install 'scriptc[print]'") from error
-    return PdfDocument.new()
+        raise PrintUnavailable from error
+    return PdfDocument

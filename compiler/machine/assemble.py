@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
 
 from compiler.machine import model as m
 from compiler.machine.components import components
 from compiler.machine.lower import lower
+from compiler.machine.part import terms_of
 from compiler.machine.scope import Bank
+from compiler.machine.walk import calls_of
 from compiler.names import rules
 from compiler.names.program import Program, ScenarioDef
+from compiler.names.symbols import Sort
 from dsl import nodes, syntax
 from dsl.diagnostics import Label, Severity, Words
 from dsl.source import Span
+
+DEEPEST = 40
+"""Levels of sub-dialogues. No agent keeps more than a few apart; and what walks down calls may do so by recursion."""
 
 
 def lower_all(program: Program) -> dict[str, m.Flow]:
@@ -28,9 +33,13 @@ def lower_all(program: Program) -> dict[str, m.Flow]:
     for name in wanted:  # grows while it is walked
         if name not in flows:
             flows[name] = lower(program, program.scenarios[name], bank)
-            wanted.extend(callee for callee, _ in calls(flows[name]) if callee in program.scenarios)
+            wanted.extend(callee for callee, _ in calls_of(flows[name]) if callee in program.scenarios)
     _report_circles(program, flows)
-    return flows
+    deep = _levels(flows)
+    for level, span in deep.values():
+        if level == DEEPEST + 1 and span is not None:
+            program.symbols.findings.add(rules.TOO_DEEP.at(span, most=DEEPEST))
+    return {name: flow for name, flow in flows.items() if name not in deep or deep[name][0] <= DEEPEST + 1}
 
 
 def assemble(program: Program, flows: Mapping[str, m.Flow]) -> tuple[m.Machine, ...]:
@@ -38,12 +47,8 @@ def assemble(program: Program, flows: Mapping[str, m.Flow]) -> tuple[m.Machine, 
 
     The calls among `flows` must not form a circle.
     """
-    reach: dict[str, tuple[str, ...]] = {}
-    return tuple(
-        machine(program, scenario, flows, reach)
-        for name, scenario in program.scenarios.items()
-        if scenario.own and name in flows and all(one in flows for one in _reached(name, flows, reach))
-    )
+    made = (machine(program, scenario, flows) for scenario in program.scenarios.values() if scenario.own)
+    return tuple(one for one in made if one is not None)
 
 
 def sound(program: Program, flows: Mapping[str, m.Flow]) -> dict[str, m.Flow]:
@@ -77,16 +82,13 @@ def is_frame(program: Program, scenario: ScenarioDef) -> bool:
     return not scenario.steps and any(scenario.name in other.bases for other in program.scenarios.values())
 
 
-def machine(
-    program: Program, scenario: ScenarioDef, flows: Mapping[str, m.Flow], reach: dict[str, tuple[str, ...]]
-) -> m.Machine:
-    """The machine of one scenario; `reach` remembers which flows a flow calls, between calls of this function."""
-    parts = tuple(flows[name] for name in _reached(scenario.name, flows, reach))
-    events: set[str] = set()
-    actions: set[str] = set()
-    outcomes: set[str] = set()
-    for flow in parts:
-        _terms(flow, events, actions, outcomes)
+def machine(program: Program, scenario: ScenarioDef, flows: Mapping[str, m.Flow]) -> m.Machine | None:
+    """The machine of one scenario; None when its flow, or one that it may call, is not among `flows`."""
+    names = _reached(scenario.name, flows)
+    if not all(name in flows for name in names):
+        return None
+    parts = tuple(flows[name] for name in names)
+    used = {one for flow in parts for one in terms_of(flow)}
     settings = program.settings
     slots = {slot.name: slot for flow in reversed(parts) for slot in flow.slots}
     effective = next((line.since.iso for line in reversed(scenario.lines) if isinstance(line, nodes.Effective)), None)
@@ -99,41 +101,62 @@ def machine(
         flows=parts,
         facts=settings.facts,
         slots=tuple(slots[name] for name in sorted(slots)),
-        events=_declared(program, "event", events),
-        actions=_declared(program, "action", actions),
-        outcomes=_declared(program, "outcome", outcomes),
+        events=_declared(program, "event", used),
+        actions=_declared(program, "action", used),
+        outcomes=_declared(program, "outcome", used),
         speech_rate=settings.speech_rate,
     )
 
 
-def calls(flow: m.Flow) -> Iterator[tuple[str, Span]]:
-    """The scenarios a flow calls, with the places of the calls, in order."""
-    for transition in _transitions(flow):
-        if transition.call is not None:
-            yield transition.call, transition.span
-
-
-def _transitions(flow: m.Flow) -> Iterator[m.Transition]:
-    for state in flow.states:
-        yield from state.transitions
-    yield from flow.anytime
-
-
-def _reached(name: str, flows: Mapping[str, m.Flow], reach: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _reached(name: str, flows: Mapping[str, m.Flow]) -> tuple[str, ...]:
     """`name` and all it may call, each once, by first use."""
-    found = reach.get(name)
-    if found is None:
-        order: dict[str, None] = {name: None}
-        reach[name] = (name,)  # a circle of calls, reported elsewhere, ends here
-        for callee, _ in calls(flows[name]) if name in flows else ():
-            order.update(dict.fromkeys(_reached(callee, flows, reach)))
-        found = reach[name] = tuple(order)
-    return found
+
+    def callees(of: str) -> Iterator[str]:
+        return (callee for callee, _ in calls_of(flows[of])) if of in flows else iter(())
+
+    order: dict[str, None] = {name: None}
+    stack = [callees(name)]
+    while stack:
+        callee = next(stack[-1], None)
+        if callee is None:
+            stack.pop()
+        elif callee not in order:
+            order[callee] = None
+            stack.append(callees(callee))
+    return tuple(order)
+
+
+def _levels(flows: Mapping[str, m.Flow]) -> dict[str, tuple[int, Span | None]]:
+    """How many levels of sub-dialogues are below each scenario, and the call that leads down all of them.
+
+    Scenarios that lie on a circle of calls, or call one that does, are left out.
+    """
+    calls = {name: [(one, by.span) for one, by in calls_of(flow) if one in flows] for name, flow in flows.items()}
+    callers: dict[str, list[str]] = {}
+    for name, below in calls.items():
+        for callee in {one for one, _ in below}:
+            callers.setdefault(callee, []).append(name)
+    waiting = {name: len({one for one, _ in below}) for name, below in calls.items()}
+    ready = [name for name, count in waiting.items() if not count]
+    levels: dict[str, tuple[int, Span | None]] = {}
+    for name in ready:  # grows while it is walked
+        levels[name] = max(((levels[one][0] + 1, span) for one, span in calls[name]), key=_level, default=(0, None))
+        for caller in callers.get(name, ()):
+            waiting[caller] -= 1
+            if not waiting[caller]:
+                ready.append(caller)
+    return levels
+
+
+def _level(found: tuple[int, Span | None]) -> int:
+    return found[0]
 
 
 def _report_circles(program: Program, flows: Mapping[str, m.Flow]) -> None:
     """Each circle of calls, once: at a call of its first scenario by name, with the other calls of the shortest way round."""
-    below: dict[str, list[tuple[str, Span]]] = {name: list(calls(flow)) for name, flow in flows.items()}
+    below: dict[str, list[tuple[str, Span]]] = {
+        name: [(callee, one.span) for callee, one in calls_of(flow)] for name, flow in flows.items()
+    }
     names = {name: [callee for callee, _ in called if callee in below] for name, called in below.items()}
     looping = {name for component in components(names) for name in component}
     told: set[frozenset[str]] = set()
@@ -167,28 +190,11 @@ def _way(start: str, goal: str, below: Mapping[str, list[tuple[str, Span]]]) -> 
     return None
 
 
-def _terms(flow: m.Flow, events: set[str], actions: set[str], outcomes: set[str]) -> None:
-    for state in flow.states:
-        actions.update(act.action for act in state.acts if isinstance(act, m.Do))
-        if state.outcome is not None:
-            outcomes.add(state.outcome)
-        if state.event is not None:
-            events.add(state.event)
-    for transition in _transitions(flow):
-        if transition.trigger.event is not None:
-            events.add(transition.trigger.event)
-        for act in (*transition.acts, *transition.then):
-            if isinstance(act, m.Do):
-                actions.add(act.action)
-    for step in flow.steps:
-        actions.update(action for never in step.never_do for action in never.actions)
-    actions.update(action for never in flow.never_do for action in never.actions)
-
-
-def _declared(program: Program, sort: Any, names: set[str]) -> tuple[m.Term, ...]:
+def _declared(program: Program, sort: Sort, used: Iterable[tuple[str, str]]) -> tuple[m.Term, ...]:
+    """Those of the terms `used` (sort, name) that are of `sort`, by name, as they are declared."""
     table = program.symbols.tables[sort]
     out: list[m.Term] = []
-    for name in sorted(names):
+    for name in sorted(name for its, name in used if its == sort):
         symbol = table.get(name)
         if symbol is None:
             out.append(m.Term(name, "", ()))
@@ -212,9 +218,7 @@ def _kinds(program: Program, kind: str | None) -> tuple[str, ...]:
 
 
 def _channels(program: Program, scenario: ScenarioDef) -> tuple[str, ...]:
-    for line in reversed(scenario.lines):
-        if isinstance(line, nodes.ChannelLine):
-            return tuple(
-                found.name for name in line.names if (found := program.symbols.find("channel", name)) is not None
-            )
-    return ()
+    """The channels that a scenario's `渠道` lines name, each once, in order."""
+    names = [name for line in scenario.lines if isinstance(line, nodes.ChannelLine) for name in line.names]
+    found = (program.symbols.find("channel", name) for name in names)
+    return tuple(dict.fromkeys(symbol.name for symbol in found if symbol is not None))

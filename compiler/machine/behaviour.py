@@ -12,17 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from compiler.machine.configuration import EMPTY, FILLED, GONE, Configuration, Frame, Happening, Move, Run
-from compiler.machine.model import (
-    Act,
-    Ask,
-    Do,
-    Filled,
-    Guard,
-    Machine,
-    Promise,
-    State,
-    Transition,
-)
+from compiler.machine.model import Act, Ask, Do, Filled, Guard, Machine, Promise, State, Transition
 from dsl.frozen import replace
 
 
@@ -365,11 +355,20 @@ class Behaviour:
         return self._joined[key]
 
     def _perform(self, run: Run, acts: Iterable[Act]) -> Iterator[Run]:
-        """Perform acts in order; an answer of a system makes one run for each of its options."""
-        runs = [run]
-        for act in acts:
-            runs = [after for each in runs for after in self._act(each, act)]
-        return iter(runs)
+        """Perform acts in order; an answer of a system makes one run for each of its options.
+
+        One after the other, so that a search can give up before the answers of many systems are combined.
+        """
+        acts = tuple(acts)
+        open = [iter((run,))]  # behind the n-th act: the runs still to be followed
+        while open:
+            each = next(open[-1], None)
+            if each is None:
+                open.pop()
+            elif len(open) > len(acts):
+                yield each
+            else:
+                open.append(self._act(each, acts[len(open) - 1]))
 
     def _act(self, run: Run, act: Act) -> Iterator[Run]:
         config = run.config

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from compiler.machine.graph import answers_to
 from compiler.machine.model import Act, Ask, Do, Filled, Flow, Guard, Machine, Promise, State, Transition, Trigger
+from compiler.machine.walk import calls_of
 
 Bits = int
 
@@ -120,9 +121,8 @@ class Filling:
             if state.kind != "gate" and not (state.kind == "wait" and one.trigger.kind in ("after", "every")):
                 passed[one.trigger] = self.known_without(one.guard, bits)
             yield from self._along(flow, state, one, bits | self.known_by(one.guard), note_calls)
-        if rests or any(
-            one.call is not None for one in state.transitions
-        ):  # here, or in a sub-dialogue called from here
+        calls = any(one.call is not None for one in state.transitions)
+        if rests or calls:  # they hold here, or in a sub-dialogue called from here
             for one in flow.anytime:
                 yield from self._along(flow, state, one, filled | self.known_by(one.guard), note_calls)
 
@@ -135,11 +135,18 @@ class Filling:
         note_calls: bool,
         stay: int | None = None,
         chain: tuple[Transition, ...] = (),
+        seen: set[tuple[object, ...]] | None = None,
     ) -> Iterable[tuple[int, Bits]]:
         """Where a transition leads, with what is filled on arrival; one that leads nowhere of its own goes to `stay`.
 
-        chain: as for `graph.answers_to`.
+        chain: as for `graph.answers_to`. seen: what has been asked here before; the order in a chain makes no difference, and
+        n lines that answer what the others' sub-dialogues hand back can be taken in n! orders.
         """
+        seen = set() if seen is None else seen
+        key = (id(one), frozenset(map(id, chain)), bits, stay)
+        if key in seen:
+            return
+        seen.add(key)
         chain = (*chain, one)
         bits = self.after_acts(one.acts, bits)
         target = stay if one.target is None else one.target
@@ -155,7 +162,7 @@ class Filling:
             if target is not None and not any(not answer.guard for answer in answers):
                 yield target, self.after_acts(one.then, after)
             for answer in answers:
-                yield from self._along(flow, state, answer, after, note_calls, target, chain)
+                yield from self._along(flow, state, answer, after, note_calls, target, chain, seen)
 
     def gains(self, scenario: str) -> dict[str | None, Bits]:
         """What a sub-dialogue has surely filled when it comes back, by the event it hands back."""
@@ -178,15 +185,9 @@ def _callers_first(machine: Machine) -> list[Flow]:
         if name in done or name not in flows:
             return
         done.add(name)
-        flow = flows[name]
-        for state in flow.states:
-            for one in state.transitions:
-                if one.call:
-                    visit(one.call)
-        for one in flow.anytime:
-            if one.call:
-                visit(one.call)
-        order.append(flow)
+        for callee, _ in calls_of(flows[name]):
+            visit(callee)
+        order.append(flows[name])
 
     visit(machine.main.scenario)
     return order[::-1]

@@ -17,14 +17,16 @@ from dsl.frozen import Node
 class Edge(Node, frozen=True):
     """A way from state to state by `transition`.
 
-    spends: it uses up a retry or takes time, so it bounds a circle. silent: it is taken without waiting for anybody, also
-    inside the sub-dialogue it calls, and as often as one likes (so not past a gate).
+    spends: it uses up a retry or takes time, so it bounds a circle. ignored: its sub-dialogue does so, or comes straight back
+    once its first gate is used up: a reaction is passed over from then on. silent: it is taken without waiting for anybody,
+    also inside the sub-dialogue it calls, and as often as one likes (so not past a gate).
     """
 
     source: int
     target: int
     transition: Transition
     spends: bool
+    ignored: bool
     silent: bool
 
 
@@ -32,19 +34,20 @@ class Summary(Node, frozen=True):
     """What calling a flow can come to.
 
     returns: the events it can hand back, None for a plain return. free: those it can come back with without any retry
-    being used up or time passing inside. instant: those it can come back with without waiting for anybody. lifted: events
-    that a flow below hands back, also without waiting, and that nobody down to here answers: a `全程` line of a caller may.
-    ends: whether it can end the call.
+    being used up or time passing inside. heeded: those of them that do not only come of a first gate that is used up.
+    instant: those it can come back with without waiting for anybody. lifted: events that a flow below hands back, also
+    without waiting, and that nobody down to here answers: a `全程` line of a caller may. ends: whether it can end the call.
     """
 
     returns: frozenset[str | None]
     free: frozenset[str | None]
+    heeded: frozenset[str | None]
     instant: frozenset[str | None]
     lifted: frozenset[str]
     ends: bool
 
 
-NOTHING = Summary(frozenset({None}), frozenset(), frozenset(), frozenset(), True)
+NOTHING = Summary(frozenset({None}), frozenset(), frozenset(), frozenset(), frozenset(), True)
 """What is assumed of a flow that is not known: it may come back, and may not."""
 
 
@@ -69,11 +72,13 @@ class Summaries:
         edges = edges_of(flow, self)
         reached = reachable(flow, edges)
         free = reachable(flow, [edge for edge in edges if not edge.spends])
+        heeded = reachable(flow, [edge for edge in edges if not edge.spends and not edge.ignored])
         instant = reachable(flow, [edge for edge in edges if edge.silent])
         back = [state for state in flow.states if state.kind == "return" and state.id in reached]
         return Summary(
             frozenset(state.event for state in back),
             frozenset(state.event for state in back if state.id in free),
+            frozenset(state.event for state in back if state.id in heeded),
             frozenset(state.event for state in back if state.id in instant),
             frozenset(
                 event
@@ -109,11 +114,10 @@ def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[
         for index, transition in enumerate(state.transitions):
             if transition.trigger.kind == "event" and not rests:
                 continue  # taken only when a sub-dialogue hands the event back
-            spends = _takes_time(transition) or (
-                state.kind == "gate" and (index == 0 or _ignores(flow, state, transition))
-            )
+            spends = _takes_time(transition) or (state.kind == "gate" and index == 0)
+            ignored = state.kind == "gate" and index == 1 and _ignores(flow, state, transition)
             silent = not rests and not (state.kind == "gate" and index == 0)
-            edges += _edges(flow, state, transition, spends, silent, summaries)
+            edges += _edges(flow, state, transition, (spends, ignored, silent), summaries)
         # `全程` lines hold wherever the call waits: here, or inside a sub-dialogue called from here.
         calls = any(one.call is not None for one in state.transitions)
         if anytime and (rests or calls):
@@ -122,7 +126,7 @@ def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[
                     continue  # the call stays inside the sub-dialogue
                 at_once = not rests and transition.trigger.event in summaries.lifted(flow, state)
                 spends = _takes_time(transition) and not at_once
-                edges += _edges(flow, state, transition, spends, at_once, summaries)
+                edges += _edges(flow, state, transition, (spends, False, at_once), summaries)
     return edges
 
 
@@ -131,7 +135,7 @@ def _takes_time(transition: Transition) -> bool:
 
 
 def _ignores(flow: Flow, gate: State, away: Transition) -> bool:
-    """Whether a sub-dialogue's first gate sends later calls straight back: from then on the event is passed over."""
+    """Whether a sub-dialogue's first gate sends later calls straight back."""
     if gate.id != flow.entry:
         return False
     back = away.target is not None and flow.states[away.target].kind == "return" and not flow.states[away.target].event
@@ -142,46 +146,57 @@ def _edges(
     flow: Flow,
     state: State,
     transition: Transition,
-    spends: bool,
-    silent: bool,
+    is_so: tuple[bool, bool, bool],
     summaries: Summaries,
     stay: int | None = None,
     chain: tuple[Transition, ...] = (),
+    seen: set[tuple[object, ...]] | None = None,
 ) -> Iterator[Edge]:
     """The ways `transition` can go from `state`; a line that leads nowhere of its own goes on at `stay`.
 
-    chain: the lines already taken for events handed back one after the other; none is taken twice.
+    is_so: spends, ignored and silent, as far as `transition` itself goes. chain: the lines already taken for events handed
+    back one after the other; none is taken twice. seen: what has been asked here before; the order in a chain makes no
+    difference, and n lines that answer what the others' sub-dialogues hand back can be taken in n! orders.
     """
+    seen = set() if seen is None else seen
+    key = (id(transition), frozenset(map(id, chain)), is_so, stay)
+    if key in seen:
+        return
+    seen.add(key)
+    spends, ignored, silent = is_so
     chain = (*chain, transition)
     here = state.id if stay is None else stay
     target = here if transition.target is None else transition.target
     if transition.call is None:
-        yield Edge(state.id, target, transition, spends, silent)
+        yield Edge(state.id, target, transition, spends, ignored, silent)
         return
     summary = summaries.of(transition.call)
     for event in sorted(summary.returns, key=str):
-        used = spends or event not in summary.free
-        quiet = silent and event in summary.instant
+        so = (
+            spends or event not in summary.free,
+            ignored or event not in summary.heeded,
+            silent and event in summary.instant,
+        )
         answers = answers_to(flow, state, event, chain)
         if not any(not answer.guard for answer in answers):
-            yield Edge(state.id, target, transition, used, quiet)
+            yield Edge(state.id, target, transition, *so)
         for answer in answers:
-            yield from _edges(flow, state, answer, used, quiet, summaries, target, chain)
+            yield from _edges(flow, state, answer, so, summaries, target, chain, seen)
 
 
-def handlers(flow: Flow, state: State, event: str) -> tuple[Transition, ...]:
-    """The lines that may answer `event` at `state`: its own, or else the flow's `全程` lines."""
-    own = tuple(one for one in state.transitions if one.trigger.event == event)
-    if any(not one.guard for one in own):
-        return own
-    return (*own, *(one for one in flow.anytime if one.trigger.event == event))
+def handlers(flow: Flow, state: State, event: str, chain: tuple[Transition, ...] = ()) -> tuple[Transition, ...]:
+    """The lines that may answer `event` at `state`: its own, or else the flow's `全程` lines; none of `chain`."""
+
+    def fitting(lines: tuple[Transition, ...]) -> tuple[Transition, ...]:
+        return tuple(one for one in lines if one.trigger.event == event and not any(one is taken for taken in chain))
+
+    own = fitting(state.transitions)
+    return own if any(not one.guard for one in own) else (*own, *fitting(flow.anytime))
 
 
 def answers_to(flow: Flow, state: State, event: str | None, chain: tuple[Transition, ...]) -> tuple[Transition, ...]:
     """The lines that may answer an event that a sub-dialogue hands back; none of `chain`, which led to it."""
-    if event is None:
-        return ()
-    return tuple(one for one in handlers(flow, state, event) if not any(one is taken for taken in chain))
+    return () if event is None else handlers(flow, state, event, chain)
 
 
 def is_stuck(flow: Flow, state: State) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from compiler.machine.model import Flow, Machine
+from compiler.machine.model import Machine
+from compiler.machine.walk import calls_of, transitions_of
 from compiler.names.program import Program
 from dsl.diagnostics import Words
 from dsl.frozen import Node
@@ -75,17 +76,15 @@ def grid(machine: Machine, asked: Iterable[str]) -> Grid:
     """The event grid of `machine`; `asked` are the events its kinds want handled in every step."""
     events = list(dict.fromkeys(asked))
     count = len(events)
-    for flow in machine.flows[:1]:
-        used = {one.trigger.event for state in flow.states for one in state.transitions}
-        used |= {one.trigger.event for one in flow.anytime}
-        events += sorted(event for event in used if event is not None and event not in events)
+    used = {one.trigger.event for one in transitions_of(machine.main)}
+    events += sorted(event for event in used if event is not None and event not in events)
+    anytime_of = {flow.scenario: {one.trigger.event for one in flow.anytime} for flow in machine.flows}
     above = _callers(machine)
+    causes = _causes(machine)
     rows: list[Row] = []
     for number, flow in enumerate(machine.flows):
-        anytime = {one.trigger.event for one in flow.anytime}
-        for name in above[flow.scenario]:
-            anytime |= {one.trigger.event for one in _flow(machine, name).anytime}
-        called_by = _called_by(machine, flow.scenario)
+        anytime = set().union(*(anytime_of[name] for name in (flow.scenario, *above[flow.scenario])))
+        called_by = causes[flow.scenario]
         for step in flow.steps:
             waits = [flow.states[id] for id in step.states if flow.states[id].kind in ("wait", "pause")]
             if not waits:
@@ -115,17 +114,12 @@ def required_events(program: Program, machine: Machine) -> Iterator[str]:
                 yield found.name
 
 
-def _flow(machine: Machine, name: str) -> Flow:
-    return next(flow for flow in machine.flows if flow.scenario == name)
-
-
 def _callers(machine: Machine) -> dict[str, set[str]]:
     """Scenario -> every scenario of the machine that calls it, directly or not."""
     direct: dict[str, set[str]] = {flow.scenario: set() for flow in machine.flows}
     for flow in machine.flows:
-        for one in (*flow.anytime, *(one for state in flow.states for one in state.transitions)):
-            if one.call in direct:
-                direct[one.call].add(flow.scenario)
+        for callee, _ in calls_of(flow):
+            direct[callee].add(flow.scenario)
     out: dict[str, set[str]] = {}
     for name in direct:
         seen: set[str] = set()
@@ -139,11 +133,11 @@ def _callers(machine: Machine) -> dict[str, set[str]]:
     return out
 
 
-def _called_by(machine: Machine, name: str) -> set[str]:
-    """The events whose lines call the scenario `name`."""
-    return {
-        one.trigger.event
-        for flow in machine.flows
-        for one in (*flow.anytime, *(one for state in flow.states for one in state.transitions))
-        if one.call == name and one.trigger.event is not None
-    }
+def _causes(machine: Machine) -> dict[str, set[str]]:
+    """Scenario -> the events whose lines call it."""
+    causes: dict[str, set[str]] = {flow.scenario: set() for flow in machine.flows}
+    for flow in machine.flows:
+        for callee, one in calls_of(flow):
+            if one.trigger.event is not None:
+                causes[callee].add(one.trigger.event)
+    return causes

@@ -33,7 +33,7 @@ class _Lowering:
         self.scenario = scenario
         self.findings = program.symbols.findings
         self.states: list[m.State | None] = [None] * len(scenario.steps)
-        self.names: set[str] = set()
+        self.names: dict[str, int] = {}
         self.step = WHOLE_CALL
 
     # --- the whole --------------------------------------------------------------------------------------------------
@@ -94,11 +94,9 @@ class _Lowering:
         return len(self.states) - 1
 
     def put(self, id: int, name: str, kind: m.StateKind, span: Span, **more: Any) -> int:
-        """Fill in state `id`; its name is made unique."""
-        unique, count = name, 2
-        while unique in self.names:
-            unique, count = f"{name}.{count}", count + 1
-        self.names.add(unique)
+        """Fill in state `id`; its name is made unique by a number, which no part of a name begins with."""
+        count = self.names[name] = self.names.get(name, 0) + 1
+        unique = name if count == 1 else f"{name}.{count}"
         self.states[id] = m.State(id, unique, self.step, kind, span, **more)
         return id
 

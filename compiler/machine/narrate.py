@@ -8,7 +8,7 @@ from compiler.machine.configuration import Happening, Move
 from compiler.machine.model import Ask, Do, Machine, Phrase, Promise, Say
 from compiler.machine.search import Call
 from dsl.diagnostics import Words
-from dsl.keywords import UNITS
+from dsl.keywords import UNIT_BY_ID
 from dsl.source import Span
 
 Mark = tuple[int, Words]
@@ -63,12 +63,8 @@ def _told(machine: Machine, one: Happening, choice: int) -> Words | None:
         place = _at(one.act.span)
         return Words(f"坐席做：{one.act.action}{place}", f"agent does: {one.act.action}{place}")
     if isinstance(one.act, Promise):
-        unit = next(unit for unit in UNITS if unit.id == one.act.deadline.unit)
-        number, place = one.act.deadline.number, _at(one.act.span)
-        return Words(
-            f"坐席承诺：{one.act.slot} {number}{unit.zh[0]}{place}",
-            f"agent promises: {one.act.slot} {number} {unit.en[0]}{place}",
-        )
+        time, place = UNIT_BY_ID[one.act.deadline.unit].amount(one.act.deadline.number), _at(one.act.span)
+        return Words(f"坐席承诺：{one.act.slot} {time.zh}{place}", f"agent promises: {one.act.slot} {time.en}{place}")
     return None
 
 

@@ -5,11 +5,11 @@ Whether taking one is indifferent to what is searched for, the searcher says; he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from compiler.machine.behaviour import Behaviour
-from compiler.machine.model import Act, Ask, Do, Flow, Machine, Promise, Transition
-from compiler.machine.walk import acts_of
+from compiler.machine.model import Flow, Machine, Transition
+from compiler.machine.walk import acts_of, calls_of, fills_of, transitions_of
 
 
 class Neutral:
@@ -50,7 +50,7 @@ class Neutral:
             for one in (*self._resting, *self._anytime)
             if one.target is None
             and one.trigger.kind in ("event", "every", "after")
-            and not _fills((*one.acts, *one.then)) & slots
+            and not any(slot in slots for act in (*one.acts, *one.then) for slot in fills_of(act))
             and indifferent(one)
             and (one.call is None or (self._passes(one.call, slots, gates) and harmless(self._flows[one.call])))
         }
@@ -73,23 +73,20 @@ class Neutral:
         order = {scenario: None}
         todo = [scenario]
         for one in todo:  # grows while it is walked
-            for callee in _callees(self._flows[one]):
+            for callee, _ in calls_of(self._flows[one]):
                 if callee not in order:
                     order[callee] = None
                     todo.append(callee)
         return tuple(order)
 
     def _fills_of(self, scenario: str) -> frozenset[str]:
+        """The slots that running a sub-dialogue may fill."""
         found = self._filled.get(scenario)
         if found is None:
-            found = frozenset()
-            for name in self.below(scenario):
-                flow = self._flows[name]
-                found |= _fills(acts_of(flow))
-                for state in flow.states:
-                    for one in state.transitions:
-                        found |= frozenset(one.fills)
-            self._filled[scenario] = found
+            flows = [self._flows[name] for name in self.below(scenario)]
+            acts = (slot for flow in flows for act in acts_of(flow) for slot in fills_of(act))
+            answers = (slot for flow in flows for one in transitions_of(flow) for slot in one.fills)
+            found = self._filled[scenario] = frozenset((*acts, *answers))
         return found
 
 
@@ -97,21 +94,3 @@ def _resting(flow: Flow) -> Iterator[Transition]:
     for state in flow.states:
         if state.kind in ("wait", "pause"):
             yield from state.transitions
-
-
-def _fills(acts: Iterable[Act]) -> frozenset[str]:
-    """What is filled by acts, or by the answers to them."""
-    filled: set[str] = set()
-    for act in acts:
-        if isinstance(act, Do):
-            filled.update(act.fills)
-        elif isinstance(act, Promise):
-            filled.add(act.slot)
-        elif isinstance(act, Ask):
-            filled.update(act.slots)
-    return frozenset(filled)
-
-
-def _callees(flow: Flow) -> dict[str, None]:
-    lines = [one for state in flow.states for one in state.transitions]
-    return {one.call: None for one in (*lines, *flow.anytime) if one.call is not None}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.machine.model import Do, Flow, Machine, Transition
-from compiler.machine.walk import acts_of
+from compiler.machine.model import Do, Flow, Machine
+from compiler.machine.walk import acts_of, calls_of, transitions_of
 from dsl.frozen import replace
 
 
@@ -20,7 +20,7 @@ def part_of(machine: Machine, scenario: str) -> Machine:
     _reach(scenario, by_name, order)
     flows = tuple(by_name[name] for name in order)
     slots = {slot.name: slot for flow in reversed(flows) for slot in flow.slots}
-    used = {one for flow in flows for one in _terms(flow)}
+    used = {one for flow in flows for one in terms_of(flow)}
     return replace(
         machine,
         name=scenario,
@@ -36,22 +36,16 @@ def part_of(machine: Machine, scenario: str) -> Machine:
     )
 
 
-def calls_of(flow: Flow) -> Iterator[Transition]:
-    """The transitions of `flow` that call a sub-dialogue, in order."""
-    for state in flow.states:
-        yield from (one for one in state.transitions if one.call is not None)
-    yield from (one for one in flow.anytime if one.call is not None)
-
-
 def _reach(name: str, flows: dict[str, Flow], order: dict[str, None]) -> None:
     """`name` and all it may call, by first use. Calls form no circle."""
     order[name] = None
-    for transition in calls_of(flows[name]):
-        if transition.call is not None and transition.call not in order:
-            _reach(transition.call, flows, order)
+    for callee, _ in calls_of(flows[name]):
+        if callee not in order:
+            _reach(callee, flows, order)
 
 
-def _terms(flow: Flow) -> Iterator[tuple[str, str]]:
+def terms_of(flow: Flow) -> Iterator[tuple[str, str]]:
+    """(sort, name) of every event, action and outcome that `flow` speaks of."""
     for act in acts_of(flow):
         if isinstance(act, Do):
             yield "action", act.action
@@ -62,9 +56,6 @@ def _terms(flow: Flow) -> Iterator[tuple[str, str]]:
             yield "outcome", state.outcome
         if state.event is not None:
             yield "event", state.event
-        for one in state.transitions:
-            if one.trigger.event is not None:
-                yield "event", one.trigger.event
-    for one in flow.anytime:
+    for one in transitions_of(flow):
         if one.trigger.event is not None:
             yield "event", one.trigger.event

@@ -64,8 +64,8 @@ class Refinement:
                 for move, after in options:
                     if after not in layer and _alike(move, wanted):
                         layer[after] = (config, move)
-                if len(layer) > REAL:
-                    raise LookupError(f"more than {REAL} configurations")
+                        if len(layer) > REAL:
+                            raise LookupError(f"more than {REAL} configurations")
             if not layer:
                 return number
             layers.append(layer)

@@ -26,7 +26,7 @@ _DIMENSIONS = {
     "phrases": Words("句数", "a number of phrases"),
     "turns": Words("轮数", "a number of turns"),
 }
-TYPES = Words("文本、数字、电话号码、日期、金额、时间、选项", "text, number, phone, date, money, time, one of")
+_TYPES = Words("文本、数字、电话号码、日期、金额、时间、选项", "text, number, phone, date, money, time, one of")
 
 
 class Scope:
@@ -39,7 +39,6 @@ class Scope:
         self.scenario = scenario
         self.bank = bank
         self.slots: dict[str, Slot] = {}
-        self.spoken: set[str] = set()
         self.steps: dict[str, int] = {}
         self._facts = dict(program.settings.facts)
         self._declare_slots()
@@ -103,7 +102,6 @@ class Scope:
             slot = slot_of(shared.node, self)
             for alias in shared.node.names:
                 self.slots.setdefault(alias.text, slot)
-        self.spoken.add(slot.name)
         return slot
 
     # --- texts, guards, amounts -------------------------------------------------------------------------------------
@@ -220,7 +218,7 @@ def slot_of(line: nodes.SlotLine, scope: Scope) -> Slot:
             hint = (
                 Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")
                 if near
-                else Words(f"可以写的有：{TYPES.zh}", f"there are: {TYPES.en}")
+                else Words(f"可以写的有：{_TYPES.zh}", f"there are: {_TYPES.en}")
             )
             scope.findings.add(
                 rules.UNDEFINED.at(

@@ -3,8 +3,8 @@
 Calls have loops and choices, so there is no one length. The shortest takes the way with the least to say from the first
 step to an end, in the shortest wordings, leaving out what only a guard asks for. The longest takes every wording at its
 longest and every guarded line, along the costliest way on which no step comes twice; steps that lead to one another count
-once each, all together. Lines of the whole call and what the clock sets off are left out of both. Knows nothing of how it
-is shown.
+once each, all together. Lines of the whole call and what is said again and again (`每`) are left out of both. Knows nothing
+of how it is shown.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from heapq import heappop, heappush
 from compiler.machine.components import components
 from compiler.machine.model import Act, Ask, Flow, Machine, Say, Transition
 from compiler.machine.speech import slot_lengths, spoken_length
+from compiler.machine.walk import calls_of
 
 _Range = tuple[int, int]
 _NONE: _Range = (0, 0)
 
 
 class SpeechRanges:
-    """The ranges of many machines. Flows that several of them share (the same value) are worked on once."""
+    """The ranges of many machines. Flows that several of them share (the same value) are worked on once.
+
+    So a slot that a shared flow speaks is as long there as in the first machine, also where another one promises more.
+    """
 
     def __init__(self) -> None:
-        self._kept: dict[int, Flow] = {}
+        self._kept: dict[int, Flow] = {}  # else another flow could come to have the `id` of one that is gone
         self._known: dict[int, _Range] = {}
 
     def seconds(self, machine: Machine) -> tuple[int, int]:
@@ -39,12 +43,7 @@ class SpeechRanges:
         known = self._known.get(id(flow))
         if known is None:
             self._kept[id(flow)] = flow
-            called = {
-                one.call: self._flow(flows[one.call], flows, lengths)
-                for state in flow.states
-                for one in state.transitions
-                if one.call is not None
-            }
+            called = {callee: self._flow(flows[callee], flows, lengths) for callee, _ in calls_of(flow)}
             known = self._known[id(flow)] = _range(flow, called, lengths)
         return known
 
@@ -65,16 +64,16 @@ def _range(flow: Flow, called: Mapping[str, _Range], lengths: Mapping[str, int])
         return low + more[0], high + more[1]
 
     moves = {
-        state.id: [(one.target, move(one)) for one in state.transitions if one.target is not None and _own(one)]
+        state.id: [
+            (one.target, move(one))
+            for one in state.transitions
+            if one.target is not None and one.trigger.kind != "every"
+        ]
         for state in flow.states
     }
     spoken = {state.id: cost(state.acts) for state in flow.states}
     ends = {state.id for state in flow.states if state.kind in ("end", "return")}
     return _shortest(flow.entry, moves, spoken, ends), _longest(flow.entry, moves, spoken)
-
-
-def _own(one: Transition) -> bool:
-    return one.trigger.kind != "every"
 
 
 _Moves = Mapping[int, list[tuple[int, _Range]]]

@@ -1,14 +1,15 @@
-"""A step as its author wrote it, read back from the states it became; and the main road through a flow.
+"""Going through a flow: all its transitions, acts and tests; a step as its author wrote it; the main road.
 
-For outputs that show a scenario to people: what the agent does from top to bottom, the ways on, what else may happen.
-Knows nothing of how any of it is shown, in which language, or on what.
+The first are for whoever wants to see everything once. The others are for outputs that show a scenario to people: a step
+read back from the states it became, what the agent does from top to bottom, the ways on, what else may happen. Knows
+nothing of how any of it is shown, in which language, or on what.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.machine.model import Act, Flow, Guard, State, Step, Test, Transition
+from compiler.machine.model import Act, Ask, Do, Flow, Guard, Phrase, Promise, Say, State, Step, Test, Transition
 from dsl.frozen import Node
 from dsl.source import Span
 
@@ -54,6 +55,20 @@ class Outline(Node, frozen=True):
     otherwise: Transition | None
 
 
+def transitions_of(flow: Flow) -> Iterator[Transition]:
+    """Every transition of `flow`: those of its states in order, then its `anytime` transitions."""
+    for state in flow.states:
+        yield from state.transitions
+    yield from flow.anytime
+
+
+def calls_of(flow: Flow) -> Iterator[tuple[str, Transition]]:
+    """The scenarios that `flow` calls, each with the transition that does it, in the order of `transitions_of`."""
+    for one in transitions_of(flow):
+        if one.call is not None:
+            yield one.call, one
+
+
 def acts_of(flow: Flow) -> Iterator[Act]:
     """Every act of `flow`: those of its states, of their transitions and of its `anytime` transitions."""
     for state in flow.states:
@@ -70,11 +85,26 @@ def tests_of(flow: Flow) -> Iterator[Test]:
     """Every test of a guard in `flow`."""
     for act in acts_of(flow):
         yield from act.guard
-    for state in flow.states:
-        for one in state.transitions:
-            yield from one.guard
-    for one in flow.anytime:
+    for one in transitions_of(flow):
         yield from one.guard
+
+
+def phrases_of(act: Act) -> tuple[Phrase, ...]:
+    """The wordings of an act, of which the agent speaks one; none of an act that is not spoken."""
+    return act.phrases if isinstance(act, Say | Ask) else ()
+
+
+def fills_of(act: Act) -> tuple[str, ...]:
+    """The slots that an act fills, or the answer to it."""
+    match act:
+        case Ask():
+            return act.slots
+        case Do():
+            return act.fills
+        case Promise():
+            return (act.slot,)
+        case Say():
+            return ()
 
 
 def outline(flow: Flow) -> tuple[Outline, ...]:
@@ -98,6 +128,7 @@ def main_road(flow: Flow, outlines: tuple[Outline, ...]) -> tuple[tuple[int, ...
     may do. A way back to a step already on the road is not taken.
     """
     road = [flow.states[flow.entry].step] if flow.steps else []
+    seen = set(road)
     while road:
         here = outlines[road[-1]]
         ways = here.onward or here.reactions or here.timers
@@ -106,12 +137,13 @@ def main_road(flow: Flow, outlines: tuple[Outline, ...]) -> tuple[tuple[int, ...
             target = leads_to(flow, way)
             if target is None and way.target is not None:
                 return tuple(road), way
-            if target is not None and target not in road:
+            if target is not None and target not in seen:
                 following = target
                 break
         if following is None:
             break
         road.append(following)
+        seen.add(following)
     return tuple(road), None
 
 

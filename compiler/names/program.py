@@ -10,7 +10,7 @@ from compiler.names.symbols import Symbols, collect
 from compiler.settings import Settings
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector
-from dsl.frozen import Node
+from dsl.frozen import Node, replace
 
 
 class ScenarioDef(Node, frozen=True):
@@ -38,6 +38,12 @@ class Program(Node, frozen=True):
     rulebooks: tuple[syntax.Rulebook, ...]
     dialogues: tuple[syntax.Dialogue, ...]
     never_say: tuple[nodes.NeverSay, ...]
+
+    @property
+    def word_groups(self) -> dict[str, tuple[str, ...]]:
+        """The words of each word group, by each of its names."""
+        words = self.symbols.tables["words"]
+        return {name: tuple(text.plain for text in symbol.node.words) for name, symbol in words.items()}
 
 
 def bind(
@@ -91,7 +97,7 @@ def _inherit(items: Iterable[tuple[Any, bool]], symbols: Symbols) -> Iterator[tu
         steps: tuple[syntax.Step, ...] = ()
         kind: nodes.Name | None = None
         for scenario in reversed(line):
-            lines = _merge_lines(lines, scenario.lines)
+            lines = _merge_lines(lines, scenario.lines, symbols)
             steps = _merge_steps(steps, scenario.steps)
             kind = scenario.kind or kind
         done[name] = ScenarioDef(name, item, own, kind, lines, steps, tuple(one.names[0].text for one in line[1:]))
@@ -108,27 +114,28 @@ def _merge_steps(base: tuple[syntax.Step, ...], own: tuple[syntax.Step, ...]) ->
 
 
 def _merge_lines(
-    base: tuple[syntax.HeaderLine, ...], own: tuple[syntax.HeaderLine, ...]
+    base: tuple[syntax.HeaderLine, ...], own: tuple[syntax.HeaderLine, ...], symbols: Symbols
 ) -> tuple[syntax.HeaderLine, ...]:
-    """A line that there can be only one of takes its place from `own`; the rest add up, own handlers first."""
+    """`base` without the lines whose place one of `own` takes, then `own`.
+
+    Of a handler for several events those are left that no own handler answers.
+    """
     if not base:
         return own
-    taken = {key for line in own for key in _keys(line)}
+    taken = {key for line in own for key in _keys(line, symbols)}
     kept: list[syntax.HeaderLine] = []
     for line in base:
         if isinstance(line, nodes.Handler):
-            events = tuple(name for name in line.events if ("event", name.text) not in taken)
+            events = tuple(name for name in line.events if ("event", symbols.canonical("event", name)) not in taken)
             if events:
-                same = events == line.events
-                kept.append(
-                    line if same else nodes.Handler(line.span, line.anytime, events, line.delay, line.guard, line.acts)
-                )
-        elif not any(key in taken for key in _keys(line)):
+                kept.append(line if events == line.events else replace(line, events=events))
+        elif taken.isdisjoint(_keys(line, symbols)):
             kept.append(line)
     return (*kept, *own)
 
 
-def _keys(line: Any) -> Iterator[tuple[str, str]]:
+def _keys(line: Any, symbols: Symbols) -> Iterator[tuple[str, str]]:
+    """What there can be only one of in a scenario's head, as far as `line` is it."""
     if isinstance(line, nodes.TextLine) and line.sort in ("title", "goal"):
         yield line.sort, ""
     elif isinstance(line, nodes.Effective | nodes.ChannelLine):
@@ -137,4 +144,4 @@ def _keys(line: Any) -> Iterator[tuple[str, str]]:
         yield "slot", line.names[0].text
     elif isinstance(line, nodes.Handler):
         for name in line.events:
-            yield "event", name.text
+            yield "event", symbols.canonical("event", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from compiler.names import rules
 from compiler.names.program import Program
@@ -46,6 +46,50 @@ def check_references(program: Program) -> None:
         if first is not dialogue:
             labels = (Label(first.title.span, Words("第一个", "the first one")),)
             symbols.findings.add(rules.SAME_TITLE.at(dialogue.title.span, labels=labels, title=dialogue.title.plain))
+    _groups_in_braces(program)
+
+
+def _groups_in_braces(program: Program) -> None:
+    """Word groups that a ban, a rule, a dialogue or another group names in braces are used, too."""
+    symbols = program.symbols
+    table = symbols.tables["words"]
+    if all(not one.own or ("words", one.name) in symbols.used for one in table.values()):
+        return
+    for script in program.scripts:
+        for item in script.items:
+            for text in _patterns(item):
+                symbols.used.update(
+                    ("words", table[one.name.text].name) for one in text.slots if one.name.text in table
+                )
+
+
+def _patterns(item: syntax.Item) -> Iterator[nodes.Text]:
+    """The texts of `item` in which braces hold word groups."""
+    lines: Iterable[object] = ()
+    match item:
+        case syntax.WordGroup():
+            yield from item.words
+        case nodes.NeverSay():
+            lines = (item,)
+        case syntax.Scenario():
+            lines = (*item.lines, *(line for step in item.steps for line in step.lines))
+        case syntax.Rulebook():
+            lines = (line for rule in item.rules for line in rule.lines)
+        case syntax.Dialogue():
+            lines = item.lines
+    for line in lines:
+        predicates: tuple[syntax.Predicate | None, ...] = ()
+        match line:
+            case nodes.NeverSay():
+                yield from (*line.texts, *line.unless)
+            case syntax.PathRule():
+                predicates = (line.left, line.right, line.after)
+            case syntax.Limit():
+                predicates = (line.within,)
+            case syntax.Expect():
+                predicates = (line.predicate,)
+        for one in predicates:
+            yield from (atom.text for atom in (one.atoms if one else ()) if atom.text is not None)
 
 
 def _all(symbols: Symbols, sort: Sort, names: Iterable[nodes.Name]) -> None:

@@ -181,7 +181,21 @@ SAME_TITLE = Rule(
     '对话 "顺利" 测试 A\n  配合\n  期望 结束 完成\n对话 "先问好" 测试 A\n  期望 说 "您好"\n  配合\n',
 )
 
+TOO_DEEP = Rule(
+    "SC215",
+    "calls-too-deep",
+    Severity.ERROR,
+    Words("子对话一层套一层，超过 {most} 层", "sub-dialogues call one another more than {most} levels deep"),
+    Words("让外层的场景直接调用里层的，少套几层", "let outer scenarios call the inner ones themselves, with fewer levels"),
+    Words(
+        "坐席要一层一层退回来，中间断一层就不知道自己在哪一步。",
+        "The agent has to come back level by level, and is lost as soon as one of them breaks off.",
+    ),
+    bad="",
+    good="",
+)
+
 RULES: tuple[Rule, ...] = (
     UNDEFINED, TWICE, UNUSED, BASE_CYCLE, CALL_CYCLE, WRONG_DIMENSION, NOT_AN_OPTION, TWO_CALLS, GATE_WITHOUT_ELSE,
-    NOT_A_CHOICE, WAIVER_WITHOUT_REASON, NO_STEPS, NEVER_WAITS, SAME_TITLE,
+    NOT_A_CHOICE, WAIVER_WITHOUT_REASON, NO_STEPS, NEVER_WAITS, SAME_TITLE, TOO_DEEP,
 )  # fmt: skip

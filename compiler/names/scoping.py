@@ -18,20 +18,11 @@ class Held(Node, frozen=True):
     waiver: nodes.Waiver | None
 
 
-def rules_for(
-    program: Program, scenario: str, kinds: Iterable[str], channels: Iterable[str]
-) -> Iterator[tuple[syntax.Rulebook, syntax.RuleDef]]:
+def held_to(program: Program, scenario: str, kinds: Iterable[str], channels: Iterable[str]) -> Iterator[Held]:
     """The rules that hold for `scenario`, of these kinds (its own and their ancestors) and channels, in file order.
 
-    A rule that the scenario waives with a reason does not hold for it.
+    Knows no day: `compiler.rulebooks.book.holdings` tells which of them are in force, and which waivers are over.
     """
-    for held in held_to(program, scenario, kinds, channels):
-        if held.waiver is None:
-            yield held.rulebook, held.rule
-
-
-def held_to(program: Program, scenario: str, kinds: Iterable[str], channels: Iterable[str]) -> Iterator[Held]:
-    """The same with the rules that the scenario waives."""
     definition = program.scenarios[scenario]
     names = {scenario, *kinds, *ALL_KINDS}
     table = program.symbols.tables

@@ -22,7 +22,7 @@ from dsl.suggest import closest, split_prefix
 
 Sort = Literal[
     "kind", "event", "action", "outcome", "tag", "channel", "words", "phrase", "slot", "scenario", "rulebook", "rule",
-    "step", "fact",
+    "step",
 ]  # fmt: skip
 
 SORT_WORDS: dict[Sort, Words] = {
@@ -39,7 +39,6 @@ SORT_WORDS: dict[Sort, Words] = {
     "rulebook": Words("规则集", "rulebook"),
     "rule": Words("规则", "rule"),
     "step": Words("步骤", "step"),
-    "fact": Words("事实", "fact"),
 }
 
 ALL_KINDS = frozenset({"全部", "all"})
@@ -100,6 +99,11 @@ class Symbols:
         self.used.add((sort, symbol.name))
         return symbol
 
+    def canonical(self, sort: Sort, name: nodes.Name) -> str:
+        """The name that what `name` stands for goes by; `name` itself where nothing is called so. Uses nothing."""
+        symbol = self.tables[sort].get(name.text)
+        return symbol.name if symbol is not None else name.text
+
     def undefined(self, sort: Sort, name: nodes.Name, known: Iterable[str]) -> None:
         """Report that no `sort` is called `name`; `known` are the names there are."""
         if name.text in self.lost or not name.text:
@@ -114,6 +118,12 @@ class Symbols:
             rest = name.text[len(head) :]
             hint = Words(f"“{head}”后面少了空格：{head} {rest}", f"a blank is missing after “{head}”: {head} {rest}")
             fix = Edit(name.span, f"{head} {rest}")
+        elif sort in _MARKED and (other := next((one for one in _MARKED if name.text in self.tables[one]), None)):
+            here, there = SORT_WORDS[sort], SORT_WORDS[other]
+            hint = Words(f"“{{name}}”是{there.zh}，不是{here.zh}", f"“{{name}}” is not of this sort: {there.en}")
+            if sort == "tag":
+                zh, en = _MARKED[other]
+                hint = Words(f"{hint.zh}：写成 {zh}", f"{hint.en}; write {en}")
         elif self.without_library and name.text in _standard_names():
             hint = IN_LIBRARY
         elif sort == "slot" and name.span.source.name.startswith("scriptc:"):
@@ -123,6 +133,11 @@ class Symbols:
             if alike := _alike(name.text, known):
                 there = listed(alike, "and", quoted=True)
                 hint = Words(f"可以用{there.zh}；或{hint.zh}", f"there is {there.en}; or {hint.en}")
+            elif sort == "step" and known:  # those of the scenario it is based on may stand in the library
+                own = [one for one in known if one.isascii() == name.text.isascii()] or known
+                more = Words(" 等", " and others") if len(own) > _STEPS else Words("", "")
+                there = listed(own[:_STEPS], "and")
+                hint = Words(f"{hint.zh}：{there.zh}{more.zh}", f"{hint.en}: {there.en}{more.en}")
         hint = Words(hint.zh.replace("{name}", name.text), hint.en.replace("{name}", name.text))
         self.findings.add(rules.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix))
 
@@ -138,6 +153,16 @@ IN_LIBRARY = Words(
     "标准库里有它：在 scriptc.yaml 里写 libraries: [scriptc]",
     "the standard library has it: write libraries: [scriptc] in scriptc.yaml",
 )
+_STEPS = 10
+"""Names of steps that a hint lists."""
+_MARKED: dict[Sort, tuple[str, str]] = {
+    "event": ("事件 {name}", "event {name}"),
+    "action": ("做 {name}", "do {name}"),
+    "outcome": ("结束 {name}", "end {name}"),
+    "words": ("词组 {name}", "words {name}"),
+    "tag": ("[{name}]", "[{name}]"),
+}
+"""How a rule names things of each sort."""
 _FACT = Words(
     "标准库的话术里要念它，请写进 scriptc.yaml：facts 下面加一行 {name}: …",
     "a phrase of the library speaks it; add it to scriptc.yaml: under facts a line {name}: …",
@@ -149,6 +174,7 @@ _DECLARE: dict[Sort, Words] = {
     "action": Words('先声明：动作 {name} "怎么做"', 'declare it first: action {name} "how it is done"'),
     "outcome": Words("先声明：结局 {name}", "declare it first: outcome {name}"),
     "tag": Words("先声明：标签 {name}", "declare it first: tag {name}"),
+    "words": Words('先声明：词组 {name} "…" / "…"', 'declare it first: words {name} "…" / "…"'),
     "kind": Words("先声明：类别 {name}", "declare it first: kind {name}"),
     "channel": Words("在文件开头声明：渠道 {name}", "declare it at the head of a file: channel {name}"),
     "phrase": Words(

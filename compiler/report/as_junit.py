@@ -28,18 +28,24 @@ def render(report: Report) -> str:
         path = report.path_of(name)
         failed = sum(one.severity is Severity.ERROR for one in found)
         cases += max(1, len(found))
-        suite = ET.SubElement(root, "testsuite", name=_text(path))
-        _counts(suite, max(1, len(found)), failed)
+        suite = ET.SubElement(root, "testsuite", name=xml_text(path))
+        counts(suite, max(1, len(found)), failed)
         if not found:
-            ET.SubElement(suite, "testcase", name="scriptc check", classname=_text(path), time="0")
+            ET.SubElement(suite, "testcase", name="scriptc check", classname=xml_text(path), time="0")
         for one in found:
             _case(suite, one, path, report.lang)
-    _counts(root, cases, errors)
+    counts(root, cases, errors)
+    return xml_document(root)
+
+
+def xml_document(root: ET.Element) -> str:
+    """`root` and all in it as a document, indented."""
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _counts(element: ET.Element, tests: int, failures: int) -> None:
+def counts(element: ET.Element, tests: int, failures: int) -> None:
+    """Put on a suite, or on all suites, how many cases it has; nothing is timed."""
     for key, value in {"tests": tests, "failures": failures, "errors": 0, "skipped": 0, "time": 0}.items():
         element.set(key, str(value))
 
@@ -47,16 +53,17 @@ def _counts(element: ET.Element, tests: int, failures: int) -> None:
 def _case(suite: ET.Element, one: Diagnostic, path: str, lang: str) -> None:
     at = region(one.span)
     message = one.message(lang)
-    case = ET.SubElement(suite, "testcase", name=_text(f"{one.code} {message}"), classname=_text(path), time="0")
-    case.set("file", _text(path))
+    case = ET.SubElement(suite, "testcase", name=xml_text(f"{one.code} {message}"), classname=xml_text(path), time="0")
+    case.set("file", xml_text(path))
     case.set("line", str(at.line))
     body = f"{path}:{at.line}:{at.column}\n{told(one, lang)}"
     if one.severity is Severity.ERROR:
-        failure = ET.SubElement(case, "failure", message=_text(message), type=one.code)
-        failure.text = _text(body)
+        failure = ET.SubElement(case, "failure", message=xml_text(message), type=one.code)
+        failure.text = xml_text(body)
     else:
-        ET.SubElement(case, "system-out").text = _text(f"{SEVERITY[one.severity].in_(lang)} {one.code}\n{body}")
+        ET.SubElement(case, "system-out").text = xml_text(f"{SEVERITY[one.severity].in_(lang)} {one.code}\n{body}")
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
+    """`text` with a mark for every character that XML cannot hold."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -58,7 +58,7 @@ def _result(one: Diagnostic, index: int, fingerprint: str, report: Report) -> di
         "ruleId": one.code,
         "ruleIndex": index,
         "level": _LEVELS[one.severity],
-        "message": {"text": told(one, report.lang)},
+        "message": {"text": _plain(told(one, report.lang))},
         "locations": [{"physicalLocation": _location(one.span, report)}],
         "partialFingerprints": {"scriptcFinding/v1": fingerprint},
     }
@@ -66,7 +66,7 @@ def _result(one: Diagnostic, index: int, fingerprint: str, report: Report) -> di
         result["relatedLocations"] = [
             {
                 "id": number,
-                "message": {"text": label.words.in_(report.lang)},
+                "message": {"text": _plain(label.words.in_(report.lang))},
                 "physicalLocation": _location(label.span, report),
             }
             for number, label in enumerate(one.labels, 1)
@@ -80,6 +80,11 @@ def _result(one: Diagnostic, index: int, fingerprint: str, report: Report) -> di
     return result
 
 
+def _plain(text: str) -> str:
+    """`text` without what a message takes for a link, `[…](…)`: authors' words lead nowhere."""
+    return text.replace("](", "] (")
+
+
 def _location(span: Span, report: Report) -> dict[str, Any]:
     return {"artifactLocation": _artifact(span, report), "region": _region(span)}
 
@@ -87,7 +92,7 @@ def _location(span: Span, report: Report) -> dict[str, Any]:
 def _artifact(span: Span, report: Report) -> dict[str, str]:
     if is_library(span.source.name):
         return {"uri": quote(span.source.name, safe=":/")}
-    return {"uri": quote(report.path(span), safe="/"), "uriBaseId": _ROOT}
+    return {"uri": quote(report.path(span), safe="/", errors="surrogatepass"), "uriBaseId": _ROOT}
 
 
 def _region(span: Span) -> dict[str, int]:

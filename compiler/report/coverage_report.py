@@ -9,6 +9,7 @@ from compiler.dialogues.coverage import SORTS, Coverage
 from compiler.dialogues.exercised import RuleLine
 from compiler.dialogues.inventory import Item
 from compiler.dialogues.searching import Path, Reached
+from compiler.report.report import is_library
 from compiler.report.terminal import columns, visible
 from compiler.rulebooks.wording import predicate_words
 from compiler.runtime.configuration import GoAlong, Happens
@@ -67,7 +68,7 @@ def missing(
     for item in one.missing:
         source = sources.get(item.place.file)
         line = " ".join(source.line_text(item.place.line).split()) if source is not None else ""
-        yield f"  {base}{item.place.file}:{item.place.line}  {_ONE[item.sort].in_(lang)}  {visible(line)}"
+        yield f"  {_file(item.place.file, base)}:{item.place.line}  {_ONE[item.sort].in_(lang)}  {visible(line)}"
         path = paths.get(item)
         if path is None:
             yield "    " + Words("没有找到走得到的通话", "no call was found that gets there").in_(lang)
@@ -75,12 +76,16 @@ def missing(
             yield "    " + visible(" → ".join(_moves(path, lang)) or Words("通话一开始", "at the beginning").in_(lang))
 
 
-def untested(one: Coverage, sources: Mapping[str, Source], base: str, lang: str) -> Iterator[str]:
+def untested(one: Coverage, base: str, lang: str) -> Iterator[str]:
     """For each line of a rule that no dialogue puts to the test: its place, the rule, and what no dialogue has."""
     for line in one.rules.missing:
-        file = line.span.source.name
-        place = f"{base if file in sources else ''}{file}:{line.span.line}"
-        yield f"  {place}  {visible(line.rule)}{'：' if lang == 'zh' else ': '}{visible(_lacking(line).in_(lang))}"
+        said = f"{visible(line.rule)}{'：' if lang == 'zh' else ': '}{visible(_lacking(line).in_(lang))}"
+        yield f"  {_file(line.span.source.name, base)}:{line.span.line}  {said}"
+
+
+def _file(name: str, base: str) -> str:
+    """Where a file lies; the standard library has no folder."""
+    return name if is_library(name) else base + name
 
 
 def _lacking(line: RuleLine) -> Words:
@@ -130,7 +135,7 @@ def as_data(
                 "missing": [
                     {
                         "sort": item.sort,
-                        "file": base + item.place.file,
+                        "file": _file(item.place.file, base),
                         "line": item.place.line,
                         "call": list(_moves(ways[item], lang)) if item in ways else None,
                     }
@@ -140,7 +145,7 @@ def as_data(
                     {
                         "rulebook": line.rulebook,
                         "rule": line.rule,
-                        "file": line.span.source.name,
+                        "file": _file(line.span.source.name, base),
                         "line": line.span.line,
                         "lacking": [predicate_words(predicate).in_(lang) for predicate in line.waits_for],
                     }

@@ -6,17 +6,15 @@ Pure functions, like the forms of a check's report. JUnit: a suite a file, a tes
 from __future__ import annotations
 
 import json
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from compiler.dialogues.playing import Result
+from compiler.report.as_junit import counts, xml_document, xml_text
 from compiler.report.report import Report, call, region, told
 from compiler.runtime.telling import tell
 from dsl.diagnostics import Diagnostic, Severity
-
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def summary(results: Iterable[Result], lang: str) -> str:
@@ -94,38 +92,31 @@ def as_junit(results: Iterable[Result], report: Report) -> str:
     root = ET.Element("testsuites", name="scriptc test")
     _counts(root, [one for some in by_file.values() for one in some])
     for path, some in by_file.items():
-        suite = ET.SubElement(root, "testsuite", name=_text(path))
+        suite = ET.SubElement(root, "testsuite", name=xml_text(path))
         _counts(suite, some)
         for one in some:
             title = f"{one.scenario}: {one.dialogue.title.plain}"
-            case = ET.SubElement(suite, "testcase", name=_text(title), classname=_text(path), time="0")
-            case.set("file", _text(path))
+            case = ET.SubElement(suite, "testcase", name=xml_text(title), classname=xml_text(path), time="0")
+            case.set("file", xml_text(path))
             case.set("line", str(one.dialogue.span.line))
             _outcome(case, one, report)
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    return xml_document(root)
 
 
 def _outcome(case: ET.Element, result: Result, report: Report) -> None:
     for one in result.findings:
         body = f"{report.path(one.span)}:{one.span.line}\n{told(one, report.lang)}"
         if one.severity is Severity.ERROR:
-            failure = ET.SubElement(case, "failure", message=_text(one.message(report.lang)), type=one.code)
-            failure.text = _text(body)
+            failure = ET.SubElement(case, "failure", message=xml_text(one.message(report.lang)), type=one.code)
+            failure.text = xml_text(body)
         else:
-            ET.SubElement(case, "system-out").text = _text(body)
+            ET.SubElement(case, "system-out").text = xml_text(body)
 
 
 def _counts(element: ET.Element, results: list[Result]) -> None:
-    failed = sum(not one.passed for one in results)
-    for key, value in {"tests": len(results), "failures": failed, "errors": 0, "skipped": 0, "time": 0}.items():
-        element.set(key, str(value))
+    counts(element, len(results), sum(not one.passed for one in results))
 
 
-def _text(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def failures(results: Iterable[Result]) -> Iterator[Result]:
-    """The results with something to say."""
+def remarkable(results: Iterable[Result]) -> Iterator[Result]:
+    """The results with something to say: those that failed, and those with a warning."""
     return (one for one in results if one.findings)

@@ -16,6 +16,7 @@ from compiler.report.examples import example
 from compiler.report.wording import SEVERITY
 from compiler.review import ON_PAPER, review
 from dsl.diagnostics import Diagnostic, Rule, Words
+from dsl.frozen import Node
 from dsl.parser import parse
 from dsl.source import Source
 
@@ -136,12 +137,11 @@ def _section(rule: Rule, lang: str) -> Iterator[str]:
         yield f"```\n{unmarked(example(rule.good, lang))}\n```\n"
 
 
-class _Told:
-    """What the findings of a rule's bad example say; what the rule itself says when it has no example."""
+class _Told(Node, frozen=True):
+    """What the findings of a rule's bad example say, each once; what the rule itself says when it has no example."""
 
-    def __init__(self, messages: Iterable[str], helps: Iterable[str]) -> None:
-        self.messages = tuple(dict.fromkeys(messages))
-        self.helps = tuple(dict.fromkeys(line for line in helps if line))
+    messages: tuple[str, ...]
+    helps: tuple[str, ...]
 
 
 def _told(rule: Rule, lang: str) -> _Told:
@@ -149,9 +149,10 @@ def _told(rule: Rule, lang: str) -> _Told:
     found = [one for one in example_findings(rule, bad) if one.code == rule.code] if bad else []
     if not found:
         blank = rule.help_title(lang)
-        return _Told((), [] if blank == "…" else [blank])
+        return _Told((), () if blank in ("", "…") else (blank,))
     at = "第 {} 行：{}" if lang == "zh" else "line {}: {}"
-    return _Told((at.format(one.span.line, one.message(lang)) for one in found), (one.help(lang) for one in found))
+    messages = dict.fromkeys(at.format(one.span.line, one.message(lang)) for one in found)
+    return _Told(tuple(messages), tuple(dict.fromkeys(line for one in found if (line := one.help(lang)))))
 
 
 _ADJUST = Words(

@@ -89,4 +89,4 @@ def fingerprints(report: Report) -> Iterator[str]:
         words = " ".join(source.line_text(one.span.line).split())
         key = "\0".join((one.code, source.name, words, one.span.text if len(one.span.text) < 200 else ""))
         seen[key] = seen.get(key, 0) + 1
-        yield sha256(f"{key}\0{seen[key]}".encode()).hexdigest()[:32]
+        yield sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -27,7 +27,10 @@ def lines(made: Iterable[Verdict], lang: str) -> Iterator[str]:
             before = rulebook
         signs = "".join(f"   {SIGNS[cell][0] if cell is not None else ' '}" for cell in cells)
         yield f"    {name}{' ' * (width - columns(name))}{signs}".rstrip()
-    yield "  " + "   ".join(f"{sign} {words.in_(lang)}" for sign, words in SIGNS.values())
+    legend = [f"{sign} {words.in_(lang)}" for sign, words in SIGNS.values()]
+    if any(cell is None for *_, cells in shown.rows for cell in cells):
+        legend.append("空着：不归这条规则管" if lang == "zh" else "blank: the rule does not apply")
+    yield "  " + "   ".join(legend)
 
 
 def document(made: Iterable[Verdict]) -> str:

@@ -29,8 +29,19 @@ def language(asked: str | None) -> str:
     return "zh"
 
 
-def summary(findings: Iterable[Diagnostic], files: int, lang: str, *, ignored: int = 0, hidden_errors: int = 0) -> str:
-    """The last lines of a check: how much was found in how many files, and what to type next."""
+def summary(
+    findings: Iterable[Diagnostic],
+    files: int,
+    lang: str,
+    *,
+    ignored: int = 0,
+    hidden_errors: int = 0,
+    mended: bool = False,
+) -> str:
+    """The last lines of a check: how much was found in how many files, and what to type next.
+
+    mended: `--fix` has been at it, and what it could do is done.
+    """
     findings = tuple(findings)
     counts = [(level, sum(one.severity is level for one in findings)) for level in reversed(Severity)]
     fixable = sum(one.fix is not None for one in findings)
@@ -43,7 +54,13 @@ def summary(findings: Iterable[Diagnostic], files: int, lang: str, *, ignored: i
             if lang == "zh"
             else f"{_many(hidden_errors, 'more error')} {'is' if hidden_errors == 1 else 'are'} not shown."
         )
-    if fixable:
+    if fixable and mended:
+        lines.append(
+            f"其中 {fixable} 处只照“改成”改，那一行还是不通，要您自己改"
+            if lang == "zh"
+            else f"{fixable} of them would still be wrong after the change shown: mend them by hand"
+        )
+    elif fixable:
         lines.append(
             f"其中 {fixable} 处可以自动改好：scriptc check --fix（先看改动：--fix --diff）"
             if lang == "zh"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compiler.machine.model import Act, Ask, Do, Flow, Promise, Transition
+from compiler.machine.model import Act, Flow, Transition
+from compiler.machine.walk import fills_of
 from compiler.rulebooks.atoms import Atoms, Bits
 from compiler.rulebooks.book import Bound
 
@@ -40,7 +41,7 @@ def _shape(line: Bound, flow: Flow, atoms: Atoms) -> Shape:
         )
 
     def acts(several: Iterable[Act]) -> Shape:
-        shapes = ((act.guard, _fills(act), choices(act)) for act in several)
+        shapes = ((act.guard, fills_of(act), choices(act)) for act in several)
         return tuple(shape for shape in shapes if shape[1] or any(shape[2]))
 
     def choices(act: Act) -> tuple[Bits, ...]:
@@ -52,15 +53,3 @@ def _shape(line: Bound, flow: Flow, atoms: Atoms) -> Shape:
     )
     steps = tuple((step.name, step.tags) for step in flow.steps)
     return flow.entry, steps, states, ways(flow.anytime)
-
-
-def _fills(act: Act) -> tuple[str, ...]:
-    match act:
-        case Ask():
-            return act.slots
-        case Do():
-            return act.fills
-        case Promise():
-            return (act.slot,)
-        case _:
-            return ()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from compiler.machine.model import Act, Ask, Do, Flow, Machine, Phrase, Promise, Say, SlotRef
+from compiler.machine.model import Act, Ask, Do, Flow, Machine, Phrase, Promise, SlotRef
+from compiler.machine.walk import acts_of, phrases_of
 from compiler.matching.folding import hide_slots
 from compiler.matching.matcher import compile_patterns
 from compiler.matching.patterns import Pattern
@@ -113,10 +114,6 @@ class Atoms:
                 for term in terms:
                     if term.tags:
                         self._tags[sort, term.name] = term.tags
-        groups = {
-            name: tuple(text.plain for text in symbol.node.words)
-            for name, symbol in self._program.symbols.tables["words"].items()
-        }
         patterns = [
             Pattern(index, "{" + name + "}" if sort == "words" else name)
             for (sort, name), index in self._index.items()
@@ -124,8 +121,10 @@ class Atoms:
         ]
         if not patterns:
             return
-        texts = list({phrase.text: None for flow in flows for phrase in _phrases(flow)})
-        hits = compile_patterns(patterns, groups).matcher.find_each([hide_slots(text) for text in texts])
+        texts = list({phrase.text: None for flow in flows for act in acts_of(flow) for phrase in phrases_of(act)})
+        hits = compile_patterns(patterns, self._program.word_groups).matcher.find_each(
+            [hide_slots(text) for text in texts]
+        )
         for at, found in hits.items():
             self._heard[texts[at]] = sum({1 << hit.id for hit in found})
 
@@ -206,18 +205,3 @@ class Atoms:
     def _true(self, sort: str, name: str) -> Bits:
         at = self._index.get((sort, name))
         return 0 if at is None else 1 << at
-
-
-def _phrases(flow: Flow) -> Iterable[Phrase]:
-    for state in flow.states:
-        for act in state.acts:
-            if isinstance(act, Say | Ask):
-                yield from act.phrases
-        for one in state.transitions:
-            for act in (*one.acts, *one.then):
-                if isinstance(act, Say | Ask):
-                    yield from act.phrases
-    for one in flow.anytime:
-        for act in (*one.acts, *one.then):
-            if isinstance(act, Say | Ask):
-                yield from act.phrases

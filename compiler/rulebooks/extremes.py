@@ -4,41 +4,59 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from compiler.machine.behaviour import Behaviour
 from compiler.machine.components import components
-from compiler.machine.configuration import Configuration, Move
-from compiler.machine.model import Machine
+from compiler.machine.configuration import GONE, Configuration, Frame, Move, Run
+from compiler.machine.graph import Summaries
+from compiler.machine.model import Machine, Transition
+from compiler.machine.walk import tests_of
 
 UNBOUNDED = math.inf
 
 MOST = 20_000
 """Configurations that are looked at to find the longest call."""
 
+_Edges = Mapping[Configuration, list[tuple[float, Configuration]]]
+
+
+class _Onward(Behaviour):
+    """The moves that lead a call on: none that brings it back to where it was, none that interrupts an interruption."""
+
+    def __init__(self, machine: Machine, slots: frozenset[str]) -> None:
+        self._returns = Summaries({flow.scenario: flow for flow in machine.flows})
+        super().__init__(machine, slots=slots, without=_only_comes_back(machine, self._returns))
+
+    def _arrive(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
+        stays = transition.target is None or owner == GONE
+        if not (stays and self._state(run.config.frames[-1]).kind in ("wait", "pause")):
+            yield from super()._arrive(run, transition, owner)
+
+    def _take(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
+        if transition.call is None or transition.target is not None or id(transition) not in self._anytime:
+            yield from super()._take(run, transition, owner)
+            return
+        frames = run.config.frames
+        if any(id(frame.pending) in self._anytime for frame in frames):
+            return
+        if self._returns.of(transition.call).returns <= {None}:
+            # It does not come back, so where it began does not matter: as if it were at the flow's first waiting.
+            top = frames[-1]
+            first = next(state.id for state in self.flows[top.flow].states if state.kind in ("wait", "pause"))
+            frames = (*frames[:-1], Frame(top.flow, first))
+        yield from super()._take(run._replace(config=run.config._replace(frames=frames)), transition, owner)
+
 
 def extreme_call(machine: Machine, weight: Callable[[Move], float], *, longest: bool) -> float:
     """The most (or least) that the moves of a complete call weigh.
 
-    Counted is the script's own road: a reaction that leaves the agent where they are, however often the customer makes
-    it happen, is left out. Infinite when a call can go on for ever. Raises LookupError beyond `MOST` configurations.
+    What brings the agent back to the same place, however often the customer makes it happen, is left out; a reaction whose
+    sub-dialogue may end the call or hand back an event that leads on is not. Infinite when a call can go on for ever, or has
+    no end. Raises LookupError beyond `MOST` configurations.
     """
-    stays = frozenset(
-        id(one)
-        for flow in machine.flows
-        for one in (*flow.anytime, *(one for state in flow.states for one in state.transitions))
-        if one.target is None and one.trigger.kind in ("event", "every", "after")
-    )
-    tested = frozenset(
-        test.slot
-        for flow in machine.flows
-        for one in (*flow.anytime, *(one for state in flow.states for one in state.transitions))
-        for guard in (one.guard, *(act.guard for act in (*one.acts, *one.then)))
-        for test in guard
-    ) | frozenset(
-        test.slot for flow in machine.flows for state in flow.states for act in state.acts for test in act.guard
-    )
-    behaviour = Behaviour(machine, slots=tested, without=stays)
+    tested = frozenset(test.slot for flow in machine.flows for test in tests_of(flow))
+    behaviour = _Onward(machine, tested)
     edges: dict[Configuration, list[tuple[float, Configuration]]] = {}
     starts = [(weight(move), after) for move, after in behaviour.beginnings()]
     queue = deque(after for _, after in starts)
@@ -52,14 +70,42 @@ def extreme_call(machine: Machine, weight: Callable[[Move], float], *, longest: 
                 queue.append(after)
         if len(seen) > MOST:
             raise LookupError(f"more than {MOST} configurations")
-    if not longest:
-        return _least(starts, edges)
-    return _greatest(starts, edges)
+    return _greatest(starts, _ending(edges)) if longest else _least(starts, edges)
 
 
-def _least(
-    starts: list[tuple[float, Configuration]], edges: Mapping[Configuration, list[tuple[float, Configuration]]]
-) -> float:
+def _only_comes_back(machine: Machine, summaries: Summaries) -> frozenset[int]:
+    """Reactions, by `id`, that lead nowhere of their own and whose sub-dialogues do nothing but come back."""
+
+    def comes_back(scenario: str) -> bool:
+        summary = summaries.of(scenario)
+        return not summary.ends and summary.returns <= {None}
+
+    return frozenset(
+        id(one)
+        for flow in machine.flows
+        for one in (*flow.anytime, *(one for state in flow.states for one in state.transitions))
+        if one.target is None and one.trigger.kind in ("event", "every", "after")
+        if one.call is None or comes_back(one.call)
+    )
+
+
+def _ending(edges: _Edges) -> dict[Configuration, list[tuple[float, Configuration]]]:
+    """The ways from which the call can still end."""
+    above: dict[Configuration, list[Configuration]] = {}
+    for config, out in edges.items():
+        for _, after in out:
+            above.setdefault(after, []).append(config)
+    work = [config for config in edges if config.outcome is not None]
+    ending = set(work)
+    while work:
+        for before in above.get(work.pop(), ()):
+            if before not in ending:
+                ending.add(before)
+                work.append(before)
+    return {config: [one for one in out if one[1] in ending] for config, out in edges.items() if config in ending}
+
+
+def _least(starts: list[tuple[float, Configuration]], edges: _Edges) -> float:
     """The lightest way to an end (Bellman, Ford; weights are not negative)."""
     best: dict[Configuration, float] = {}
     queue: deque[Configuration] = deque()
@@ -76,10 +122,9 @@ def _least(
     return min((value for config, value in best.items() if config.outcome is not None), default=UNBOUNDED)
 
 
-def _greatest(
-    starts: list[tuple[float, Configuration]], edges: Mapping[Configuration, list[tuple[float, Configuration]]]
-) -> float:
-    """The heaviest way to an end; infinite when a circle weighs something."""
+def _greatest(starts: list[tuple[float, Configuration]], edges: _Edges) -> float:
+    """The heaviest way to an end along `edges`, all of which lead to one; infinite when a circle weighs something."""
+    starts = [(value, config) for value, config in starts if config in edges]
     groups = list(components({config: [after for _, after in out] for config, out in edges.items()}))
     group_of = {config: number for number, group in enumerate(groups) for config in group}
     best: dict[object, float] = {}
@@ -103,4 +148,4 @@ def _greatest(
             elif node not in best:
                 stack.append((node, True))
                 stack.extend((after, False) for _, after in below.get(node, ()) if after not in best)
-    return max((value + best[key(config)] for value, config in starts), default=0.0)
+    return max((value + best[key(config)] for value, config in starts), default=UNBOUNDED)

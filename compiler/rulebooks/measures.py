@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from compiler.machine.configuration import Move
-from compiler.machine.guards import combinations, holds
 from compiler.machine.model import Act, Amount, Ask, Flow, Machine, Phrase, Promise, Say, State, Step
 from compiler.machine.speech import slot_lengths, spoken_length
 from compiler.rulebooks.atoms import Atoms, Bits
 from compiler.rulebooks.extremes import UNBOUNDED, extreme_call
+from compiler.rulebooks.spoken import StepSpeech
 from dsl import syntax
 from dsl.diagnostics import Words
 from dsl.frozen import Node
-from dsl.keywords import MEASURES, UNITS
+from dsl.keywords import MEASURES, UNIT_BY_ID
 from dsl.source import Span
 
 DAY = 86_400_000
+
+
+NO_LIMIT = Words("没有上限", "no limit")
+"""The value of what nothing bounds, and of a line that is not there."""
 
 
 class Excess(Node, frozen=True):
@@ -65,7 +69,7 @@ class Meter:
     def _breaks(self, value: Amount | float, wanted: Amount, at_most: bool) -> bool:
         if not isinstance(value, Amount):
             return value > wanted.base if at_most else value < wanted.base
-        dimensions = {_dimension(value.unit), _dimension(wanted.unit)}
+        dimensions = {UNIT_BY_ID[value.unit].dimension, UNIT_BY_ID[wanted.unit].dimension}
         if not dimensions <= {"time", "worktime"} and len(dimensions) == 2:
             return False  # rings are not compared with seconds
         if len(dimensions) == 1:
@@ -180,30 +184,18 @@ class Meter:
 
     # --- how long ---------------------------------------------------------------------------------------------------
 
-    def _milliseconds(self, phrases: tuple[Phrase, ...]) -> float:
-        return max(spoken_length(phrase, self._lengths) for phrase in phrases) * 60_000 / self._rate
+    def _milliseconds(self, phrase: Phrase) -> float:
+        return spoken_length(phrase, self._lengths) * 60_000 / self._rate
 
     def _spoken(self, act: Act | None, at_most: bool) -> float:
         if not isinstance(act, Say | Ask) or not act.phrases:
             return 0.0
-        choose = max if at_most else min
-        return choose(spoken_length(phrase, self._lengths) for phrase in act.phrases) * 60_000 / self._rate
+        times = map(self._milliseconds, act.phrases)
+        return max(times) if at_most else min(times)
 
-    def _most(self, flow: Flow, step: Step, at_most: bool, weight: Callable[[tuple[Phrase, ...]], float]) -> float:
+    def _most(self, flow: Flow, step: Step, at_most: bool, weight: Callable[[Phrase], float]) -> float:
         """The most (or least) that a step says, over all values its guards look at and all wordings."""
-        acts = [act for id in step.states for act in flow.states[id].acts if isinstance(act, Say | Ask) and act.phrases]
-        guards = [act.guard for act in acts if act.guard]
-
-        def of(values: Mapping[str, str]) -> float:
-            total = 0.0
-            for act in acts:
-                if not act.guard or holds(act.guard, values):
-                    wordings = [weight((phrase,)) for phrase in act.phrases]
-                    total += max(wordings) if at_most else min(wordings)
-            return total
-
-        totals = [of(values) for values in combinations(guards, self._slots)] or [of({})]
-        return max(totals) if at_most else min(totals)
+        return StepSpeech(flow, self._slots, weight, most=at_most).of(step)
 
 
 _Measured = tuple[Span, int, str, str, Amount | float]
@@ -227,18 +219,13 @@ def _timers(state: State) -> list[float]:
     return [float(one.trigger.delay) for one in state.transitions if one.trigger.kind in ("after", "every")]
 
 
-def _dimension(unit: str) -> str:
-    return next(one.dimension for one in UNITS if one.id == unit)
-
-
 def _said(value: Amount | float, unit: str) -> Words:
     """A measured value as people write it, in the unit of the limit where it has none of its own."""
     if value == UNBOUNDED:
-        return Words("没有上限", "no limit")
+        return NO_LIMIT
     if isinstance(value, Amount):
-        unit, number = value.unit, value.number
+        row, number = UNIT_BY_ID[value.unit], value.number
     else:
-        per = next(one.per for one in UNITS if one.id == unit)
-        number = f"{value / per:.1f}".rstrip("0").rstrip(".")
-    row = next(one for one in UNITS if one.id == unit)
-    return Words(f"{number}{row.zh[0]}", f"{number} {row.en[0]}")
+        row = UNIT_BY_ID[unit]
+        number = f"{value / row.per:.1f}".rstrip("0").rstrip(".")
+    return row.amount(number)

@@ -5,7 +5,7 @@ Knows nothing of machines or calls: here are only texts and patterns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from compiler.machine.model import Phrase, SlotRef
@@ -64,7 +64,7 @@ def failed_examples(program: Program, rules: Iterable[syntax.RuleDef]) -> Iterat
             cases += [(example, text, tests) for example in examples for text in example.texts]
     if not cases:
         return
-    matcher = compile_patterns(patterns, word_groups(program)).matcher
+    matcher = compile_patterns(patterns, program.word_groups).matcher
     hits = matcher.find_each([hide_slots(text.plain) for _, text, _ in cases])
     for number, (example, text, tests) in enumerate(cases):
         found = {hit.id for hit in hits.get(number, ())}
@@ -141,14 +141,6 @@ def wordings(program: Program, atom: syntax.Atom) -> Sequence[str]:
     return ()
 
 
-def word_groups(program: Program) -> Mapping[str, tuple[str, ...]]:
-    """The words of each word group, by its names."""
-    return {
-        name: tuple(text.plain for text in symbol.node.words)
-        for name, symbol in program.symbols.tables["words"].items()
-    }
-
-
 # --- required and forbidden -----------------------------------------------------------------------------------------
 
 
@@ -173,7 +165,7 @@ def forbidden_requirements(
         for number, ban in enumerate(bans)
         for text in ban.texts
     )
-    matcher = compile_patterns(patterns, word_groups(program)).matcher
+    matcher = compile_patterns(patterns, program.word_groups).matcher
     every = list(dict.fromkeys(text for _, texts in wanted for text in texts))
     hits = {every[at]: found for at, found in matcher.find_each([hide_slots(text) for text in every]).items()}
     for line, texts in wanted:

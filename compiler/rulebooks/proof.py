@@ -62,7 +62,7 @@ class Prover:
         self._known = known
         self.book: Book = bind_rules(program)
         self.effects = Effects(self.book.lines, self.book.atoms)
-        self.tracks = Tracks(self.effects, self.book.atoms)
+        self.tracks = Tracks(self.effects, self.book.atoms, flows.values())
         self.summaries = Summaries(flows, self.tracks)
         self.surely = Surely(flows, self.book.atoms)
         self.book.atoms.listen(machines, flows.values())
@@ -97,7 +97,7 @@ class Prover:
     def _at_a_glance(self, machine: Machine, line: Bound, summary: Summary) -> Status | None:
         """What the over-estimate settles: nothing to hold against, or surely not broken. None when it must be looked into."""
         bit = 1 << line.index
-        broken = summary.broken & self._effective(bit, line)
+        broken = summary.broken & self._effective(bit)
         if line.form == "reachable":
             if broken and self.surely.atoms(machine.name) & line.left:
                 return "proven"
@@ -106,7 +106,7 @@ class Prover:
             return "proven" if self._applies(line, summary.atoms) else "idle"
         return None
 
-    def _effective(self, bit: Bits, line: Bound) -> Bits:
+    def _effective(self, bit: Bits) -> Bits:
         """The half of a double value that counts for a call's beginning."""
         return bit << self.summaries.width if self.effects.start & bit else bit
 

@@ -287,6 +287,7 @@ class _Alphabet:
     def __init__(self, program: Program, named: Mapping[Key, Bits]) -> None:
         self._tables = program.symbols.tables
         self._named = named
+        self._groups = program.word_groups
         self._heard = self._listen()
 
     def of(self, key: Key, bit: Bits) -> Iterator[Letter]:
@@ -352,8 +353,7 @@ class _Alphabet:
                 texts[key] = tuple(text.plain for text in symbol.node.texts)
         if not wanted or not texts:
             return {}
-        groups = {name: tuple(text.plain for text in one.node.words) for name, one in self._tables["words"].items()}
-        matcher = compile_patterns((Pattern(bit, text) for bit, text in wanted), groups).matcher
+        matcher = compile_patterns((Pattern(bit, text) for bit, text in wanted), self._groups).matcher
         heard: dict[Key, Bits] = {}
         for key, wordings in texts.items():
             hits = matcher.find_each(wordings)

@@ -150,11 +150,13 @@ class _Run:
         onward: int | None = None,
         behind: tuple[Effect, ...] = (),
         chain: tuple[Transition, ...] = (),
+        seen: set[tuple[object, ...]] | None = None,
     ) -> None:
         """Take `way` from stop `at` (None: from wherever the call rests).
 
         With no target of its own it goes on `onward`, after doing what is `behind` it. chain: the ways that led to its event
-        being handed back; none is taken twice.
+        being handed back; none is taken twice. seen: what was done from here before; the order in a chain makes no
+        difference, and there are n! of n ways. (From wherever the call rests there may be more to find the second time.)
         """
         one = way.transition
         effect = way.before if chain else way.first
@@ -177,16 +179,23 @@ class _Run:
             survives = self.high(passed) & self.outer
             back = (self.apply(passed, into) & ~kept) | (value & (survives | survives >> self.count))
             answers = self.answers(at, event, chain)
-            if not any(answer_at == at and not answer.transition.guard for answer_at, answer in answers):
-                self.deliver(at, way, self.perform(way.then, back), onward, behind)
+            if at is None or not any(not answer.transition.guard for _, answer in answers):
+                behind_it = back
                 if event is not None:
-                    self.rests(back)  # a `全程` line of a caller may answer it
+                    self.rests(back)  # a `全程` line of a caller may answer it, and stay
+                    behind_it |= self.extra
+                    if at is None and self.rest is not None:  # so may a step of a flow below
+                        behind_it |= self.rest & ~kept
+                self.deliver(at, way, self.perform(way.then, behind_it), onward, behind)
+            then = behind if way.then is self.nothing else (way.then, *behind)
+            seen = set() if seen is None else seen
             for answer_at, answer in answers:
-                if answer.transition.target is None:
-                    target = onward if one.target is None else one.target
-                    self.along(answer_at, answer, back, target, (way.then, *behind), chain)
-                else:
-                    self.along(answer_at, answer, back, None, (), chain)
+                stays = answer.transition.target is None
+                target = (onward if one.target is None else one.target) if stays else None
+                key = (id(answer.transition), frozenset(map(id, chain)), back, target, then if stays else ())
+                if at is None or key not in seen:
+                    seen.add(key)
+                    self.along(answer_at, answer, back, target, then if stays else (), chain, seen)
 
     def answers(self, at: int | None, event: str | None, chain: tuple[Transition, ...]) -> list[tuple[int | None, Way]]:
         """What may answer an event that is handed back, and where it stands."""

@@ -16,8 +16,9 @@ from compiler.rulebooks.effects import Effect, Effects
 class Way(NamedTuple):
     """A transition.
 
-    first, before: what happens before its call, with and without the event that sets it off. then: what happens behind.
-    early: taking it breaks a step off.
+    first: what happens before its call, with the event that sets it off; where a sub-dialogue may hand that event back, then
+    it need not have happened. before: the same without the event. then: what happens behind. early: taking it breaks a
+    step off.
     """
 
     transition: Transition
@@ -47,9 +48,11 @@ class Track(NamedTuple):
 class Tracks:
     """The tracks of flows, made when first asked for."""
 
-    def __init__(self, effects: Effects, atoms: Atoms) -> None:
+    def __init__(self, effects: Effects, atoms: Atoms, flows: Iterable[Flow]) -> None:
+        """flows: all there are, for the events that some of them hand back."""
         self.effects = effects
         self.atoms = atoms
+        self._handed_back = {state.event for flow in flows for state in flow.states if state.event is not None}
         self._made: dict[str, Track] = {}
 
     def of(self, flow: Flow) -> Track:
@@ -115,13 +118,16 @@ class Tracks:
     def way(self, flow: Flow, one: Transition, step: Bits, *, early: bool) -> Way:
         """A transition of `flow`."""
         effects, atoms = self.effects, self.atoms
-        event = before = effects.nothing
+        passed = before = effects.nothing
         for test in one.guard:
             if isinstance(test, Filled) and test.negated:  # not the way of a call in which it is filled
                 gone = effects.certain((atoms.filled((test.slot,)),))
-                event = event._replace(keep=event.keep & ~gone)
+                passed = passed._replace(keep=passed.keep & ~gone)
+        event = passed
         if one.trigger.event is not None:
             event = event.then(effects.of(atoms.event(one.trigger.event), step))
+            if one.trigger.event in self._handed_back:
+                event = event.either(passed)
         if one.fills and (filled := atoms.filled(one.fills)):
             # Each slot is filled if its question was put.
             before = before.then(effects.moment((filled,), step, optional=True))

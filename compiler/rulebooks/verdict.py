@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from compiler.machine.model import Ask, Machine, Say
-from compiler.machine.walk import acts_of
+from compiler.machine.model import Machine
+from compiler.machine.walk import acts_of, phrases_of
 from compiler.rulebooks.book import sources_of
 from compiler.rulebooks.proof import Proof
 from dsl import nodes
@@ -26,13 +26,14 @@ SIGNS: Mapping[Standing, tuple[str, Words]] = {
 
 
 class Verdict(Node, frozen=True):
-    """What became of one rule for one scenario. `sources` are the rule's ids of the catalogue."""
+    """What became of one rule for one scenario. sources: the rule's ids of the catalogue. reason: of its waiver."""
 
     scenario: str
     rulebook: str
     rule: str
     sources: tuple[str, ...]
     standing: Standing
+    reason: str = ""
 
 
 class Table(Node, frozen=True):
@@ -67,6 +68,7 @@ def verdicts(proofs: Iterable[Proof], findings: Iterable[Diagnostic]) -> tuple[V
                 rule.names[0].text,
                 tuple(sources_of(rule)),
                 _standing(proof, hits, places),
+                _reason(proof),
             )
         )
     return tuple(out)
@@ -86,13 +88,19 @@ def _standing(
     return "proven" if bans or "proven" in statuses else "not-applicable"
 
 
+def _reason(proof: Proof) -> str:
+    waiver = proof.holding.waiver
+    return waiver.because.plain if waiver is not None and waiver.because is not None else ""
+
+
 def _spoken(machine: Machine) -> set[tuple[object, ...]]:
     """Where a machine's own phrases stand."""
     out: set[tuple[object, ...]] = set()
     for act in acts_of(machine.main):
-        if isinstance(act, Say | Ask):
+        phrases = phrases_of(act)
+        if phrases:
             out.add(act.span.order())
-            out.update(phrase.span.order() for phrase in act.phrases)
+            out.update(phrase.span.order() for phrase in phrases)
     return out
 
 
@@ -101,8 +109,9 @@ def table(made: Iterable[Verdict]) -> Table:
     made = tuple(made)
     scenarios = tuple(dict.fromkeys(one.scenario for one in made))
     cells = {(one.rulebook, one.rule, one.scenario): one.standing for one in made}
-    rulebooks = dict.fromkeys(one.rulebook for one in made)
-    rules = {(one.rulebook, one.rule): one.sources for name in rulebooks for one in made if one.rulebook == name}
+    rulebooks = {name: at for at, name in enumerate(dict.fromkeys(one.rulebook for one in made))}
+    by_book = sorted(made, key=lambda one: rulebooks[one.rulebook])
+    rules = {(one.rulebook, one.rule): one.sources for one in by_book}
     return Table(
         scenarios,
         tuple(

@@ -35,8 +35,8 @@ def _atom(atom: syntax.Atom) -> Words:
     elif atom.sort == "ask" and SLOT_FLAGS.get(atom.names[0].text.casefold()) == "sensitive":
         what = Words("敏感信息", "sensitive slots")
     else:
-        zh, en = ("、", ", ")
-        what = Words(zh.join(name.text for name in atom.names), en.join(name.text for name in atom.names))
+        names = [name.text for name in atom.names]
+        what = Words("、".join(names), ", ".join(names))
     if atom.sort in ("tag", "step-tag", "end-tag"):
         what = Words(f"[{what.zh}]", f"[{what.en}]")
     keyword = _KEYWORDS.get(atom.sort)

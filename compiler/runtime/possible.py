@@ -10,7 +10,7 @@ from compiler.runtime.running import answering, holds
 from compiler.runtime.timers import all_due
 
 MOST = 4096
-"""So many combinations of answers are tried to see whether the customer can go along; with more, it is taken that so."""
+"""So many combinations of answers are tried to see whether the customer can go along; with more, that is assumed."""
 
 
 def possible(model: Model, config: Configuration) -> tuple[Possible, ...]:

@@ -42,6 +42,8 @@ def _document(machine: str | bytes | Mapping[str, Any]) -> d.Document:
                 f"这不是完整的 JSON，文件可能没有传完（{error}）",
                 f"this is not whole JSON; it may be cut short ({error})",
             ) from None
+        except RecursionError:
+            raise _too_deep() from None
     form = machine.get("format") if isinstance(machine, Mapping) else None
     if not isinstance(machine, Mapping) or form != d.FORMAT:
         raise MachineRefused(
@@ -63,7 +65,7 @@ def _document(machine: str | bytes | Mapping[str, Any]) -> d.Document:
             f"状态机的 {where} 处不合规定：{what}", f"the machine is not valid at {where}: {what}"
         ) from None
     except RecursionError:
-        raise MachineRefused("状态机嵌套得太深", "the machine is nested too deeply") from None
+        raise _too_deep() from None
 
 
 class _Reader:
@@ -162,6 +164,8 @@ class _Reader:
             raise _wrong(f"{at}.id", f"应是 {index}", f"should be {index}")
         if state.step is not None:
             self.within(f"{at}.step", state.step, steps)
+        elif state.kind not in ("end", "return"):
+            raise _wrong(f"{at}.step", "要属于一个步骤", "it has to belong to a step")
         gate = state.kind == "gate"
         if gate != (state.limit is not None) or (gate and len(state.transitions) != 2):
             raise _wrong(
@@ -351,6 +355,10 @@ def _words(found: tuple[d.NeverSay, ...]) -> tuple[m.Prohibition, ...]:
 
 def _acts(found: tuple[d.NeverDo, ...]) -> tuple[m.Prohibition, ...]:
     return tuple(m.Prohibition(one.actions, one.because, (), ()) for one in found)
+
+
+def _too_deep() -> MachineRefused:
+    return MachineRefused("状态机嵌套得太深", "the machine is nested too deeply")
 
 
 def _place(span: d.Span) -> m.Place:

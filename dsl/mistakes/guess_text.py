@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 from dsl.diagnostics import Edit
-from dsl.lexing import MARKS, Leaf
+from dsl.keywords import BY_ID
+from dsl.lexing import MARKS, STANDS_ALONE, Leaf
 from dsl.mistakes.expected import ACTS
 from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted
 from dsl.nodes import Name, Text
@@ -15,7 +16,7 @@ from dsl.source import Span
 _SPEECH = frozenset({"SAY", "OR_SAY"})
 _JOINING = frozenset({"IS", "IS_NOT", "AND", "OR", "NO", "KNOWN", "EXTENDS", "APPLIES"})
 """Keywords that no statement begins with, and many sentences hold."""
-_STANDS_ALONE = frozenset({"RETURN", "CONTINUE"})
+_GROUP = frozenset({*BY_ID["WORDS"].zh, *BY_ID["WORDS"].en})
 _BRACKETED = re.compile(r"[(（]([^()（）\n]*)[)）]")
 _RADICALS = re.compile("[\u2e80-\u2fdf]+")
 _QUOTED_OTHERWISE = re.compile("['‘’`´『«《〈„‚]([^\n\"'‘’`´『』«»《》〈〉]*)['‘’`´』»》〉]")
@@ -49,7 +50,7 @@ def _in_prose(refusal: Refusal) -> bool:
     """Whether the refused keyword is a word of a sentence: it joins what stands around it, or nothing follows it."""
     if refusal.context not in _SPEECH | {"ASK"} or not isinstance(refusal.before, Name):
         return False
-    return refusal.bad.type in _JOINING or (refusal.behind.type == "_NL" and refusal.bad.type not in _STANDS_ALONE)
+    return refusal.bad.type in _JOINING or (refusal.behind.type == "_NL" and refusal.bad.type not in STANDS_ALONE)
 
 
 def _side_by_side(refusal: Refusal, index: int) -> bool:
@@ -85,6 +86,16 @@ def quoted_name(refusal: Refusal) -> Guess | None:
     return None
 
 
+def group_for_text(refusal: Refusal) -> Guess | None:
+    """`禁说 词组 威胁话`: a word group where its name stands in braces inside a quote."""
+    bad, behind = refusal.bad, refusal.behind
+    if refusal.text.casefold() not in _GROUP or refusal.context != "NEVER_SAY" or not isinstance(behind, Name):
+        return None
+    fix = Edit(Span(refusal.source, refusal.span(bad).start, behind.span.end), f'"{{{behind.text}}}"')
+    zh, en = '词组写在引号里的大括号中："{{{name}}}"', 'a word group stands in braces inside quotes: "{{{name}}}"'
+    return guess(zh, en, fix, name=behind.text)
+
+
 def text_without_say(refusal: Refusal) -> Guess | None:
     """`当 客户激动: "…"`."""
     if not refusal.accepts >= ACTS or not isinstance(refusal.bad, Text):
@@ -103,8 +114,13 @@ def second_wording(refusal: Refusal) -> Guess | None:
     second = refusal.behind if bad.type in ("_SLASH", "OR", "_COMMA", "_SEP") else bad
     if not isinstance(second, Text):
         return None
+    gap = Span(refusal.source, refusal.before.span.end, second.span.start)
+    if refusal.head in ("REQUIRE", "FORBID", "EXPECT"):
+        words = f"{refusal.keyword('OR')} {refusal.keyword('SAY')}"
+        zh, en = '几句话用“或”连起来：{words} "…"', 'join several wordings: {words} "…"'
+        return guess(zh, en, Edit(gap, f" {words} "), words=words)
     keyword = refusal.keyword("OR_SAY")
-    fix = Edit(Span(refusal.source, refusal.before.span.end, second.span.start), f"\n  {keyword} ")
+    fix = Edit(gap, f"\n  {keyword} ")
     zh, en = '另一种说法另起一行：{keyword} "…"', 'put another wording on a line of its own: {keyword} "…"'
     return guess(zh, en, fix, keyword=keyword)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dsl.diagnostics import Edit
 from dsl.keywords import AT_LINE_START, BY_ID, KEYWORDS, read_amount
 from dsl.mistakes.expected import ACTS, ATOMS
-from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, spread
+from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted, spread
 from dsl.mistakes.slips import SLIPS, meant
 from dsl.nodes import Name
 from dsl.source import Span
@@ -27,6 +27,8 @@ _IN_NAMES = (
 )  # fmt: skip
 """Keywords that hardly ever are a part of a name."""
 _NAMED = frozenset({"GO", "CALL", "END", "STEP", "SCENARIO", "DO", "EXTENDS", "TESTS", "REACH"})
+_REACTIONS = frozenset({"WHEN", "ANYTIME", "AFTER", "EVERY"})
+"""Lines that hold several acts, one after the other."""
 _SORTS = {"CALL": "SCENARIO", "EXTENDS": "SCENARIO", "TESTS": "SCENARIO", "END": "OUTCOME", "DO": "ACTION"}
 """What is named after a keyword; after the others of `_NAMED` that is a step."""
 
@@ -160,7 +162,11 @@ def two_things(refusal: Refusal) -> Guess | None:
     word = refusal.span(start).text
     if word.casefold() not in AT_LINE_START:
         return None
-    fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, start.start), "\n  ")
+    end = refusal.span(refusal.before).end
+    if refusal.head in _REACTIONS and start.type in ACTS and "_COMMA" in refusal.accepts:
+        zh, en = "接着做的事，前面加逗号：, {word}", "put a comma before what follows: , {word}"
+        return guess(zh, en, Edit(Span(refusal.source, end, start.start), ", "), word=word)
+    fix = Edit(Span(refusal.source, end, start.start), "\n  ")
     zh, en = "一行只写一件事：从“{word}”起另起一行", "one thing a line: begin a new line at “{word}”"
     return guess(zh, en, fix, word=word)
 
@@ -169,11 +175,36 @@ def number_as_name(refusal: Refusal) -> Guess | None:
     """A name that begins with a digit."""
     if refusal.bad.type != "NUMBER" or "NAME" not in refusal.accepts:
         return None
+    if "STRING" in refusal.accepts:
+        words = refusal.words_from(refusal.index)
+        return guess('放进引号里："{words}"', 'put it in quotes: "{words}"', quoted(words), words=words.text)
     zh, en = (
         "名称不能用数字开头，在“{got}”前面加一个字",
         "a name cannot begin with a digit: put a letter before “{got}”",
     )
     return guess(zh, en, got=refusal.text)
+
+
+def guard_behind(refusal: Refusal) -> Guess | None:
+    """`转 登记 若 已有 姓名`: the condition behind what it is a condition of."""
+    word = refusal.text
+    if not refusal.index or refusal.behind is None or refusal.behind.type == "_NL":
+        return None
+    if AT_LINE_START.get(word.casefold()) != "IF" and not meant(word, {"IF"}):
+        return None
+    if refusal.head in ("WHEN", "ANYTIME"):
+        return guess(
+            "条件跟在事件后面，用“且”连起来：当 客户激动 且 已有 工单号: 转 …",
+            "the condition comes behind the event, joined by “and”: when upset and known ticket: go …",
+        )
+    if refusal.head not in ACTS:
+        return None
+    keyword = refusal.keyword("IF")
+    act = Span(refusal.source, refusal.span(refusal.line[0]).start, refusal.span(refusal.before).end)
+    test = refusal.words_from(refusal.index + 1)
+    fix = Edit(Span(refusal.source, act.start, test.end), f"{keyword} {test.text}: {act.text}")
+    zh, en = "条件写在前面：{keyword} …: {act}", "the condition comes first: {keyword} …: {act}"
+    return guess(zh, en, fix, keyword=keyword, act=act.text)
 
 
 def blank_in_name(refusal: Refusal) -> Guess | None:
@@ -208,8 +239,8 @@ def bare_tag(refusal: Refusal) -> Guess | None:
         return None
     name = refusal.bad.text
     zh, en = (
-        "标签写在方括号里：[{name}]；步骤写“步骤 {name}”",
-        "a tag stands in brackets: [{name}]; a step is “step {name}”",
+        "标签写在方括号里：[{name}]；不是标签的，前面写它是什么：步骤、事件、做、词组、结束",
+        "a tag stands in brackets: [{name}]; in front of other names stands what they are: step, event, do, words, end",
     )
     return guess(zh, en, refusal.put(refusal.bad, f"[{name}]"), name=name)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dsl.diagnostics import Edit, Words
-from dsl.keywords import KEYWORDS
+from dsl.keywords import BY_ID
 from dsl.lexing import Mark
 from dsl.source import Source, Span
 
@@ -85,7 +85,7 @@ class Refusal:
 
     def keyword(self, id: str) -> str:
         """How a keyword is typed in a line that begins like this one."""
-        row = next(row for row in KEYWORDS if row.id == id)
+        row = BY_ID[id]
         return row.en[0] if self.span(self.line[0]).text[:1].isascii() else row.zh[0]
 
     def put(self, token: Any, text: str) -> Edit:

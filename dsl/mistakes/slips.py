@@ -76,6 +76,7 @@ _MEANT: dict[str, str] = {
     "FOLLOWED": "后有 然后有 随后有 后面有",
     "REACHABLE": "可到达 能到达 能到 可以到",
     "HAS": "包含 含有 包括 有 contains",
+    "EVERY_STEP": "每一步 每步 每一个步骤 所有步骤 各步骤 全部步骤",
     "HANDLES": "应对 处置 handle",
     "MENTIONS": "提及 说到 谈到 mention",
     "IN": "在",

@@ -208,7 +208,7 @@
   const ending = now => el("p", { class: "outcome" }, el("span", { class: "mark" }, ui.end), " ", headed(now.outcome) || ui.returned,
     notes.get("outcomes" + now.outcome) ? el("small", {}, " " + notes.get("outcomes" + now.outcome)) : null);
 
-  // What to say and do now: all that has happened since the step was entered.
+  // What to say and do now: all that the last input brought about.
   function said() {
     const lines = last().lines.filter(one => one.kind === "act");
     if (!lines.length) return el("p", { class: "quiet" }, ui.wait);
@@ -230,8 +230,9 @@
     return el("div", { class: "asked" }, along.map((slot, number) => {
       if (slot.sensitive) return el("p", { class: "quiet" }, named(slot.name) + ui.colon + ui.sensitive);
       if (slot.options && slot.options.length) {
+        const answered = now.ready[model.slotIndex.get(slot.name)];  // an answer stays until another is given
         return el("fieldset", {}, el("legend", {}, named(slot.name)), slot.options.map(option => el("label", {},
-          el("input", { type: "radio", name: "asked-" + number, "data-slot": slot.name, value: option }), " " + option)));
+          el("input", { type: "radio", name: "asked-" + number, "data-slot": slot.name, value: option, checked: option === answered }), " " + option)));
       }
       return el("label", {}, named(slot.name) + " ", el("input", { type: "text", name: "asked-" + number, "data-slot": slot.name, autocomplete: "off" }));
     }));

@@ -3,8 +3,9 @@
 "use strict";
 const scriptc = (() => {
   const UNKNOWN = "…";
-  const MOST = 20000;
+  const MOST = 20000, MOST_ANSWERS = 4096;
   const NEVER = [-1, 0, 0, 0];
+  const GONE = -1;  // the level of a transition whose frame another interruption has taken away
 
   class Stop extends Error {
     constructor(kind, slot = "", options = []) {
@@ -18,7 +19,7 @@ const scriptc = (() => {
   function load(doc, units) {
     const slotIndex = new Map(doc.slots.map((slot, number) => [slot.name, number]));
     const flowIndex = new Map(doc.flows.map((flow, number) => [flow.scenario, number]));
-    const chinese = doc.flows.some(flow => /[\u4e00-\u9fff]/.test(flow.scenario + flow.title));
+    const chinese = doc.flows.some(flow => [flow.title, ...flow.steps.map(step => step.name)].some(name => /[\u4e00-\u9fff]/.test(name)));
     const model = { doc, slots: doc.slots, slotIndex, flows: [], states: [], transitions: [], gates: 0, joined: new Map() };
     const guard = tests => (tests || []).map(test => ({
       slot: slotIndex.get(test.slot),
@@ -178,7 +179,7 @@ const scriptc = (() => {
         const index = frames.findIndex(frame =>
           frame.pending.length && this.model.transitions[frame.pending[frame.pending.length - 1]].anytime);
         if (index >= 0) frames.splice(index, frames.length, frameOf(frames[index].state, frames[index].asked));
-        level = Math.min(level, frames.length - 1);
+        if (level >= frames.length) level = GONE;  // it belongs to what it takes the place of: its way on is gone with it
       }
       this.perform(line.acts);
       const top = frames[frames.length - 1];
@@ -189,7 +190,7 @@ const scriptc = (() => {
 
     arrive(line, level) {
       const frames = this.frames, states = this.model.states;
-      if (line.target < 0) return states[frames[frames.length - 1].state].rests ? null : this.settle();
+      if (line.target < 0 || level === GONE) return states[frames[frames.length - 1].state].rests ? null : this.settle();
       const frame = frames[level], target = states[line.target];
       const asked = target.step === states[frame.state].step && !target.entry ? frame.asked : [];
       frames.splice(level, frames.length, frameOf(line.target, asked));
@@ -258,14 +259,13 @@ const scriptc = (() => {
       }
     }
 
+    // With the answer given ahead; without one, with what it held before. A choice needs one, unless it was known.
     fill(slot) {
       let value = this.ready[slot];
-      if (value !== null) {
-        this.ready = withValue(this.ready, slot, null);
-      } else {
-        const { name, options } = this.model.slots[slot];
-        if (options && options.length) throw new Stop("answer-missing", name, options);
-        value = UNKNOWN;
+      if (value === null) {
+        const { name, options, known } = this.model.slots[slot];
+        if (options && options.length && !known) throw new Stop("answer-missing", name, options);
+        value = this.slots[slot] || UNKNOWN;
       }
       this.slots = withValue(this.slots, slot, value);
     }
@@ -381,12 +381,27 @@ const scriptc = (() => {
 
   const fill = (model, config, name, value) => {
     const number = model.slotIndex.has(name) ? model.slotIndex.get(name) : -1, slot = model.slots[number];
-    if (!slot || slot.known || slot.type === "deadline") return { refused: "slot", slot: name };
+    if (!slot || slot.type === "deadline") return { refused: "slot", slot: name };
     if (slot.options && slot.options.length && !slot.options.includes(value)) return { refused: "value", slot: name };
     return { config: { ...config, ready: withValue(config.ready, number, value) }, happenings: [] };
   };
 
   // --- what may happen next -------------------------------------------------------------------------------------------
+
+  // Whether, with some answers, some way on is open.
+  function canGoAlong(model, config) {
+    const top = config.frames[config.frames.length - 1], ways = model.states[top.state].proceed;
+    if (!ways.length) return false;
+    const tested = new Set(ways.flatMap(way => way.guard.map(test => test.slot)));
+    let tried = [config.slots];
+    for (const slot of ways[0].fills.filter(one => top.asked.includes(one))) {
+      const options = model.slots[slot].options || [];
+      const values = tested.has(slot) && options.length ? options : [UNKNOWN];
+      if (tried.length * values.length > MOST_ANSWERS) return true;
+      tried = tried.flatMap(slots => values.map(value => withValue(slots, slot, value)));
+    }
+    return tried.some(slots => ways.some(way => holds(way.guard, slots)));
+  }
 
   // {events: [{event, delay, at}], along: null or the slots that going along fills, timers: [{kind, delay, at}]}
   function possible(model, config) {
@@ -403,7 +418,7 @@ const scriptc = (() => {
       if (answer) none.events.push({ event, delay: answer[0].delay, at: due.has(answer[0].id) ? due.get(answer[0].id) : -1 });
     }
     for (const line of state.timed) if (due.has(line.id)) none.timers.push({ kind: line.kind, delay: line.delay, at: due.get(line.id) });
-    if (state.proceed.length) none.along = state.proceed[0].fills.filter(slot => top.asked.includes(slot)).map(slot => model.slots[slot]);
+    if (canGoAlong(model, config)) none.along = state.proceed[0].fills.filter(slot => top.asked.includes(slot)).map(slot => model.slots[slot]);
     return none;
   }
 
@@ -414,5 +429,5 @@ const scriptc = (() => {
     return { text: part.tail ? value.slice(-part.tail) : value, filled: part.slot >= 0 };
   });
 
-  return { load, begin, happens, goAlong, pass, fill, possible, nextDue, spoken, UNKNOWN };
+  return { load, begin, happens, goAlong, pass, fill, possible, nextDue, spoken };
 })();

@@ -3,7 +3,7 @@
 (() => {
   const views = [...document.querySelectorAll("[data-view]")], links = [...document.querySelectorAll(".views a[href^='#']")];
   const show = () => {
-    const id = decodeURIComponent(location.hash.slice(1)) || "card";
+    const id = location.hash.slice(1) || "card";
     const target = document.getElementById(id) || views[0];
     const view = target.closest("[data-view]") || views[0];
     views.forEach(one => { one.classList.toggle("shown", one === view); });
