@@ -163,6 +163,14 @@ def test_a_project_without_the_library_is_told_once():
     assert finding.help("en").endswith("write libraries: [scriptc] in a new file scriptc.yaml")
 
 
+def test_a_fact_that_phrases_of_the_library_speak_is_asked_for_whatever_else_sounds_like_it():
+    config = "name: 甲\nlibraries: [scriptc]\nfacts:\n  公司名称: 甲\n  部门: 乙\n"
+    script = "场景 A\n  信息 工单号 文本\n步骤 甲\n  问 工单号 “单号是？”\n  调用 标准接听\n  说 “{工单号}，好的。”\n  结束 问题已解决\n"
+    made = compile_project(load(Memory({"scriptc.yaml": config, "a.script": script})))
+    hints = {(one.help("zh"), one.fix) for one in made.findings if one.code == "SC201"}
+    assert hints == {("标准库的话术里要念它，请写进 scriptc.yaml：facts 下面加一行 工号: …", None)}
+
+
 def test_a_file_in_another_encoding_does_not_make_the_others_wrong():
     phrases = '话术 开场 "您好。"\n结局 完成\n'.encode("gb18030")
     assert shown(a_script="场景 A\n步骤 甲\n  说 开场\n  结束 完成\n", b_script=phrases) == [("b.script", "SC002")]

@@ -111,7 +111,9 @@ class Symbols:
         known = list(known)
         fix = None
         hint: Words
-        if near := closest(name.text, known):
+        if sort == "slot" and name.span.source.name.startswith("scriptc:"):  # its texts are as they should be
+            hint = _FACT
+        elif near := closest(name.text, known):
             hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")
             fix = Edit(name.span, near)
         elif (head := split_prefix(name.text, known)) and not name.text[len(head)].isalpha():
@@ -126,8 +128,6 @@ class Symbols:
                 hint = Words(f"{hint.zh}：写成 {zh}", f"{hint.en}; write {en}")
         elif self.without_library and name.text in _standard_names():
             hint = IN_LIBRARY
-        elif sort == "slot" and name.span.source.name.startswith("scriptc:"):
-            hint = _FACT
         else:
             hint = _DECLARE.get(sort, Words("检查名称有没有写错", "check the spelling"))
             if alike := _alike(name.text, known):
