@@ -150,8 +150,9 @@ def test_what_is_never_reached_is_not_and_what_can_go_round_is_told(text):
         }
         assert not entered & unreached
         states = (state for flow in machine.flows for state in flow.states)
-        mine = {one.span.order() for flow in machine.flows for one in (*flow.steps, *flow.anytime)}
-        mine |= {one.span.order() for state in states for one in state.transitions}
+        mine = {step.span.order() for flow in machine.flows for step in flow.steps}
+        mine |= {line.span.order() for flow in machine.flows for line in flow.anytime}
+        mine |= {line.span.order() for state in states for line in state.transitions}
         assert told & mine or not goes_on_for_ever(ways)
 
 
@@ -205,10 +206,10 @@ def test_no_call_says_more_in_a_step_or_takes_more_turns_than_is_measured(text, 
                     assert said[place] <= most[place[0]][place[1]], machine.flows[place[0]].steps[place[1]].name
             # Left out is what brings a call back to where it was; one interruption may end it.
             options = [
-                (later, after, stays)
+                (later, after, line.target is None)
                 for later, after in behaviour.moves(at)
-                for stays in [later.transition.target is None and later.transition.trigger.kind != "proceed"]
-                if not stays or (later.transition.call is not None and not interrupted)
+                for line in [later.transition]
+                if line is not None and (line.target is not None or (line.call is not None and not interrupted))
             ]
             if not options:
                 break

@@ -13,7 +13,7 @@ from compiler.pipeline import compile_project
 from compiler.rulebooks import search
 from dsl.diagnostics import Severity
 from tests.naive_rules import State, shortest_breach
-from tests.projects import WORDS, compile_text
+from tests.projects import WORDS, codes, compile_text
 from tests.random_scripts import scripts
 
 MOST = 1_500
@@ -140,6 +140,53 @@ def test_each_form(line, status):
     assert verdicts(line, CALLS_AND_ENDS) == (status,)
 
 
+CALLING_B = '步骤 甲\n  说 "好。"\n  调用 B\n  结束 已解决\n'
+WAITING_B = '场景 B\n步骤 乙\n  说 "在吗？"\n  当 生气: 做 登记\n  转 丁\n步骤 丁\n  返回\n'
+C_HANDS_BACK = "场景 C\n步骤 丙\n  说 理解\n  返回 生气\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        # C interrupts B and hands the event to B's own line: it has not happened
+        ("要求 事件 生气 先于 做 登记", f"场景 A\n  全程 当 沉默 调用 C\n{CALLING_B}{WAITING_B}{C_HANDS_BACK}"),
+        # two levels down, A's line answers what C hands back to B
+        (
+            "要求 事件 生气 先于 说 抱歉",
+            f"场景 A\n  全程 当 生气: 说 抱歉\n{CALLING_B}场景 B\n步骤 乙\n  调用 C\n  返回\n{C_HANDS_BACK}",
+        ),
+        # B's line, and then what stands behind the call of the interruption
+        (
+            "要求 做 登记 之后 [共情] 先于 [致歉]",
+            f"场景 A\n  全程 当 沉默: 调用 C, 说 抱歉\n{CALLING_B}{WAITING_B}{C_HANDS_BACK}",
+        ),
+        # the same, though A has a line on the event too
+        (
+            "要求 做 登记 之后 [共情] 先于 [致歉]",
+            f"场景 A\n  全程 当 沉默: 调用 C, 说 抱歉\n  全程 当 生气 转 甲\n{CALLING_B}{WAITING_B}{C_HANDS_BACK}",
+        ),
+        # A's line, and then what stands behind the call in B
+        (
+            "要求 做 登记 之后 [共情] 先于 [致歉]",
+            f"场景 A\n  全程 当 生气: 做 登记\n{CALLING_B}场景 B\n  信息 姓 文本\n步骤 乙\n  若 没有 姓: 调用 C, 说 抱歉\n"
+            f"  返回\n{C_HANDS_BACK}",
+        ),
+    ],
+)
+def test_an_event_that_is_handed_back_is_answered_on_the_way(line, text):
+    assert verdicts(line, text) == ("broken",)
+
+
+def test_a_line_that_called_does_not_keep_others_from_answering():
+    """B's line on the event calls C, which hands it back: then the `全程` line answers it, without end (SC308)."""
+    text = (
+        '场景 A\n步骤 甲\n  说 "好。"\n  调用 B\n  结束 已解决\n'
+        "场景 B\n  全程 当 生气: 说 抱歉, 转 乙\n步骤 乙\n  调用 C\n  当 生气: 调用 C\n  返回\n"
+        "场景 C\n步骤 丙\n  返回 生气\n"
+    )
+    assert "SC308" in codes(compile_text(text))
+
+
 @pytest.mark.parametrize(("event", "status"), [("沉默", "proven"), ("出声", "proven"), ("生气", "broken")])
 def test_every_step_that_waits_handles_an_event(event, status):
     text = "场景 A\n  全程 当 沉默: 说 理解\n步骤 甲\n  说 抱歉\n  当 出声 转 乙\n  转 乙\n步骤 乙\n  结束 已解决\n"
@@ -192,3 +239,23 @@ def test_a_rule_not_yet_in_force_is_only_noted():
         compiled = compile_project(project, today=partial(str, day))
         found[day] = [one.severity.name for one in compiled.findings if one.code == "SC901"]
     assert found == {"2027-05-31": ["NOTE"], "2027-06-01": ["ERROR"], "2028-01-01": []}
+
+
+def test_forbidden_words_of_a_rule_count_from_its_first_day_to_its_last():
+    book = rulebook(['禁说 "没办法"']).replace("适用 全部\n", "适用 全部\n  生效 2027-06-01 至 2027-12-31\n")
+    text = '场景 A\n步骤 甲\n  说 "没办法。"\n  结束 已解决\n'
+    project = load(Memory({"scriptc.yaml": "libraries: [词汇]\n", "词汇/词汇.script": WORDS, "a.script": book + text}))
+    found = {}
+    for day in ("2027-05-31", "2027-06-01", "2028-01-01"):
+        compiled = compile_project(project, today=partial(str, day))
+        found[day] = [one.severity.name for one in compiled.findings if one.code == "SC601"]
+    assert found == {"2027-05-31": ["NOTE"], "2027-06-01": ["ERROR"], "2028-01-01": []}
+
+
+def test_a_waiver_past_its_last_day_no_longer_excuses_forbidden_words():
+    text = '场景 A\n  豁免 规则0 原因 "试行" 至 2027-03-31\n步骤 甲\n  说 "没办法。"\n  结束 已解决\n'
+    book = rulebook(['禁说 "没办法"'])
+    project = load(Memory({"scriptc.yaml": "libraries: [词汇]\n", "词汇/词汇.script": WORDS, "a.script": book + text}))
+    for day, forbidden in (("2027-03-31", False), ("2027-04-01", True)):
+        compiled = compile_project(project, today=partial(str, day))
+        assert any(one.code == "SC601" for one in compiled.findings) == forbidden, day

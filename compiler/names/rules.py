@@ -186,7 +186,9 @@ TOO_DEEP = Rule(
     "calls-too-deep",
     Severity.ERROR,
     Words("子对话一层套一层，超过 {most} 层", "sub-dialogues call one another more than {most} levels deep"),
-    Words("让外层的场景直接调用里层的，少套几层", "let outer scenarios call the inner ones themselves, with fewer levels"),
+    Words(
+        "让外层的场景直接调用里层的，少套几层", "let outer scenarios call the inner ones themselves, with fewer levels"
+    ),
     Words(
         "坐席要一层一层退回来，中间断一层就不知道自己在哪一步。",
         "The agent has to come back level by level, and is lost as soon as one of them breaks off.",
