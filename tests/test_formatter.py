@@ -333,3 +333,9 @@ def test_a_script_that_could_not_be_read_stays_as_it_is(text: str) -> None:
     assert findings
     assert not script.whole
     assert [format_script(script, keywords) for keywords in KEYWORDS] == [text] * 3
+
+
+def test_comments_in_front_of_the_first_rule_keep_their_places():
+    once = formatted('规则集 甲 # 备注\n# 甲\n  # 乙\n规则 甲 "好"\n')
+    assert once == '规则集 甲  # 备注\n  # 甲\n  # 乙\n  规则 甲 "好"\n'
+    assert formatted(once) == once

@@ -61,7 +61,7 @@ def little_patience():
     search.MOST = before
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts(), st.lists(rules(), min_size=4, max_size=8))
 def test_a_verdict_is_what_brute_force_says_and_its_call_a_shortest_one(text, drawn):
     compiled = compile_text(rulebook([line for line, _ in drawn]) + text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from compiler.machine import graph
+from compiler.machine.dataflow import Filling
 from compiler.machine.guards import EMPTY, left_open, never_taken
-from compiler.machine.model import Do, Flow, Guard, Promise, Slot, State, Transition
+from compiler.machine.model import Ask, Do, Filled, Flow, Guard, Promise, Slot, State, Transition
 from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 
@@ -78,7 +79,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         slots = {slot.name: slot for slot in flow.slots}
         cut_off: set[int] | None = None
         for state in flow.states:
-            found = tuple(_ways(flow, state, slots))
+            found = tuple(_ways(subject, flow, state, slots))
             if found and cut_off is None:
                 cut_off = graph.cut_off(flow, graph.edges_of(flow, summaries))
             if cut_off is None or state.id not in cut_off:  # else a call before it never comes back
@@ -87,7 +88,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield from _handlers(flow.anytime, slots)
 
 
-def _ways(flow: Flow, state: State, slots: dict[str, Slot]) -> Iterator[Diagnostic]:
+def _ways(subject: Subject, flow: Flow, state: State, slots: dict[str, Slot]) -> Iterator[Diagnostic]:
     """The ways on of one state: that there are some, that each can be taken, that no values are left open."""
     kinds = ("proceed",) if state.kind == "wait" else ("always",) if state.kind == "act" else ("after",)
     ways = [one for one in state.transitions if one.trigger.kind in kinds and not (state.kind == "act" and one.call)]
@@ -96,17 +97,46 @@ def _ways(flow: Flow, state: State, slots: dict[str, Slot]) -> Iterator[Diagnost
         return
     if state.kind not in ("wait", "act", "pause") or not ways:
         return
-    filled = ways[0].fills
+    asked, entangled = _asked(flow, state, ways[0].fills)
     guards = [one.guard for one in ways]
-    for index in never_taken(guards, slots, filled):
+    for index in never_taken(guards, slots, asked):
         if guards[index] or index:
             yield NEVER_TAKEN.at(ways[index].span, why=_why(index, guards))
     real = [one for one in ways if one.target is None or not graph.is_fallback(flow, flow.states[one.target])]
     if real and all(one.guard for one in real):
         # What a system has filled above is not empty. An unguarded way behind the guarded ones may stand all the same.
-        values = left_open([one.guard for one in real], slots, (*filled, *_filled_above(flow, state)))
+        guards, filled = [one.guard for one in real], {*entangled, *_filled_above(flow, state)}
+        values = left_open(guards, slots, filled, asked)
+        if values is not None:  # does some call come here with them?
+            values = left_open(guards, slots, filled | _surely_filled(subject, flow, state), asked)
         if values is not None:
             yield LEFT_OPEN.at(real[-1].span, values=_spoken(values))
+
+
+def _asked(flow: Flow, state: State, fills: tuple[str, ...]) -> tuple[dict[str, list[Guard]], set[str]]:
+    """The guards of the questions for each of `fills` in the step of `state`; and the slots where these do not tell.
+
+    They do not where they ask for what the same answers may have filled since.
+    """
+    asked: dict[str, list[Guard]] = {}
+    for id in flow.steps[state.step].states if state.step >= 0 else ():
+        for act in flow.states[id].acts:
+            for slot in act.slots if isinstance(act, Ask) else ():
+                itself = act.guard == (Filled(slot, True),)  # not asked means that it is known
+                asked.setdefault(slot, []).append(() if itself else act.guard)
+    entangled = {slot for slot in fills if any(test.slot in fills for guard in asked.get(slot, ()) for test in guard)}
+    return {slot: asked.get(slot, [()]) for slot in fills if slot not in entangled}, entangled
+
+
+def _surely_filled(subject: Subject, flow: Flow, state: State) -> set[str]:
+    """The slots that are filled whenever a call of the scenario has done what is to be done at `state`."""
+    machine = next((one for one in subject.machines if one.main is flow), None)
+    if machine is None:
+        return set()
+    filling = Filling(machine)
+    before = filling.before[flow.scenario][state.id]
+    bits = filling.everything if before is None else filling.after_acts(state.acts, before)
+    return {slot for slot, bit in filling.bit.items() if bits & bit}
 
 
 def _filled_above(flow: Flow, state: State) -> Iterator[str]:

@@ -19,6 +19,10 @@ MOST = 4096
 """Combinations that are tried; guards over more are left alone."""
 
 Values = dict[str, str]
+Asked = Mapping[str, Sequence[Guard]]
+"""Slots that questions have just filled, each with the guards of its questions: it is not empty where one of them holds."""
+
+_NONE: Asked = {}
 
 
 def holds(guard: Guard, values: Mapping[str, str]) -> bool:
@@ -31,12 +35,16 @@ def holds(guard: Guard, values: Mapping[str, str]) -> bool:
     return True
 
 
-def combinations(guards: Iterable[Guard], slots: Mapping[str, Slot], filled: Iterable[str] = ()) -> Iterator[Values]:
+def combinations(
+    guards: Iterable[Guard], slots: Mapping[str, Slot], filled: Iterable[str] = (), asked: Asked = _NONE
+) -> Iterator[Values]:
     """Every combination of values of the slots that `guards` test; those in `filled` are not empty.
 
     Yields nothing when there are more than `MOST`.
     """
-    names = sorted({test.slot for guard in guards for test in guard})
+    tested = {test.slot for guard in guards for test in guard}
+    asked = {slot: conditions for slot, conditions in asked.items() if slot in tested}
+    names = sorted(tested | {test.slot for conditions in asked.values() for guard in conditions for test in guard})
     known = set(filled)
     domains: list[tuple[str, ...]] = []
     count = 1
@@ -48,15 +56,18 @@ def combinations(guards: Iterable[Guard], slots: Mapping[str, Slot], filled: Ite
         count *= len(domain)
     if count > MOST:
         return
-    for values in product(*domains):
-        yield dict(zip(names, values, strict=True))
+    for chosen in product(*domains):
+        values = dict(zip(names, chosen, strict=True))
+        answered = (slot for slot, conditions in asked.items() if any(holds(guard, values) for guard in conditions))
+        if not any(values[slot] == EMPTY for slot in answered):
+            yield values
 
 
-def never_taken(guards: Sequence[Guard], slots: Mapping[str, Slot], filled: Iterable[str] = ()) -> list[int]:
+def never_taken(guards: Sequence[Guard], slots: Mapping[str, Slot], asked: Asked = _NONE) -> list[int]:
     """The positions of guards that no values let through, when the first that holds is taken."""
     taken: set[int] = set()
     any_values = False
-    for values in combinations(guards, slots, filled):
+    for values in combinations(guards, slots, asked=asked):
         any_values = True
         for index, guard in enumerate(guards):
             if holds(guard, values):
@@ -65,9 +76,10 @@ def never_taken(guards: Sequence[Guard], slots: Mapping[str, Slot], filled: Iter
     return [index for index in range(len(guards)) if index not in taken] if any_values else []
 
 
-def left_open(guards: Sequence[Guard], slots: Mapping[str, Slot], filled: Iterable[str] = ()) -> Values | None:
+def left_open(
+    guards: Sequence[Guard], slots: Mapping[str, Slot], filled: Iterable[str] = (), asked: Asked = _NONE
+) -> Values | None:
     """Values that none of `guards` lets through; with as few empty slots as can be. None when all are covered."""
-    found = [
-        values for values in combinations(guards, slots, filled) if not any(holds(guard, values) for guard in guards)
-    ]
+    every = combinations(guards, slots, filled, asked)
+    found = [values for values in every if not any(holds(guard, values) for guard in guards)]
     return min(found, key=lambda values: sum(value == EMPTY for value in values.values()), default=None)

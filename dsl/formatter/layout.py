@@ -81,8 +81,9 @@ def _laid_out(script: syntax.Script) -> list[_Entry]:
     for entry in reversed(entries):
         if entry.node is None and behind and not behind.blank:
             target = behind if behind.node is not None else behind.leads
-            # A comment further in than the head after it speaks of the block before.
-            if target and (entry.column <= target.column or not isinstance(target.node, _HEADS)):
+            # A comment further in than the head after it speaks of the block before, if lines of that stand further in.
+            before_it = target and entry.column > target.column and entry.inner > target.level
+            if target and not (before_it and isinstance(target.node, _HEADS)):
                 entry.leads = target
         behind = entry
     before = None
