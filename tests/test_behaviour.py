@@ -207,7 +207,7 @@ def explored(made: Behaviour) -> dict[Configuration, bool]:
     return seen
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_analyses_hold_for_every_call(text):
     compiled = compile_text(text)
@@ -250,7 +250,7 @@ def test_the_shortest_call_replays_move_by_move_to_the_same_end(text):
     assert at == call.rests[-1]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_any_sensible_script_compiles_without_an_accident(text):
     compiled = compile_text(text)

@@ -254,7 +254,7 @@ def test_a_jury_finds_what_a_whole_check_finds():
     assert agrees(SCRIPT + DIALOGUE + RULES + MORE_RULES) >= 3
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(scripts(), st.lists(rules(), min_size=3, max_size=6))
 def test_a_jury_finds_what_a_whole_check_finds_in_any_script(text, drawn):
     agrees(text + rulebook([line for line, _ in drawn]))

@@ -125,7 +125,7 @@ def check(machine: Machine, call: Call) -> None:
     assert outcome == call.rests[-1].outcome
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=35, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts(), st.lists(rules(), min_size=4, max_size=8))
 def test_a_call_that_breaks_a_rule_replays(text, drawn):
     compiled = compile_text(rulebook([line for line, _ in drawn]) + text)
@@ -166,7 +166,7 @@ def ended(outcome: str, _: object, at: Configuration) -> bool:
     return at.outcome == outcome
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=35, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_the_shortest_call_to_each_end_replays(text):
     compiled = compile_text(text)
