@@ -17,10 +17,10 @@ from compiler.machine.model import Ask, Machine, Phrase, Say
 from compiler.pipeline import Compilation
 from compiler.rulebooks.extremes import UNBOUNDED, extreme_call
 from compiler.rulebooks.spoken import StepSpeech
-from tests.naive_rules import State, shortest_breach
+from tests.naive_rules import State
 from tests.projects import compile_text
 from tests.rich_scripts import VOCABULARY, rich_scripts
-from tests.test_rulebooks import FORMS, little_patience, rulebook  # noqa: F401 - a fixture
+from tests.test_rulebooks import FORMS, assert_as_brute_force_says, little_patience, rulebook  # noqa: F401 - a fixture
 from tests.test_slots import spoken_empty
 
 MOST = 800
@@ -63,21 +63,7 @@ def machine_of(made: Compilation) -> Machine:
 @given(rich_scripts(), st.lists(rules(), min_size=6, max_size=10))
 def test_a_verdict_is_what_brute_force_says(text, drawn):
     made = compiled(rulebook([line for line, _ in drawn]) + text)
-    machine = machine_of(made)
-    proofs = [proof for proof in made.proofs if proof.machine.name == "A"]
-    for (line, state), proof in zip(drawn, proofs, strict=True):
-        (result,) = proof.results
-        length = shortest_breach(machine, state, MOST)
-        if length is None or result.status == "undecided":
-            continue
-        if state.form == "reachable":
-            assert (result.status == "proven") == (length > 0), line
-        elif length == 0:
-            assert result.status in ("proven", "idle"), line
-        else:
-            assert result.status == "broken", line
-            assert result.found is not None
-            assert len(result.found.call.moves) == length, line
+    assert_as_brute_force_says(made, drawn, MOST)
 
 
 @settings(lawful, max_examples=10)

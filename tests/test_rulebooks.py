@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from compiler.loader import Memory, load
-from compiler.pipeline import compile_project
+from compiler.pipeline import Compilation, compile_project
 from compiler.rulebooks import search
 from dsl.diagnostics import Severity
 from tests.naive_rules import State, shortest_breach
@@ -61,16 +61,16 @@ def little_patience():
     search.MOST = before
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(scripts(), st.lists(rules(), min_size=4, max_size=8))
-def test_a_verdict_is_what_brute_force_says_and_its_call_a_shortest_one(text, drawn):
-    compiled = compile_text(rulebook([line for line, _ in drawn]) + text)
-    assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))
+def assert_as_brute_force_says(compiled: Compilation, drawn: list[tuple[str, State]], most: int) -> None:
+    """Each verdict on scenario A is what looking at every call says, and its call a shortest one.
+
+    drawn: the lines of the rules, in order, with their naive monitors. most: configurations that brute force looks at.
+    """
     machine = next(one for one in compiled.machines if one.name == "A")
     proofs = [proof for proof in compiled.proofs if proof.machine.name == "A"]
     for (line, state), proof in zip(drawn, proofs, strict=True):
         (result,) = proof.results
-        length = shortest_breach(machine, state, MOST)
+        length = shortest_breach(machine, state, most)
         if length is None or result.status == "undecided":
             continue
         if state.form == "reachable":
@@ -81,6 +81,14 @@ def test_a_verdict_is_what_brute_force_says_and_its_call_a_shortest_one(text, dr
             assert result.status == "broken", line
             assert result.found is not None
             assert len(result.found.call.moves) == length, line
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(scripts(), st.lists(rules(), min_size=4, max_size=8))
+def test_a_verdict_is_what_brute_force_says_and_its_call_a_shortest_one(text, drawn):
+    compiled = compile_text(rulebook([line for line, _ in drawn]) + text)
+    assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))
+    assert_as_brute_force_says(compiled, drawn, MOST)
 
 
 def verdicts(line: str, text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from compiler.machine import graph
 from compiler.machine.dataflow import Filling
 from compiler.machine.guards import EMPTY, left_open, never_taken
-from compiler.machine.model import Ask, Do, Filled, Flow, Guard, Promise, Slot, State, Transition
+from compiler.machine.model import Ask, Filled, Flow, Guard, Machine, Slot, State, Transition
 from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 
@@ -74,12 +74,14 @@ RULES: tuple[Rule, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Findings about ways on and reactions, for each flow of the project."""
     summaries = graph.Summaries(subject.flows)
+    machines = {one.name: one for one in subject.machines}
     for name in subject.own:
         flow = subject.flows[name]
         slots = {slot.name: slot for slot in flow.slots}
+        sure = _Sure(machines.get(name))
         cut_off: set[int] | None = None
         for state in flow.states:
-            found = tuple(_ways(subject, flow, state, slots))
+            found = tuple(_ways(flow, state, slots, sure))
             if found and cut_off is None:
                 cut_off = graph.cut_off(flow, graph.edges_of(flow, summaries))
             if cut_off is None or state.id not in cut_off:  # else a call before it never comes back
@@ -88,7 +90,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield from _handlers(flow.anytime, slots)
 
 
-def _ways(subject: Subject, flow: Flow, state: State, slots: dict[str, Slot]) -> Iterator[Diagnostic]:
+def _ways(flow: Flow, state: State, slots: dict[str, Slot], sure: _Sure) -> Iterator[Diagnostic]:
     """The ways on of one state: that there are some, that each can be taken, that no values are left open."""
     kinds = ("proceed",) if state.kind == "wait" else ("always",) if state.kind == "act" else ("after",)
     ways = [one for one in state.transitions if one.trigger.kind in kinds and not (state.kind == "act" and one.call)]
@@ -104,11 +106,11 @@ def _ways(subject: Subject, flow: Flow, state: State, slots: dict[str, Slot]) ->
             yield NEVER_TAKEN.at(ways[index].span, why=_why(index, guards))
     real = [one for one in ways if one.target is None or not graph.is_fallback(flow, flow.states[one.target])]
     if real and all(one.guard for one in real):
-        # What a system has filled above is not empty. An unguarded way behind the guarded ones may stand all the same.
-        guards, filled = [one.guard for one in real], {*entangled, *_filled_above(flow, state)}
-        values = left_open(guards, slots, filled, asked)
+        # An unguarded way behind the guarded ones may stand all the same.
+        guards = [one.guard for one in real]
+        values = left_open(guards, slots, entangled, asked)
         if values is not None:  # does some call come here with them?
-            values = left_open(guards, slots, filled | _surely_filled(subject, flow, state), asked)
+            values = left_open(guards, slots, entangled | sure.after(state), asked)
         if values is not None:
             yield LEFT_OPEN.at(real[-1].span, values=_spoken(values))
 
@@ -128,30 +130,21 @@ def _asked(flow: Flow, state: State, fills: tuple[str, ...]) -> tuple[dict[str, 
     return {slot: asked.get(slot, [()]) for slot in fills if slot not in entangled}, entangled
 
 
-def _surely_filled(subject: Subject, flow: Flow, state: State) -> set[str]:
-    """The slots that are filled whenever a call of the scenario has done what is to be done at `state`."""
-    machine = next((one for one in subject.machines if one.main is flow), None)
-    if machine is None:
-        return set()
-    filling = Filling(machine)
-    before = filling.before[flow.scenario][state.id]
-    bits = filling.everything if before is None else filling.after_acts(state.acts, before)
-    return {slot for slot, bit in filling.bit.items() if bits & bit}
+class _Sure:
+    """What is surely filled in the calls of one scenario; worked out when it is first asked for."""
 
+    def __init__(self, machine: Machine | None) -> None:
+        self._machine = machine
+        self._filling: Filling | None = None
 
-def _filled_above(flow: Flow, state: State) -> Iterator[str]:
-    """The slots that the step's acts fill whenever it comes to `state` from its beginning on one way."""
-    at: State | None = state
-    seen: set[int] = set()
-    while at is not None and at.id not in seen:
-        seen.add(at.id)
-        for act in at.acts:
-            if not act.guard and isinstance(act, Do):
-                yield from act.fills
-            elif not act.guard and isinstance(act, Promise):
-                yield act.slot
-        into = [one for one in flow.states if any(way.target == at.id for way in one.transitions)]
-        at = into[0] if len(into) == 1 and into[0].step == state.step and into[0].kind in ("act", "pause") else None
+    def after(self, state: State) -> set[str]:
+        """The slots that are filled whenever a call has done what is to be done at `state`."""
+        if self._machine is None:
+            return set()
+        self._filling = filling = self._filling or Filling(self._machine)
+        before = filling.before[self._machine.main.scenario][state.id]
+        bits = filling.everything if before is None else filling.after_acts(state.acts, before)
+        return {slot for slot, bit in filling.bit.items() if bits & bit}
 
 
 def _why(index: int, guards: Sequence[Guard]) -> Words:
