@@ -116,8 +116,6 @@ class Symbols:
         elif near := closest(name.text, known):
             hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")
             fix = Edit(name.span, near)
-            if (meant := self.tables[sort].get(near)) is not None:
-                self.used.add((sort, meant.name))  # one slip is one finding
         elif (head := split_prefix(name.text, known)) and not name.text[len(head)].isalpha():
             rest = name.text[len(head) :]
             hint = Words(f"“{head}”后面少了空格：{head} {rest}", f"a blank is missing after “{head}”: {head} {rest}")
