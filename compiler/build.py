@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from compiler.emit.machine_json import Writer
 from compiler.pipeline import Compilation
 from compiler.settings import EXPORT_FORMS, USUAL_FORMS
 from compiler.site import site_files
 from dsl.diagnostics import Diagnostic, Severity
 
-
-class PrintMissing(Exception):
-    """The extra `print` is not installed."""
+if TYPE_CHECKING:
+    from compiler.printing import Singles
 
 
 class Unprintable(Exception):
@@ -22,43 +21,36 @@ class Unprintable(Exception):
 def built_files(
     compiled: Compilation,
     *,
-    pdf: bool,
-    step: Callable[[], None],
+    papers: Singles | None = None,
+    step: Callable[[], None] = lambda: None,
     forms: Collection[str] = USUAL_FORMS,
     findings: Sequence[Diagnostic] = (),
     coverage: Mapping[str, str] | None = None,
-    printed: Callable[[Sequence[Diagnostic]], None] = lambda _found: None,
 ) -> Iterator[tuple[str, bytes]]:
     """(file name, content) of everything `scriptc build` writes in `forms`; `step` is called once a scenario.
 
     Names are scenarios' names, which hold letters, digits, `-`, `_` and `·` only, so they are safe as file names.
+    papers: the cards on paper, being printed meanwhile; what is found on them is added to the findings of `compiled`.
     findings: those shown on the site. coverage: scenario -> how much of it dialogues cover, as the site shows it.
-    printed: told what was found on the printed cards.
 
     Raises:
-        PrintMissing: `pdf` is asked for and cannot be made here.
         Unprintable: a finding on a card weighs as an error.
     """
     if "html" in forms:
-        yield from site_files(compiled, findings=findings, coverage=coverage, step=step)
-    writer = Writer()
+        # Processors that are printing are not free for pages.
+        workers = 1 if papers else None
+        yield from site_files(compiled, findings=findings, coverage=coverage, step=step, workers=workers)
     if "json" in forms:
         for machine in compiled.machines:
-            yield f"{machine.name}.json", writer.text(machine).encode("utf-8")
+            yield f"{machine.name}.json", compiled.writer.text(machine).encode("utf-8")
     yield from _exported(compiled, forms)
-    if pdf and "pdf" in forms:
-        from compiler.printing import PrintUnavailable, look_of, print_sheets
-
-        broken = False
-        try:
-            for name, content, found in print_sheets(compiled, look_of(compiled.project.settings)):
-                printed(found)
-                broken = broken or any(one.severity is Severity.ERROR for one in found)
-                yield f"{name}.pdf", content
-        except PrintUnavailable:
-            raise PrintMissing from None
-        if broken:
-            raise Unprintable
+    broken = False
+    for name, content, found in papers or ():
+        compiled.findings.extend(found)
+        broken = broken or any(one.severity is Severity.ERROR for one in found)
+        yield f"{name}.pdf", content
+    if broken:
+        raise Unprintable
 
 
 def _exported(compiled: Compilation, forms: Collection[str]) -> Iterator[tuple[str, bytes]]:

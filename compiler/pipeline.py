@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from compiler.checks import events, flow, phrases, rule_pairs, rule_sense, rule_words, rulebooks, slots, timing, ways
 from compiler.loader import Project
@@ -26,6 +28,9 @@ from dsl.diagnostics import Collector
 from dsl.parser import parse
 from dsl.source import Source
 from dsl.syntax import Script
+
+if TYPE_CHECKING:
+    from compiler.emit.machine_json import Writer
 
 CHECKS: tuple[Check, ...] = (
     flow.check, ways.check, events.check, phrases.check, slots.check, timing.check, rulebooks.check,
@@ -53,6 +58,13 @@ class Compilation:
     proofs: tuple[Proof, ...]
     today: Day = None
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Writes the machines as JSON and knows their hashes; what they share is written once."""
+        from compiler.emit.machine_json import Writer  # checking needs none
+
+        return Writer()
 
 
 def compile_project(project: Project, progress: Progress | None = None, today: Day = None) -> Compilation:

@@ -1,4 +1,4 @@
-"""Cards -> paper: sheets and decks with the findings on them. Writes nothing; reads no file and no clock.
+"""Cards -> paper: single cards and decks with the findings on them. Writes nothing; reads no file and no clock.
 
 scenarios ──deck──▶ numbered cards ──Typst──▶ pages ──looked at──▶ findings
                                                 └──joined, put several on a sheet──▶ one file
@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from compiler.emit.bookmarks import bookmarked
-from compiler.emit.card import card
 from compiler.emit.card_checks import Ban, check_pages, check_references, check_scripts
-from compiler.emit.card_pdf import contents, leaves, sheets
+from compiler.emit.card_pdf import batches, contents, singles
 from compiler.emit.card_view import clean
 from compiler.emit.card_words import wordbook
-from compiler.emit.deck import Deck, deck, scenarios
+from compiler.emit.deck import Deck, deck, scenarios, unnumbered
 from compiler.emit.deck_view import Look, contents_view
-from compiler.emit.machine_json import Writer
 from compiler.emit.press import Printed, PrintUnavailable, lacking
 from compiler.emit.sheets import UP, arranged, imposed, joined, ordered, padded, page_count, seen
 from compiler.ledger import Issue, Ledger
@@ -31,10 +29,10 @@ __all__ = [
     "Look",
     "Paper",
     "PrintUnavailable",
+    "Singles",
     "current_codes",
     "look_of",
     "print_deck",
-    "print_sheets",
     "script_findings",
 ]
 
@@ -63,18 +61,32 @@ def look_of(settings: Settings) -> Look:
     )
 
 
-def print_sheets(compiled: Compilation, look: Look) -> Iterator[tuple[str, bytes, tuple[Diagnostic, ...]]]:
-    """(scenario, PDF, findings) for each scenario of the project with its sub-dialogues behind it.
+class Singles:
+    """The card of each scenario of a project, and of each of a library's that they call, being printed.
 
-    Findings on the scripts themselves come with the first. Raises PrintUnavailable.
+    Typst begins at once, beside what else is done; iterating yields (scenario, PDF, findings). Findings on the scripts
+    themselves come with the first.
     """
-    writer = Writer()
-    found = list(script_findings(compiled, look))
-    cards = [card(machine, version=writer.hash(machine)) for machine in compiled.machines]
-    for machine, made, printed in zip(compiled.machines, cards, sheets(cards, look), strict=True):
-        found += check_pages(made, machine.main, printed.marks, seen(printed.pdf), look)
-        yield machine.name, printed.pdf, tuple(found)
-        found = []
+
+    def __init__(self, compiled: Compilation, look: Look) -> None:
+        """Raises PrintUnavailable."""
+        self._look = look
+        self._own = _own(compiled)
+        self._cards = tuple(unnumbered(scenarios(compiled.machines), hash=compiled.writer.hash))
+        self._press = singles(self._cards, look)
+        self._found = tuple(script_findings(compiled, look))
+
+    def __iter__(self) -> Iterator[tuple[str, bytes, tuple[Diagnostic, ...]]]:
+        found = self._found
+        for leaf, printed in zip(self._cards, self._press, strict=True):
+            if leaf.card.name in self._own:
+                found += tuple(check_pages(leaf, printed.marks, seen(printed.pdf), self._look))
+            yield leaf.card.name, printed.pdf, found
+            found = ()
+
+    def close(self) -> None:
+        """Print nothing more."""
+        self._press.close()
 
 
 def print_deck(
@@ -90,20 +102,20 @@ def print_deck(
 ) -> Paper:
     """The deck of `wanted` (None: every card) as one file; `step` is called once a card. Raises PrintUnavailable."""
     machines = scenarios(compiled.machines)
-    made = deck(machines, numbering=ledger.numbers, hash=Writer().hash, wanted=wanted, alone=alone)
+    made = deck(machines, numbering=ledger.numbers, hash=compiled.writer.hash, wanted=wanted, alone=alone)
     own = _own(compiled)
     findings = [*script_findings(compiled, look), *check_references(made, own)]
     parts: list[Printed] = []
     runs: list[int] = []
     at = 0
-    for printed in leaves(made.leaves, look):
+    for printed in batches(made.leaves, look):
         parts.append(printed)
         looked = list(seen(printed.pdf))
         for marks in _by_card(printed.marks):
             leaf = made.leaves[at]
             first, last = marks[0]["page"], marks[-1]["page"]
             if leaf.card.name in own:
-                findings += check_pages(leaf, leaf.machine.main, marks, looked[first - 1 : last], look)
+                findings += check_pages(leaf, marks, looked[first - 1 : last], look)
             runs.append(last - first + 1)
             at += 1
             step()
@@ -114,7 +126,7 @@ def print_deck(
 def current_codes(compiled: Compilation) -> dict[str, tuple[str, str]]:
     """Scenario -> (code, version) as the scripts say now, for every card of the project."""
     machines = scenarios(compiled.machines)
-    made = deck(machines, numbering=Ledger().numbers, hash=Writer().hash)
+    made = deck(machines, numbering=Ledger().numbers, hash=compiled.writer.hash)
     return {leaf.card.name: (leaf.code, leaf.card.version) for leaf in made.leaves}
 
 

@@ -27,7 +27,6 @@ from compiler.emit.deck_view import sheet_view
 from compiler.emit.figure import figure
 from compiler.emit.figure_svg import svg
 from compiler.emit.flowchart import flowchart
-from compiler.emit.machine_json import Writer
 from compiler.emit.site_words import page_words
 from compiler.machine.grid import event_table, required_events
 from compiler.machine.model import Flow, Machine
@@ -107,7 +106,7 @@ class _Maker:
         self.lang: Lang = settings.card_lang
         self.words = wordbook(self.lang)
         self.ui = page_words(self.lang)
-        self.writer = Writer()
+        self.writer = compiled.writer
         self.ranges = SpeechRanges()
         self.outlines = Outlines()
         self._dialogues: dict[str, list[tuple[Part, _Dialogue]]] = {}

@@ -16,6 +16,7 @@ from dsl.diagnostics import Severity
 
 if TYPE_CHECKING:
     from compiler.pipeline import Compilation
+    from compiler.printing import Singles
 
 
 @click.command()
@@ -29,7 +30,7 @@ def build(
     path: Path, output: Path | None, emit: str | None, no_pdf: bool, today: datetime | None, lang: str | None
 ) -> int:
     """检查脚本，生成状态机、提示卡和网站。 Check scripts, then write machines, cue cards and a site."""
-    from compiler.build import PrintMissing, Unprintable, built_files
+    from compiler.build import Unprintable, built_files
     from compiler.output import NotOurs, write_all
 
     lang = language(lang)
@@ -39,33 +40,15 @@ def build(
     if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings):
         return report(seen, compiled.project, path, lang)
     folder = output or find_root(path) / compiled.project.settings.output
-
     forms = chosen or compiled.project.settings.emit
-    covered = _covered(compiled, lang) if "html" in forms else {}
-
-    def write(pdf: bool) -> int:
+    papers = _papers(compiled, lang) if "pdf" in forms and not no_pdf else None
+    try:
+        covered = _covered(compiled, lang) if "html" in forms else {}
         with progress(words("生成卡片", "cards", lang), len(compiled.machines)) as step:
             files = built_files(
-                compiled,
-                pdf=pdf,
-                step=step,
-                forms=forms,
-                findings=seen.findings,
-                coverage=covered,
-                printed=compiled.findings.extend,
+                compiled, papers=papers, step=step, forms=forms, findings=seen.findings, coverage=covered
             )
-            return write_all(folder, files)
-
-    pdf = not no_pdf and "pdf" in forms
-    try:
-        try:
-            count = write(pdf)
-        except PrintMissing:
-            pdf = False
-            zh = "没有安装打印组件，这次不生成 PDF。要打印：pip install 'scriptc[print]'"
-            en = "PDF cards left out, because printing is not installed: pip install 'scriptc[print]'"
-            click.echo(words(zh, en, lang), err=True)
-            count = write(pdf)
+            count = write_all(folder, files)
     except Unprintable:
         return report(review(compiled, day(today), printed=True), compiled.project, path, lang)
     except NotOurs:
@@ -83,9 +66,25 @@ def build(
             lang,
         )
         raise click.UsageError(message) from None
-    status = report(review(compiled, day(today), printed=pdf), compiled.project, path, lang)
+    finally:
+        if papers:
+            papers.close()
+    status = report(review(compiled, day(today), printed=papers is not None), compiled.project, path, lang)
     click.echo(words(f"写好 {count} 个文件：{folder}", f"{count} files written to {folder}", lang))
     return status
+
+
+def _papers(compiled: Compilation, lang: str) -> Singles | None:
+    """The cards on paper, begun now to be ready with the rest; None, and why, when they cannot be made here."""
+    from compiler.printing import PrintUnavailable, Singles, look_of
+
+    try:
+        return Singles(compiled, look_of(compiled.project.settings))
+    except PrintUnavailable:
+        zh = "没有安装打印组件，这次不生成 PDF。要打印：pip install 'scriptc[print]'"
+        en = "PDF cards left out, because printing is not installed: pip install 'scriptc[print]'"
+        click.echo(words(zh, en, lang), err=True)
+        return None
 
 
 def _covered(compiled: Compilation, lang: str) -> dict[str, str]:

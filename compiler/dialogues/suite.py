@@ -9,7 +9,6 @@ from compiler import dialogue_rules as rules
 from compiler.dialogues.expecting import Expectations
 from compiler.dialogues.names import Names
 from compiler.dialogues.playing import Result, play
-from compiler.emit.machine_json import Writer
 from compiler.machine.assemble import machine
 from compiler.pipeline import Compilation
 from compiler.runtime.model import Model
@@ -26,7 +25,7 @@ class Models:
         self._compiled = compiled
         self._machines = {one.name: one for one in compiled.machines}
         self._models: dict[str, Model | None] = {}
-        self._writer = Writer()
+        self._writer = compiled.writer
 
     def get(self, scenario: str) -> Model | None:
         """The model of a scenario of the project, or of a library's that the project calls; None when it has none."""

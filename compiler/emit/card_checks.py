@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler import print_rules as rules
-from compiler.emit.card_parts import Card
 from compiler.emit.deck import Deck, Leaf
 from compiler.emit.deck_view import LARGE, Look
 from compiler.emit.sheets import PageSeen
@@ -84,19 +83,18 @@ def check_references(deck: Deck, own: Iterable[str]) -> Iterator[Diagnostic]:
 
 
 def check_pages(
-    leaf: Leaf | Card,
-    flow: Flow,
+    leaf: Leaf,
     marks: Iterable[Mapping[str, Any]],
     pages: Iterable[PageSeen],
     look: Look,
 ) -> Iterator[Diagnostic]:
     """Findings on one card as it was laid out. marks: those of its steps; pages: its own."""
-    made = leaf.card if isinstance(leaf, Leaf) else leaf
-    names = {step.label: step.name for step in made.main.steps}
+    flow = leaf.machine.main
+    names = {step.label: step.name for step in leaf.card.main.steps}
     spans = {step.name: step.span for step in flow.steps}
     tops: dict[str, int] = {}
     for mark in marks:
-        label = mark.get("step")
+        label = mark["step"]
         if label not in names:
             continue
         if mark["edge"] == "top":
@@ -108,7 +106,7 @@ def check_pages(
     for number, page in enumerate(pages, 1):
         smallest = min(smallest or page.smallest, page.smallest or smallest)
         if page.beyond:
-            yield rules.OFF_PAPER.at(flow.span, scenario=made.name, page=number)
+            yield rules.OFF_PAPER.at(flow.span, scenario=leaf.card.name, page=number)
     if smallest and smallest < SMALLEST - 0.05:
         yield rules.SMALL_TYPE.at(flow.span, points=f"{smallest:.1f}".removesuffix(".0"))
 

@@ -27,26 +27,32 @@ _ARROW = 5.0
 """Room for an arrow, a step's number and air, in Han characters."""
 _NAME, _FINE = 1.3, 0.85
 """How much larger and smaller than body text names of steps and small type are."""
-_SURE = 0.55
-"""So much of a page may be reckoned for what surely fits."""
+_STEP = {"a4": 1.1, "a5": 1.5, "a6": 1.35}
+"""How much of a page steps take at most, for what is reckoned of them: of those of the library and the examples, in
+plain and in large print, none took more."""
+_ANYTIME = {"a4": 0.65, "a5": 0.9, "a6": 0.9}
+"""The same, of all that holds at any time."""
+_NEVER = {"a4": 1.3, "a5": 1.9, "a6": 1.9}
+"""The same, of all that is never said."""
 
 
 def reckon(view: View, look: Look) -> None:
     """Marks in a card's `view` what surely `fits` a page, and what stands `beside` something on one line."""
-    page, width = _PAGE[look.format] / look.scale * _SURE, _WIDTH[look.format] / look.scale
+    page, width = _PAGE[look.format] / look.scale, _WIDTH[look.format] / look.scale
     rail, across = _RAIL[look.format] / look.scale, _ACROSS[look.format] / look.scale
-    for part in (view["main"], *view["dialogues"]):
-        part["fits"] = _lines([part["anytime"], part["never"]], width) < page
-        _beside(part["anytime"], width)
-        for reaction in part["anytime"]:
-            reaction["fits"] = _lines(reaction, width / 2) < page
-        for step in (*part["road"], *part["aside"]):
-            ways = [*step["onward"], *step["reactions"], *([step["at_most"]] if step["at_most"] else [])]
-            _beside(ways, rail)
-            step["beside"] = _title(step, look) <= across
-            said = _lines([step["goal"], step["tips"], step["lines"], step["never"]], width)
-            step["fits"] = _lines(ways, width / 2) + said < page
-        width = rail = across = _WIDTH[look.format] / look.scale * (2 / 3 if look.format == "a4" else 1)
+    part = view["main"]
+    table = across * 0.7 if look.format == "a4" else across
+    part["anytime_fits"] = _lines(part["anytime"], table) * _ANYTIME[look.format] < page
+    part["never_fits"] = _lines(part["never"], table) * _NEVER[look.format] < page
+    _beside(part["anytime"], width)
+    for reaction in part["anytime"]:
+        reaction["fits"] = _lines(reaction, width / 2) < page / 2
+    for step in (*part["road"], *part["aside"]):
+        ways = [*step["onward"], *step["reactions"], *([step["at_most"]] if step["at_most"] else [])]
+        _beside(ways, rail)
+        step["beside"] = _title(step, look) <= across
+        said = _lines([step["goal"], step["tips"], step["lines"], step["never"]], width)
+        step["fits"] = (_lines(ways, width / 2) + said) * _STEP[look.format] < page
 
 
 def _beside(reactions: Iterable[View], width: float) -> None:

@@ -1,7 +1,6 @@
 """Cards as pages for print: what the template is told, in batches that Typst sets quickly, and where things came to stand.
 
-A sheet is one scenario with its sub-dialogues behind it; a deck is many numbered cards. Knows nothing of machines; decides
-nothing on content.
+Of a build, each card is a document; of a deck, some cards are one. Knows nothing of machines; decides nothing on content.
 """
 
 from __future__ import annotations
@@ -10,43 +9,38 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from compiler.emit.card_fit import breakable, keep_together, reckon
-from compiler.emit.card_parts import Card
-from compiler.emit.card_view import View, card_view
+from compiler.emit.card_view import View
 from compiler.emit.card_words import Wordbook, wordbook
-from compiler.emit.codes import short_code
 from compiler.emit.deck import Leaf
-from compiler.emit.deck_view import Look, leaf_view, qr, sheet_view
-from compiler.emit.press import Printed, press
+from compiler.emit.deck_view import Look, leaf_view, qr
+from compiler.emit.press import Press, Printed
 
 BATCH = 12
 """Cards a document: fewer means every font once more in the file, more means that Typst remembers more at a time."""
 
 _USED = (
     "card", "steps", "situations", "entries", "tip", "road", "speech", "anytime", "never", "never_say", "never_do",
-    "instead", "because", "aside", "dialogues", "dialogues_note", "within", "or_say", "sensitive", "page", "end",
+    "instead", "because", "aside", "within", "or_say", "sensitive", "page", "end",
     "card_no", "on_page", "verify", "draft", "contents", "contents_note", "effective", "opening",
 )  # fmt: skip
 """The fixed words the template uses."""
 
 
-def sheets(cards: Iterable[Card], look: Look) -> Iterator[Printed]:
+def singles(cards: Iterable[Leaf], look: Look) -> Press:
     """The document of each of `cards`, in order. Raises PrintUnavailable."""
     words = wordbook(look.lang)
-    return press(
-        _job([sheet_view(card_view(card, look.lang), short_code(card.name, card.version), look)], look, words)
-        for card in cards
-    )
+    return Press(_job([leaf_view(leaf, look)], look, words) for leaf in cards)
 
 
-def leaves(deck: Sequence[Leaf], look: Look) -> Iterator[Printed]:
+def batches(deck: Sequence[Leaf], look: Look) -> Press:
     """The documents of a deck's cards: some cards a document, in order. Raises PrintUnavailable."""
     words = wordbook(look.lang)
-    return press(_job([leaf_view(leaf, look) for leaf in some], look, words, numbered=True) for some in _batches(deck))
+    return Press(_job([leaf_view(leaf, look) for leaf in some], look, words) for some in _batches(deck))
 
 
 def contents(view: View, look: Look) -> Printed:
     """The document of the contents page."""
-    return next(press([_job([], look, wordbook(look.lang), numbered=True) | {"contents": view}]))
+    return next(iter(Press([_job([], look, wordbook(look.lang)) | {"contents": view}])))
 
 
 def _batches(deck: Sequence[Leaf]) -> Iterator[Sequence[Leaf]]:
@@ -54,12 +48,12 @@ def _batches(deck: Sequence[Leaf]) -> Iterator[Sequence[Leaf]]:
     return (deck[at : at + size] for at in range(0, len(deck), size))
 
 
-def _job(cards: list[View], look: Look, words: Wordbook, *, numbered: bool = False) -> dict[str, Any]:
+def _job(cards: list[View], look: Look, words: Wordbook) -> dict[str, Any]:
     for number, view in enumerate(cards):
         view["id"] = view["number"] or str(number)
         view["qr"] = qr(view["code"])
         reckon(view, look)
-        keep_together([view["main"], view["dialogues"]])
+        keep_together(view["main"])
     return {
         "cards": [breakable({key: view[key] for key in _KEYS}) for view in cards],
         "words": {key: words[key] for key in _USED},
@@ -67,7 +61,6 @@ def _job(cards: list[View], look: Look, words: Wordbook, *, numbered: bool = Fal
         "format": look.format,
         "scale": look.scale,
         "draft": look.draft,
-        "numbered": numbered,
         "contents": None,
         "title": " · ".join(view["main"]["title"] for view in cards[:3])[:200],
         "keywords": [view["code"] for view in cards],
@@ -75,6 +68,5 @@ def _job(cards: list[View], look: Look, words: Wordbook, *, numbered: bool = Fal
 
 
 _KEYS = (
-    "id", "number", "about", "effective", "total", "road", "ending", "main", "dialogues", "from", "foot_line", "foot", "code",
-    "qr",
+    "id", "number", "about", "effective", "total", "road", "ending", "main", "from", "foot_line", "foot", "code", "qr",
 )  # fmt: skip

@@ -1,11 +1,11 @@
-"""A deck: the cards of many scenarios, each sub-dialogue once with a number of its own, and who sends whom where.
+"""Cards on paper: those of many scenarios, each sub-dialogue once on a card of its own, and who sends whom where.
 
 Decides which cards there are, what they are numbered, what leads to each. Knows nothing of wording, formats, pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from compiler.emit.card import card
 from compiler.emit.card_parts import Calling, Card, Line, Reaction, Step
@@ -29,7 +29,7 @@ class Caller(Node, frozen=True):
 
 
 class Leaf(Node, frozen=True):
-    """One numbered card of a deck, with the machine it was made from and the cards that lead to it."""
+    """One card, with the machine it was made from; in a deck with its number (else 0) and the cards that lead to it."""
 
     number: int
     code: str
@@ -92,6 +92,13 @@ def deck(
         tuple(replace(one, callers=tuple(callers.get(one.card.name, ()))) for one in leaves),
         tuple(sorted(numbers.items(), key=lambda pair: pair[1])),
     )
+
+
+def unnumbered(machines: Mapping[str, Machine], *, hash: Hash) -> Iterator[Leaf]:
+    """The card of each of `machines`, made from `scenarios`, as it is where cards have no numbers."""
+    for name, machine in machines.items():
+        version = hash(machine)
+        yield Leaf(0, short_code(name, version), card(machine, version=version, numbers={}), machine)
 
 
 def _calls(made: Card, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:

@@ -1,6 +1,6 @@
-"""A deck in words: plain data for the print's one template.
+"""Cards on paper in words: plain data for the print's one template.
 
-Adds to every card what only a deck has: its number, what leads to it, the footer that says which version this is.
+Adds to every card what only paper has: its number, what leads to it, the footer that says which version this is.
 Knows nothing of Typst and of points, but for how many signs fit into a footer.
 """
 
@@ -47,25 +47,26 @@ class Look(Node, frozen=True):
 
 
 def leaf_view(leaf: Leaf, look: Look) -> View:
-    """One numbered card."""
+    """One card on paper: its sub-dialogues have cards of their own."""
     words = wordbook(look.lang)
     view = card_view(leaf.card, look.lang)
+    number = str(leaf.number) if leaf.number else ""
     arrivals = _arrivals(leaf.card.main, words)
     for step in (*view["main"]["road"], *view["main"]["aside"]):
         step["from"] = "" if step["road"] else words["from_steps"].replace("{steps}", arrivals.get(step["label"], ""))
         if not arrivals.get(step["label"]):
             step["from"] = ""
     view |= {
-        "number": str(leaf.number),
+        "number": number,
         "from": _callers(leaf.callers, words),
-        "foot_line": foot_line(view, look, words, number=f"{words['card_no']} {leaf.number}-99 "),
+        "foot_line": foot_line(view, look, words, number=f"{words['card_no']} {number}-99 " if number else ""),
         "code": leaf.code,
     }
     return view
 
 
 def sheet_view(view: View, code: str, look: Look) -> View:
-    """A card that has no number: its sub-dialogues stand behind it."""
+    """A card on a page of the site."""
     foot = foot_line(view, look, wordbook(look.lang))
     return view | {"number": "", "from": "", "foot_line": foot, "code": code}
 

@@ -60,6 +60,7 @@ class Writer:
         # By id, because comparing by value is dear; `_kept` keeps every id in use.
         self._kept: dict[int, Flow | Machine] = {}
         self._machines: dict[int, str] = {}
+        self._objects: dict[int, Object] = {}
         self._texts: dict[int, str] = {}
         self._hashes: dict[int, str] = {}
         self._plain: dict[int, str] = {}
@@ -69,7 +70,7 @@ class Writer:
     def document(self, machine: Machine) -> Object:
         """The document of `machine`, valid against the schema."""
         document = self._head(machine)
-        document["flows"] = [self._placed.flow(flow) for flow in machine.flows]
+        document["flows"] = [self._object(flow) for flow in machine.flows]
         return document
 
     def text(self, machine: Machine) -> str:
@@ -97,11 +98,18 @@ class Writer:
         """Everything but the flows."""
         return {"content_hash": self.hash(machine), **self._placed.head(machine)}
 
+    def _object(self, flow: Flow) -> Object:
+        """`flow` as it stands in documents, which share it."""
+        known = self._objects.get(id(flow))
+        if known is None:
+            self._kept[id(flow)] = flow
+            known = self._objects[id(flow)] = self._placed.flow(flow)
+        return known
+
     def _text(self, flow: Flow) -> str:
         known = self._texts.get(id(flow))
         if known is None:
-            self._kept[id(flow)] = flow
-            known = self._texts[id(flow)] = _pretty(self._placed.flow(flow), 2)
+            known = self._texts[id(flow)] = _pretty(self._object(flow), 2)
         return known
 
     def _hash(self, flow: Flow) -> str:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -41,37 +42,54 @@ class Printed(Node, frozen=True):
     marks: tuple[dict[str, Any], ...]
 
 
-def press(jobs: Iterable[dict[str, Any]]) -> Iterator[Printed]:
-    """The document of each of `jobs` (the template's data), in order.
+AHEAD = 128
+"""Documents that are set ahead of those that were taken."""
 
-    All share one set of fonts. Typst lets go of the interpreter while it works, so several are set at a time, a few ahead
-    of what is asked for. Raises PrintUnavailable before the first when the extra `print` is missing.
+
+class Press:
+    """Documents being set, in order, several at a time: Typst lets go of the interpreter while it works.
+
+    It begins at once, so that whoever wants the documents can do something else first. All share one set of fonts.
     """
-    workers = min(os.cpu_count() or 1, 8)
-    presses: SimpleQueue[typst.Compiler] = SimpleQueue()
-    for _ in range(workers):
-        presses.put(_compiler(_TEMPLATE))
 
-    def set_(job: dict[str, Any]) -> Printed:
+    def __init__(self, jobs: Iterable[dict[str, Any]]) -> None:
+        """jobs: the template's data, a document each. Raises PrintUnavailable when the extra `print` is missing."""
+        workers = min(os.cpu_count() or 1, 8)
+        self._presses: SimpleQueue[typst.Compiler] = SimpleQueue()
+        for _ in range(workers):
+            self._presses.put(_compiler(_TEMPLATE))
+        self._jobs = iter(jobs)
+        self._pool = ThreadPoolExecutor(workers)
+        self._ahead: deque[Future[Printed]] = deque()
+        self._more(AHEAD)
+
+    def __iter__(self) -> Iterator[Printed]:
+        try:
+            while self._ahead:
+                printed = self._ahead.popleft().result()
+                self._more(1)
+                yield printed
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Set nothing more."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _more(self, count: int) -> None:
+        self._ahead.extend(self._pool.submit(self._set, job) for job in islice(self._jobs, count))
+
+    def _set(self, job: dict[str, Any]) -> Printed:
         data = json.dumps(job, ensure_ascii=False)
-        machine = presses.get()
+        machine = self._presses.get()
         try:
             pdf = machine.compile(format="pdf", sys_inputs={"deck": data}, timestamp=0, pdf_tags=False)
-            marks = json.loads(machine.query("<measure>", field="value"))
+            (marks,) = json.loads(machine.query("<measure>", field="value"))
         finally:
-            presses.put(machine)
+            self._presses.put(machine)
         if not isinstance(pdf, bytes):
             raise TypeError(f"Typst gave {type(pdf).__name__} for a PDF")
         return Printed(pdf, tuple(marks))
-
-    with ThreadPoolExecutor(workers) as pool:
-        ahead: deque[Future[Printed]] = deque()
-        for job in jobs:
-            ahead.append(pool.submit(set_, job))
-            if len(ahead) > 2 * workers:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
 
 
 _PROBE = f"""\

@@ -41,22 +41,22 @@ def seen(pdf: bytes) -> Iterator[PageSeen]:
     """Every page of `pdf`, looked at. Raises PrintUnavailable."""
     import pypdfium2.raw as raw
 
+    # Made once: a page has hundreds of texts.
+    size, matrix = c_float(), raw.FS_MATRIX()
+    left, bottom, right, top = edges = (c_float(), c_float(), c_float(), c_float())
+    to_size, to_matrix, to_edges = byref(size), byref(matrix), [byref(edge) for edge in edges]
     with _open(pdf) as document:
         for page in document:
             width, height = page.get_size()
             smallest, beyond = 0.0, False
             for number in range(raw.FPDFPage_CountObjects(page)):
                 item = raw.FPDFPage_GetObject(page, number)
-                if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_TEXT:
-                    continue
-                size, matrix = c_float(), raw.FS_MATRIX()
-                left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-                if not raw.FPDFTextObj_GetFontSize(item, byref(size)):
-                    continue
-                raw.FPDFPageObj_GetMatrix(item, byref(matrix))
+                if not raw.FPDFTextObj_GetFontSize(item, to_size):
+                    continue  # no text
+                raw.FPDFPageObj_GetMatrix(item, to_matrix)
                 points = size.value * abs(matrix.d or matrix.b)
                 smallest = min(smallest or points, points)
-                if raw.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top)):
+                if raw.FPDFPageObj_GetBounds(item, *to_edges):
                     over = left.value < -1 or bottom.value < -1 or right.value > width + 1 or top.value > height + 1
                     beyond = beyond or over
             page.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 from compiler.machine.behaviour import Behaviour
@@ -23,6 +24,8 @@ from compiler.rulebooks.watch import Breach, Danger, Watch
 
 MOST = 100_000
 """Moves a search looks at, over all its refinements, before it gives up: some four seconds."""
+_FEW = 2_000
+"""Moves in which a call of any length is looked for on the exact machine before anything is refined."""
 
 
 class Found(NamedTuple):
@@ -39,14 +42,14 @@ class Found(NamedTuple):
 class _Budget:
     """The moves a search may still look at."""
 
-    def __init__(self) -> None:
-        self._left = MOST
+    def __init__(self, most: int = MOST) -> None:
+        self._most = self._left = most
 
     def spend(self) -> None:
         """One move less; raises LookupError when there is none left."""
         self._left -= 1
         if self._left < 0:
-            raise LookupError(f"more than {MOST} moves")
+            raise LookupError(f"more than {self._most} moves")
 
 
 class Search:
@@ -65,6 +68,9 @@ class Search:
 
         Raises LookupError when that would take looking at more than `MOST` moves.
         """
+        if not shortest:
+            with suppress(LookupError):  # some call there mostly is, and depth first it soon comes
+                return _find(self._refinement.exact, watch, _Budget(_FEW), shortest)
         found: list[Found] = []
         budget = _Budget()
 
