@@ -40,6 +40,8 @@ CHECKS: tuple[Check, ...] = (
 
 Progress = Callable[[str, int, int], None]
 """Told (pass, done, all) while a pass runs over many things."""
+Assembled = Callable[["Compilation"], None]
+"""Told when the machines are there and nothing is proven or checked yet, so that other processors can begin with them."""
 
 
 @dataclass
@@ -67,7 +69,12 @@ class Compilation:
         return Writer()
 
 
-def compile_project(project: Project, progress: Progress | None = None, today: Day = None) -> Compilation:
+def compile_project(
+    project: Project,
+    progress: Progress | None = None,
+    today: Day = None,
+    assembled: Assembled = lambda _compiled: None,
+) -> Compilation:
     """Run every pass over `project`. today: for rules, waivers and what else holds until a day."""
     findings = Collector()
     findings.extend(project.findings)
@@ -76,7 +83,7 @@ def compile_project(project: Project, progress: Progress | None = None, today: D
         with _timed("parse", seconds):
             mine = _parse_all(project.sources, findings, progress)
             library = _parse_all(project.library, findings, None)
-        return _compile(project, mine, library, findings, seconds, today)
+        return _compile(project, mine, library, findings, seconds, today, assembled)
 
 
 def compile_scripts(
@@ -94,6 +101,7 @@ def _compile(
     findings: Collector,
     seconds: dict[str, float],
     today: Day,
+    assembled: Assembled = lambda _compiled: None,
 ) -> Compilation:
     whole = not findings.has_errors
     with _timed("bind", seconds):
@@ -106,14 +114,16 @@ def _compile(
     with _timed("assemble", seconds):
         healthy = sound(program, flows)
         machines = assemble(program, healthy)
+    compiled = Compilation(project, findings, mine, program, flows, machines, (), today, seconds)
+    assembled(compiled)
     with _timed("prove", seconds):
-        proofs = prove_all(program, healthy, machines, today)
+        compiled.proofs = prove_all(program, healthy, machines, today)
     with _timed("check", seconds):
         own = tuple(name for name in healthy if program.scenarios[name].own)
-        subject = Subject(program, healthy, own, machines, proofs, today)
+        subject = Subject(program, healthy, own, machines, compiled.proofs, today)
         for check in CHECKS:
             findings.extend(check(subject))
-    return Compilation(project, findings, mine, program, flows, machines, proofs, today, seconds)
+    return compiled
 
 
 def _parse_all(sources: tuple[Source, ...], findings: Collector, progress: Progress | None) -> tuple[Script, ...]:

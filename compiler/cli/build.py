@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from dsl.diagnostics import Severity
 if TYPE_CHECKING:
     from compiler.pipeline import Compilation
     from compiler.printing import Singles
+    from compiler.review import Reviewed
 
 
 @click.command()
@@ -30,27 +33,77 @@ def build(
     path: Path, output: Path | None, emit: str | None, no_pdf: bool, today: datetime | None, lang: str | None
 ) -> int:
     """检查脚本，生成状态机、提示卡和网站。 Check scripts, then write machines, cue cards and a site."""
+    lang = language(lang)
+    printing = _Printing(chosen_forms(emit, lang), no_pdf)
+    with closing(printing):
+        compiled = compile_path(path, lang, today, printing.begin)
+        seen = review(compiled, day(today))
+        if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings):
+            return report(seen, compiled.project, path, lang)
+        if printing.missing:
+            zh = "没有安装打印组件，这次不生成 PDF。要打印：pip install 'scriptc[print]'"
+            en = "PDF cards left out, because printing is not installed: pip install 'scriptc[print]'"
+            click.echo(words(zh, en, lang), err=True)
+        folder = output or find_root(path) / compiled.project.settings.output
+        count = _written(compiled, seen, printing, folder, lang)
+    printed = printing.papers is not None
+    status = report(review(compiled, day(today), printed=printed), compiled.project, path, lang)
+    if count is not None:
+        click.echo(words(f"写好 {count} 个文件：{folder}", f"{count} files written to {folder}", lang))
+    return status
+
+
+class _Printing:
+    """The cards on paper of one build, begun before anything is proven, to be ready with the rest.
+
+    What comes of it where the scripts turn out to be wrong is thrown away. papers: None where none are wanted, or the
+    scripts cannot be read. missing: they are wanted, and the extra `print` is not installed.
+    """
+
+    def __init__(self, chosen: tuple[str, ...], no_pdf: bool) -> None:
+        """chosen: the forms asked for; none means those of the project."""
+        self._chosen = chosen
+        self._no_pdf = no_pdf
+        self.forms: Collection[str] = chosen
+        self.papers: Singles | None = None
+        self.missing = False
+
+    def begin(self, compiled: Compilation) -> None:
+        """Begin with the machines of `compiled`."""
+        from compiler.printing import PrintUnavailable, Singles, look_of
+
+        self.forms = self._chosen or compiled.project.settings.emit
+        if "pdf" in self.forms and not self._no_pdf and not compiled.findings.has_errors:
+            try:
+                self.papers = Singles(compiled, look_of(compiled.project.settings))
+            except PrintUnavailable:
+                self.missing = True
+
+    def close(self) -> None:
+        """Print nothing more."""
+        if self.papers:
+            self.papers.close()
+
+
+def _written(compiled: Compilation, seen: Reviewed, printing: _Printing, folder: Path, lang: str) -> int | None:
+    """How many files were written to `folder`; None when a card cannot be printed as it is, and nothing is written."""
     from compiler.build import Unprintable, built_files
     from compiler.output import NotOurs, write_all
 
-    lang = language(lang)
-    chosen = chosen_forms(emit, lang)
-    compiled = compile_path(path, lang, today)
-    seen = review(compiled, day(today))
-    if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings):
-        return report(seen, compiled.project, path, lang)
-    folder = output or find_root(path) / compiled.project.settings.output
-    forms = chosen or compiled.project.settings.emit
-    papers = _papers(compiled, lang) if "pdf" in forms and not no_pdf else None
+    covered = _covered(compiled, lang) if "html" in printing.forms else {}
     try:
-        covered = _covered(compiled, lang) if "html" in forms else {}
         with progress(words("生成卡片", "cards", lang), len(compiled.machines)) as step:
             files = built_files(
-                compiled, papers=papers, step=step, forms=forms, findings=seen.findings, coverage=covered
+                compiled,
+                papers=printing.papers,
+                step=step,
+                forms=printing.forms,
+                findings=seen.findings,
+                coverage=covered,
             )
-            count = write_all(folder, files)
+            return write_all(folder, files)
     except Unprintable:
-        return report(review(compiled, day(today), printed=True), compiled.project, path, lang)
+        return None
     except NotOurs:
         message = words(
             f"{folder} 里有不是 scriptc 生成的文件，没有改动它。换一个文件夹：-o 文件夹名",
@@ -66,25 +119,6 @@ def build(
             lang,
         )
         raise click.UsageError(message) from None
-    finally:
-        if papers:
-            papers.close()
-    status = report(review(compiled, day(today), printed=papers is not None), compiled.project, path, lang)
-    click.echo(words(f"写好 {count} 个文件：{folder}", f"{count} files written to {folder}", lang))
-    return status
-
-
-def _papers(compiled: Compilation, lang: str) -> Singles | None:
-    """The cards on paper, begun now to be ready with the rest; None, and why, when they cannot be made here."""
-    from compiler.printing import PrintUnavailable, Singles, look_of
-
-    try:
-        return Singles(compiled, look_of(compiled.project.settings))
-    except PrintUnavailable:
-        zh = "没有安装打印组件，这次不生成 PDF。要打印：pip install 'scriptc[print]'"
-        en = "PDF cards left out, because printing is not installed: pip install 'scriptc[print]'"
-        click.echo(words(zh, en, lang), err=True)
-        return None
 
 
 def _covered(compiled: Compilation, lang: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from compiler.loader import SUFFIX, Disk, Project, find_root, load
-from compiler.pipeline import Compilation, compile_project
+from compiler.pipeline import Assembled, Compilation, compile_project
 from compiler.report.formats import TEXT, renderer
 from compiler.report.report import Report
 from compiler.report.wording import language, summary
@@ -56,7 +56,9 @@ def script_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def compile_path(path: Path, lang: str, today: datetime | None = None) -> Compilation:
+def compile_path(
+    path: Path, lang: str, today: datetime | None = None, assembled: Assembled = lambda _compiled: None
+) -> Compilation:
     """The project `path` is, or lies in; of a file, that file's findings alone. today: the day that counts as today.
 
     Raises:
@@ -70,7 +72,7 @@ def compile_path(path: Path, lang: str, today: datetime | None = None) -> Compil
         only = Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
     project = load(Disk(root), only)
     with progress(words("读取脚本", "reading scripts", lang), len(project.sources)) as step:
-        return compile_project(project, lambda _pass, _done, _all: step(), day(today))
+        return compile_project(project, lambda _pass, _done, _all: step(), day(today), assembled)
 
 
 def chosen_codes(asked: Iterable[str], lang: str) -> tuple[str, ...]:
