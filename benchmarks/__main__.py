@@ -21,6 +21,7 @@ from benchmarks.lark_floor import floor
 from compiler.build import built_files
 from compiler.loader import Memory, load
 from compiler.pipeline import Compilation, compile_project
+from compiler.printing import Singles, look_of
 from dsl.parser import parse
 
 SIZES = (10, 100, 1000)
@@ -84,12 +85,12 @@ def _measure(size: int, lark_parse: Callable[[str], object]) -> float:
     _row("whole check", min(check_s), base, lines)
     made = compiled
     start = time.perf_counter()
-    for _ in built_files(made, pdf=False, step=lambda: None):
+    for _ in built_files(made):
         pass
     _row("build: JSON and HTML", time.perf_counter() - start, base, lines)
     if size <= 100:
         start = time.perf_counter()
-        for _ in built_files(made, pdf=True, step=lambda: None):
+        for _ in built_files(made, papers=Singles(made, look_of(made.project.settings))):
             pass
         _row("build: JSON, HTML and PDF", time.perf_counter() - start, base, lines)
     print()

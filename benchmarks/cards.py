@@ -24,7 +24,6 @@ from compiler.emit import card_pdf, figure_layout, press
 from compiler.emit.card_words import wordbook
 from compiler.emit.deck import deck, scenarios
 from compiler.emit.deck_view import Look, leaf_view
-from compiler.emit.machine_json import Writer
 from compiler.ledger import Ledger
 from compiler.loader import Memory, load
 from compiler.pipeline import Compilation, compile_project
@@ -84,12 +83,9 @@ def _site(size: int, texts: dict[str, str], compiled: Compilation) -> None:
 def _cards(compiled: Compilation) -> None:
     look = Look(format="a6")
     paper, ours, ours_cpu = _timed(lambda: print_deck(compiled, look, Ledger(), with_contents=True))
-    cards = deck(scenarios(compiled.machines), numbering=Ledger().numbers, hash=Writer().hash).leaves
+    cards = deck(scenarios(compiled.machines), numbering=Ledger().numbers, hash=compiled.writer.hash).leaves
     words = wordbook("zh")
-    jobs = [
-        card_pdf._job([leaf_view(leaf, look) for leaf in some], look, words, numbered=True)
-        for some in card_pdf._batches(cards)
-    ]
+    jobs = [card_pdf._job([leaf_view(leaf, look) for leaf in some], look, words) for some in card_pdf._batches(cards)]
     # Typst remembers what it has laid out, so alone it works in a process of its own.
     with get_context("spawn").Pool(1) as fresh:
         alone, alone_cpu, parts = fresh.apply(_alone, (jobs,))
@@ -102,7 +98,7 @@ def _cards(compiled: Compilation) -> None:
 
 def _alone(jobs: list[dict[str, object]]) -> tuple[float, float, int]:
     """Wall and processor seconds, and bytes, of Typst setting `jobs`."""
-    size, wall, cpu = _timed(lambda: sum(len(printed.pdf) for printed in press.press(jobs)))
+    size, wall, cpu = _timed(lambda: sum(len(printed.pdf) for printed in press.Press(jobs)))
     return wall, cpu, size
 
 

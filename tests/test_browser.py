@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import re
 from collections.abc import Iterator
@@ -296,7 +297,7 @@ def test_no_page_is_wider_than_its_window(quiet: Page, folder: Path, where: str,
 
 def copy_with(project: Compilation, machine: Machine) -> Compilation:
     """`project` with `machine` as its only one."""
-    return Compilation(**{**vars(project), "machines": (machine,), "proofs": ()})
+    return dataclasses.replace(project, machines=(machine,), proofs=())
 
 
 ATTACKS = [

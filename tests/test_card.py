@@ -20,10 +20,12 @@ import compiler.emit
 from compiler.emit.card import card
 from compiler.emit.card_html import card_body, dialogue_html, page_html
 from compiler.emit.card_parts import Asking, Card, Saying
-from compiler.emit.card_pdf import sheets
+from compiler.emit.card_pdf import singles
 from compiler.emit.card_view import card_view, part_view
+from compiler.emit.deck import Leaf, scenarios, unnumbered
 from compiler.emit.deck_view import FORMATS, Format, Look, sheet_view
 from compiler.emit.press import PrintUnavailable
+from compiler.emit.sheets import joined
 from compiler.machine.model import Amount, Machine, SlotRef, Transition, Trigger
 from dsl.frozen import replace
 from tests.machines import complaint, small
@@ -48,8 +50,14 @@ def made(machine: Machine | None = None) -> Card:
     return card(machine or complaint(), version="0123456789ab")
 
 
-def pdf_of(card: Card, format: Format = "a4", lang: Literal["zh", "en"] = "zh") -> bytes:
-    return next(sheets([card], Look(format=format, lang=lang))).pdf
+def papers(*machines: Machine) -> tuple[Leaf, ...]:
+    """The cards of `machines` and of the sub-dialogues they call, without numbers."""
+    return tuple(unnumbered(scenarios(machines), hash=lambda _machine: "0123456789ab"))
+
+
+def pdf_of(machine: Machine | None = None, format: Format = "a4", lang: Literal["zh", "en"] = "zh") -> bytes:
+    """The cards of a machine on paper, and of its sub-dialogues, in one file."""
+    return joined(one.pdf for one in singles(papers(machine or complaint()), Look(format=format, lang=lang)))
 
 
 def card_html(card: Card, *, lang: Literal["zh", "en"]) -> str:
@@ -226,7 +234,7 @@ def test_words_of_a_card() -> None:
 def test_page_and_print_show_every_word() -> None:
     shown = html_text(card_html(made(), lang="zh"))
     for format in FORMATS:
-        printed = pdf_text(pdf_of(made(), format))
+        printed = pdf_text(pdf_of(format=format))
         for piece in wordings(made()):
             assert squeezed(piece) in shown, piece
             assert squeezed(piece) in printed, piece
@@ -247,15 +255,15 @@ def test_page_and_print_show_every_word() -> None:
 def test_what_holds_all_along_stands_there_once() -> None:
     once = "我理解您的心情，我们一起把问题解决好。"
     assert html_text(card_html(made(), lang="zh")).count(once) == 1
-    assert pdf_text(pdf_of(made())).count(once) == 1
+    assert pdf_text(pdf_of()).count(once) == 1
 
 
 def test_the_same_card_is_the_same_bytes() -> None:
     assert card_html(made(), lang="zh") == card_html(made(), lang="zh")
-    alone = pdf_of(made())
-    among = [one.pdf for one in sheets([made(small("甲")), made(), made(small("乙"))], Look())]
-    assert among[1] == alone
-    assert len(set(among)) == 3
+    among = [one.pdf for one in singles(papers(small("甲"), complaint()), Look())]
+    (whole, *_) = (one.pdf for one in singles(papers(complaint()), Look()))
+    assert among[1] == whole
+    assert len(set(among)) == len(among) == 4
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -275,8 +283,8 @@ def test_a_page_needs_nothing_else_and_is_well_built(lang: Literal["zh", "en"]) 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12].encode("unicode_escape").decode())
 def test_authors_text_is_text(text: str) -> None:
-    hostile = made(small(text))
-    page = card_html(hostile, lang="zh")
+    hostile = small(text)
+    page = card_html(made(hostile), lang="zh")
     assert squeezed(text) in html_text(page)
     assert "script" not in _Shown(page).tags
     assert not re.search(r"[\u202a-\u202e\u2066-\u2069\x00-\x09\x0b-\x1f]", page)
@@ -291,7 +299,7 @@ def test_authors_text_is_text(text: str) -> None:
 def test_print_says_when_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(PrintUnavailable, match=r"scriptc\[print\]"):
-        pdf_of(made())
+        pdf_of()
 
 
 # --- paper ------------------------------------------------------------------------------------------------------------
@@ -318,9 +326,9 @@ def unescaped(escape: re.Match[bytes]) -> bytes:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_fonts_have_every_sign(lang: Literal["zh", "en"]) -> None:
-    assert missing_glyphs(pdf_of(made(), "a4", lang)) == 0
-    assert missing_glyphs(pdf_of(made(small("臺灣 𠮷 ①②③ ☎ ✓ ✗ → ￥ “引号”—— …… café")))) == 0
-    assert missing_glyphs(pdf_of(made(small("\U0001f600")))) > 0
+    assert missing_glyphs(pdf_of(lang=lang)) == 0
+    assert missing_glyphs(pdf_of(small("臺灣 𠮷 ①②③ ☎ ✓ ✗ → ￥ “引号”—— …… café"))) == 0
+    assert missing_glyphs(pdf_of(small("\U0001f600"))) > 0
 
 
 def boxes(pdf: bytes) -> Iterator[tuple[float, float, tuple[float, float, float, float]]]:
@@ -339,7 +347,7 @@ def boxes(pdf: bytes) -> Iterator[tuple[float, float, tuple[float, float, float,
 def test_print_stays_on_its_pages(format: Format, text: str) -> None:
     across, down = (length * 72 / 25.4 for length in MILLIMETRES[format])
     margin = 5 * 72 / 25.4
-    for width, height, (left, bottom, right, top) in boxes(pdf_of(made(small(text) if text else None), format)):
+    for width, height, (left, bottom, right, top) in boxes(pdf_of(small(text) if text else None, format)):
         assert [width, height] == pytest.approx([across, down], abs=1)
         assert margin <= left < right <= width - margin
         assert margin / 3 <= bottom < top <= height - margin + 1
@@ -347,7 +355,7 @@ def test_print_stays_on_its_pages(format: Format, text: str) -> None:
 
 def test_print_is_not_blank_or_crowded() -> None:
     """A page drawn in grey: some ink, mostly paper, and nothing in the margins."""
-    document = pypdfium2.PdfDocument(pdf_of(made()))
+    document = pypdfium2.PdfDocument(pdf_of())
     for page in document:
         picture = page.render(scale=1).to_pil().convert("L")
         dark = sum(picture.histogram()[:128]) / (picture.width * picture.height)

@@ -12,21 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.emit.bookmarks import bookmarked
-from compiler.emit.card_pdf import leaves, sheets
+from compiler.emit.card_pdf import batches, singles
 from compiler.emit.codes import SIGNS, read_code, short_code
 from compiler.emit.deck import deck, scenarios
 from compiler.emit.deck_view import FORMATS, Look
 from compiler.emit.machine_json import content_hash
 from compiler.emit.press import lacking
-from compiler.emit.sheets import A4, arranged, joined, padded, page_count, seen
+from compiler.emit.sheets import A4, arranged, padded, page_count, seen
 from compiler.ledger import BadLedger, Issue, Ledger, ledger_text, read_ledger, standing
 from compiler.machine.part import part_of
 from compiler.pipeline import Compilation
-from compiler.printing import look_of, print_deck, print_sheets
+from compiler.printing import Singles, look_of, print_deck
 from dsl.frozen import replace
 from tests.machines import complaint
 from tests.projects import compile_text
-from tests.test_card import TEMPLATES, boxes, luminance, made, pdf_text, squeezed
+from tests.test_card import TEMPLATES, boxes, luminance, papers, pdf_text, squeezed
 
 SCRIPT = """\
 场景 报修 属于 投诉
@@ -85,9 +85,9 @@ def codes_of(text: str, **settings: str) -> list[str]:
     compiled = compile_text(text, config=f"libraries: [词汇]\ncard:\n{card}" if card else "")
     assert not compiled.findings.has_errors, [one.message("en") for one in compiled.findings]
     look = look_of(compiled.project.settings)
-    in_sheets = {one.code for _, _, found in print_sheets(compiled, look) for one in found}
+    in_singles = {one.code for _, _, found in Singles(compiled, look) for one in found}
     in_deck = {one.code for one in print_deck(compiled, look, Ledger()).findings}
-    assert in_sheets == in_deck
+    assert in_singles == in_deck
     return sorted(in_deck)
 
 
@@ -105,6 +105,25 @@ def test_cards_refer_to_each_other_both_ways(format):
     assert "由卡1随时转来" in text
     assert "由1转来" in text  # the step 安抚, off the main road
     assert not paper.findings
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_card_of_a_build_holds_its_scenario_and_names_the_cards_it_leads_to(format):
+    printed = {name: "".join(pages(pdf)) for name, pdf, _ in Singles(project(), Look(format=format))}
+    assert list(printed) == ["报修", "换电话", "等待出声"]
+    assert "卡请换一部电话" in printed["报修"]
+    assert "卡没有声音" in printed["报修"]
+    said = "您好，听得到吗？"
+    assert [said in text for text in printed.values()] == [False, False, True]
+
+
+def test_a_librarys_sub_dialogue_that_is_called_is_printed_too():
+    own, library = SCRIPT.split("场景 等待出声", 1)
+    words = compile_text("").project.library[0].text
+    compiled = compile_text(own, vocabulary=f"{words}场景 等待出声{library}")
+    assert not compiled.findings.has_errors, [one.message("en") for one in compiled.findings]
+    assert [machine.name for machine in compiled.machines] == ["报修", "换电话"]
+    assert [name for name, _, _ in Singles(compiled, Look())] == ["报修", "换电话", "等待出声"]
 
 
 def test_a_sub_dialogue_means_the_same_whoever_calls_it():
@@ -207,7 +226,8 @@ def test_no_type_is_smaller_than_eight_points_and_nothing_is_off_the_paper(look)
 
 def test_large_print_is_larger():
     plain, large = (
-        page_count(joined(one.pdf for one in sheets([made()], Look(format="a6", large=big)))) for big in (False, True)
+        sum(page_count(one.pdf) for one in singles(papers(complaint()), Look(format="a6", large=big)))
+        for big in (False, True)
     )
     assert large > plain
 
@@ -235,7 +255,7 @@ def test_the_same_deck_is_the_same_bytes():
 
 def test_a_code_in_letters_is_enough_without_the_library_for_pictures(monkeypatch):
     monkeypatch.setitem(sys.modules, "segno", None)
-    assert "核对" in pages(next(iter(sheets([made()], Look()))).pdf)[0]
+    assert "核对" in pages(next(iter(singles(papers(complaint()), Look()))).pdf)[0]
 
 
 # --- sheets to cut ----------------------------------------------------------------------------------------------------
@@ -441,7 +461,7 @@ def test_leaves_of_a_long_deck_come_in_order():
     many = [replace(leaf, number=number) for number in range(1, 31) for leaf in made_deck.leaves[1:2]]
     numbers = [
         int(mark["card"])
-        for printed in leaves(many, Look(format="a6"))
+        for printed in batches(many, Look(format="a6"))
         for mark in printed.marks
         if mark["edge"] == "first"
     ]

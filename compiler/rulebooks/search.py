@@ -42,7 +42,7 @@ class Found(NamedTuple):
 class _Budget:
     """The moves a search may still look at."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int) -> None:
         self._most = self._left = most
 
     def spend(self) -> None:
@@ -72,7 +72,7 @@ class Search:
             with suppress(LookupError):  # some call there mostly is, and depth first it soon comes
                 return _find(self._refinement.exact, watch, _Budget(_FEW), shortest)
         found: list[Found] = []
-        budget = _Budget()
+        budget = _Budget(MOST)
 
         def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
             behaviour = Behaviour(self.machine, slots, gates, self._neutral(watch, slots, gates))
