@@ -93,6 +93,14 @@ def test_a_finding_shows_line_caret_other_places_call_help_and_fix():
     assert '  = fixed: 说 "你好。"' in english
 
 
+def test_a_call_is_told_once():
+    lines = shown(example(), example(name="乙"), example(name="丙", call=(Words("坐席：别的", "agent: else"),)), base="呼/")
+    assert sum(line.strip() == "坐席：您好。" for line in lines) == 1
+    (again,) = (line for line in lines if "同一通电话" in line)
+    assert again.endswith(f"见上面 呼/{SCRIPT.name}:4 的 SC203")
+    assert any(line.strip() == "坐席：别的" for line in lines)
+
+
 def test_two_places_on_one_line_share_it():
     label = Label(at("说"), Words("这里", "here"))
     lines = shown(example(labels=(label,), call=(), fix=None))

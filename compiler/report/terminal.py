@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from wcwidth import wcwidth
 
-from compiler.report.wording import CALL, FIXED, HELP, LINE_GOES, SEVERITY
-from dsl.diagnostics import Diagnostic, Edit, Severity
+from compiler.report.wording import CALL, FIXED, HELP, LINE_GOES, SAME_CALL, SEVERITY
+from dsl.diagnostics import Diagnostic, Edit, Severity, Words
 from dsl.frozen import Node
 from dsl.source import Source, Span
 
@@ -44,16 +44,19 @@ class _Mark(Node, frozen=True):
 def render(
     findings: Iterable[Diagnostic], lang: str, paint: Paint, base: str = "", width: int = MAX_COLUMNS + 10
 ) -> Iterator[str]:
-    """A block of lines for each finding.
+    """A block of lines for each finding; a call that stands above already is not told again.
 
     base: goes in front of the names of the project's files. width: columns of the terminal; source lines keep within
     it, so that what is drawn under them stays in place.
     """
+    told: dict[tuple[Words, ...], Diagnostic] = {}
     for finding in findings:
-        yield "\n".join(_block(finding, lang, paint, base, width)) + "\n"
+        first = told.setdefault(finding.call, finding)
+        yield "\n".join(_block(finding, first, lang, paint, base, width)) + "\n"
 
 
-def _block(finding: Diagnostic, lang: str, paint: Paint, base: str, width: int) -> Iterator[str]:
+def _block(finding: Diagnostic, first: Diagnostic, lang: str, paint: Paint, base: str, width: int) -> Iterator[str]:
+    """The lines of `finding`; `first` is the one whose call is the same and was told before, or itself."""
     severity = finding.severity
     role = {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(severity, "note")
     head = paint(f"{SEVERITY[severity].in_(lang)} {finding.code}", role)
@@ -65,7 +68,10 @@ def _block(finding: Diagnostic, lang: str, paint: Paint, base: str, width: int) 
     for source in dict.fromkeys(mark.span.source for mark in marks):
         yield from _excerpt(source, [mark for mark in marks if mark.span.source is source], gutter, screen)
     pad = " " * gutter
-    if finding.call:
+    if finding.call and first is not finding:
+        place = f"{_name(first.span.source, base)}:{first.span.line}"
+        yield f"{pad} {paint('=', 'quiet')} {paint(SAME_CALL.in_(lang).format(place=place, code=first.code), 'quiet')}"
+    elif finding.call:
         yield f"{pad} {paint('=', 'quiet')} {paint(CALL.in_(lang), 'quiet')}"
         yield from (f"{pad}   {visible(turn.in_(lang))}" for turn in finding.call)
     if help_text := finding.help(lang):
@@ -93,7 +99,7 @@ def _excerpt(source: Source, marks: list[_Mark], gutter: int, screen: _Screen) -
     """The lines of one file that `marks` are on, from top to bottom, each once if they all fit under it."""
     pad, paint = " " * gutter, screen.paint
     line, column = source.position(marks[0].span.start)
-    name = visible(source.name if source.name.startswith("scriptc:") else screen.base + source.name)
+    name = _name(source, screen.base)
     yield f"{pad} {paint('┌─', 'quiet')} {paint(f'{name}:{line}:{column}' if source.text else name, 'place')}"
     if not source.text:
         return
@@ -109,6 +115,11 @@ def _excerpt(source: Source, marks: list[_Mark], gutter: int, screen: _Screen) -
         tail = f" {mark.words}" if mark.words else ""
         drawn = mark.sign * max(1, columns(parts[1])) + tail
         yield f"{pad} {paint('│', 'quiet')} {' ' * columns(parts[0])}{paint(drawn, mark.role)}"
+
+
+def _name(source: Source, base: str) -> str:
+    """How a file is called: as it lies from here, a library's by the library's name."""
+    return visible(source.name if source.name.startswith("scriptc:") else base + source.name)
 
 
 def _parts(span: Span, number: int, room: int) -> tuple[str, str, str]:
