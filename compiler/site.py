@@ -33,7 +33,7 @@ from compiler.machine.model import Flow, Machine
 from compiler.machine.speech_range import SpeechRanges
 from compiler.pipeline import Compilation
 from compiler.printing import look_of
-from compiler.rulebooks.verdict import SIGNS, Verdict, verdicts
+from compiler.verdicts import SIGNS, Verdict, verdicts
 from dsl import syntax
 from dsl.diagnostics import Diagnostic, Severity
 from dsl.frozen import Node, replace

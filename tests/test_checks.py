@@ -8,7 +8,7 @@ from compiler.loader import Memory, load
 from compiler.pipeline import compile_project
 from compiler.report.rule_table import lines
 from compiler.review import review
-from compiler.rulebooks.verdict import verdicts
+from compiler.verdicts import verdicts
 from dsl.diagnostics import listed
 from tests.projects import codes, compile_text
 

@@ -94,7 +94,9 @@ def test_a_finding_shows_line_caret_other_places_call_help_and_fix():
 
 
 def test_a_call_is_told_once():
-    lines = shown(example(), example(name="乙"), example(name="丙", call=(Words("坐席：别的", "agent: else"),)), base="呼/")
+    lines = shown(
+        example(), example(name="乙"), example(name="丙", call=(Words("坐席：别的", "agent: else"),)), base="呼/"
+    )
     assert sum(line.strip() == "坐席：您好。" for line in lines) == 1
     (again,) = (line for line in lines if "同一通电话" in line)
     assert again.endswith(f"见上面 呼/{SCRIPT.name}:4 的 SC203")

@@ -13,7 +13,7 @@ from compiler.machine.graph import Summaries, edges_of, reachable
 from compiler.machine.model import Flow, Machine, Promise, Step
 from compiler.machine.walk import acts_of
 from compiler.names.symbols import ALL_KINDS
-from compiler.rulebooks.atoms import Bits
+from compiler.rulebooks.atoms import Atoms, Bits
 from compiler.rulebooks.book import Book, Bound, Today, bind_rules
 from compiler.rulebooks.held import over, own, places
 from compiler.rulebooks.sense import PROHIBITIONS, abouts
@@ -250,14 +250,13 @@ class _Written:
     def __init__(self, subject: Subject, book: Book, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
         """Wanted: the sets of atoms that will be asked for, and in which machines."""
         self._subject = subject
-        self._atoms = book.atoms
         self._all: dict[str, Bits] = {}
         # Phrases are gone through only where a rule is about words that are said: it takes as long as checking them.
-        spoken = sum(bit for (sort, _), bit in book.atoms.named.items() if sort in ("words", "text"))
+        spoken = sum(bit for (sort, _), bit in book.named.items() if sort in ("words", "text"))
         flows = {
             flow.scenario: flow for bits, machines in wanted if bits & spoken for one in machines for flow in one.flows
         }
-        book.atoms.listen(subject.machines, flows.values())
+        self._atoms = Atoms(subject.program, book.named, subject.machines, flows.values())
         self._graph: Summaries | None = None
 
     def anywhere(self, machines: Iterable[Machine], atoms: Bits) -> bool:

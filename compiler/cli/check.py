@@ -29,7 +29,7 @@ from compiler.pipeline import Compilation
 from compiler.report.formats import FORMATS, TEXT
 from compiler.report.wording import language
 from compiler.review import Reviewed, review
-from compiler.rulebooks.verdict import verdicts
+from compiler.verdicts import verdicts
 from dsl.diagnostics import Severity
 
 

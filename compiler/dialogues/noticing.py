@@ -136,7 +136,7 @@ class Noticing:
             return False
         return all(
             flow.scenario in self._base.flows
-            and alike(line, self._base.flows[flow.scenario], self._prover.book.atoms, flow, atoms)
+            and alike(line, self._base.flows[flow.scenario], self._prover.atoms, flow, atoms)
             for flow in machine.flows
             if flow.scenario in changed
         )

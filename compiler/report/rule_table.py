@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from compiler.report.terminal import columns, visible
-from compiler.rulebooks.verdict import SIGNS, Verdict, table
+from compiler.verdicts import SIGNS, Verdict, table
 
 
 def lines(made: Iterable[Verdict], lang: str) -> Iterator[str]:

@@ -16,7 +16,9 @@ HELP = Words("怎么改：", "help: ")
 FIXED = Words("改成：", "fixed: ")
 LINE_GOES = Words("（删去这一行）", "(this line goes)")
 CALL = Words("这样一通电话会碰到它：", "a call that runs into it:")
-SAME_CALL = Words("同一通电话也会碰到它：见上面 {place} 的 {code}", "the same call runs into it: see {code} at {place} above")
+SAME_CALL = Words(
+    "同一通电话也会碰到它：见上面 {place} 的 {code}", "the same call runs into it: see {code} at {place} above"
+)
 
 
 def language(asked: str | None) -> str:

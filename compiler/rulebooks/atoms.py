@@ -35,15 +35,12 @@ _TABLES: Mapping[str, Sort] = {
 }
 
 
-class Atoms:
-    """The atoms that the rules of one program name.
-
-    Give it every predicate first (`mask`), then the flows they are held against (`listen`), then ask what is true when.
-    """
+class Naming:
+    """The atoms that the rules of one program name: each gets its bit when it is first named."""
 
     def __init__(self, program: Program) -> None:
+        self.named: dict[Key, Bits] = {}
         self._program = program
-        self._index: dict[Key, int] = {}
         self._alias: dict[Key, str] = {}
         for scenario in program.scenarios.values():
             for step in scenario.steps:
@@ -53,17 +50,11 @@ class Atoms:
                     self._aliases("slot", line.names)
         for name, symbol in program.symbols.tables["slot"].items():
             self._alias["slot", name] = symbol.name
-        self._heard: dict[str, Bits] = {}
-        self._tags: dict[Key, tuple[str, ...]] = {}
-        self._acts: dict[int, tuple[Bits, ...]] = {}
-        self._texts: dict[str, int] = {}
 
     def _aliases(self, sort: str, names: Iterable[nodes.Name]) -> None:
         words = [name.text for name in names]
         for other in words[1:]:
             self._alias.setdefault((sort, other), words[0])
-
-    # --- what rules name --------------------------------------------------------------------------------------------
 
     def mask(self, predicate: syntax.Predicate | None) -> Bits:
         """The atoms of a predicate, of which one is to be true; 0 for None."""
@@ -75,17 +66,11 @@ class Atoms:
 
     def bit(self, key: Key) -> Bits:
         """The bit of an atom, new if it has none yet."""
-        return 1 << self._index.setdefault(key, len(self._index))
-
-    @property
-    def named(self) -> Mapping[Key, Bits]:
-        """Every atom that has a bit."""
-        return {key: 1 << index for key, index in self._index.items()}
+        return self.named.setdefault(key, 1 << len(self.named))
 
     def _keys(self, atom: syntax.Atom) -> Iterable[Key]:
         if atom.sort == "say" and atom.text is not None:
             yield "text", atom.text.plain
-            self._texts.setdefault(atom.text.plain, 0)
         elif atom.sort == "ask" and SLOT_FLAGS.get(atom.names[0].text.casefold()) == "sensitive":
             yield "ask-sensitive", ""
         elif not atom.names:
@@ -105,28 +90,24 @@ class Atoms:
             else:
                 yield atom.sort, self._alias.get(("slot", name.text), name.text)
 
-    # --- what is true when ------------------------------------------------------------------------------------------
 
-    def listen(self, machines: Iterable[Machine], flows: Iterable[Flow]) -> None:
-        """Look for the word groups and wordings that rules name in every phrase of `flows`; learn the terms' tags."""
-        for machine in machines:
-            for sort, terms in (("event", machine.events), ("action", machine.actions), ("outcome", machine.outcomes)):
-                for term in terms:
-                    if term.tags:
-                        self._tags[sort, term.name] = term.tags
-        patterns = [
-            Pattern(index, "{" + name + "}" if sort == "words" else name)
-            for (sort, name), index in self._index.items()
-            if sort in ("words", "text")
-        ]
-        if not patterns:
-            return
-        texts = list({phrase.text: None for flow in flows for act in acts_of(flow) for phrase in phrases_of(act)})
-        hits = compile_patterns(patterns, self._program.word_groups).matcher.find_each(
-            [hide_slots(text) for text in texts]
-        )
-        for at, found in hits.items():
-            self._heard[texts[at]] = sum({1 << hit.id for hit in found})
+class Atoms:
+    """Which atoms are true at each moment of the calls of some machines."""
+
+    def __init__(
+        self, program: Program, named: Mapping[Key, Bits], machines: Iterable[Machine], flows: Iterable[Flow]
+    ) -> None:
+        """named: the atoms there are. flows: those whose phrases are listened to for word groups and wordings."""
+        self._named = named
+        self._acts: dict[int, tuple[Bits, ...]] = {}
+        self._tags = {
+            (sort, term.name): term.tags
+            for machine in machines
+            for sort, terms in (("event", machine.events), ("action", machine.actions), ("outcome", machine.outcomes))
+            for term in terms
+            if term.tags
+        }
+        self._heard = dict(_heard(program, named, flows))
 
     def act(self, act: Act, flow: Flow) -> tuple[Bits, ...]:
         """What is true when `act` of `flow` is performed: one set of atoms for each wording the agent may choose."""
@@ -203,5 +184,18 @@ class Atoms:
         return bits
 
     def _true(self, sort: str, name: str) -> Bits:
-        at = self._index.get((sort, name))
-        return 0 if at is None else 1 << at
+        return self._named.get((sort, name), 0)
+
+
+def _heard(program: Program, named: Mapping[Key, Bits], flows: Iterable[Flow]) -> Iterable[tuple[str, Bits]]:
+    """The phrases of `flows` in which word groups and wordings that rules name are heard, with which."""
+    bits = [(bit, sort, name) for (sort, name), bit in named.items() if sort in ("words", "text")]
+    if not bits:
+        return
+    patterns = [
+        Pattern(index, "{" + name + "}" if sort == "words" else name) for index, (_, sort, name) in enumerate(bits)
+    ]
+    texts = list({phrase.text: None for flow in flows for act in acts_of(flow) for phrase in phrases_of(act)})
+    hits = compile_patterns(patterns, program.word_groups).matcher.find_each([hide_slots(text) for text in texts])
+    for at, found in hits.items():
+        yield texts[at], sum({bits[hit.id][0] for hit in found})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from compiler.machine.model import Machine
 from compiler.names.program import Program
 from compiler.names.scoping import Held, held_to
-from compiler.rulebooks.atoms import END, Atoms, Bits
+from compiler.rulebooks.atoms import END, Bits, Key, Naming
 from dsl import nodes, syntax
 from dsl.diagnostics import Severity, Words
 from dsl.frozen import Node
@@ -55,18 +55,18 @@ class Book(Node, frozen=True):
     """Every path rule of a program.
 
     of_rule: the indices of a rule's lines, by the rule's `id`. within: the atoms a limit is narrowed to, by the limit's
-    `id`; limits that make no sense are left out.
+    `id`; limits that make no sense are left out. named: every atom that a rule names, with its bit.
     """
 
     lines: tuple[Bound, ...]
     of_rule: dict[int, tuple[int, ...]]
     within: dict[int, Bits]
-    atoms: Atoms
+    named: Mapping[Key, Bits]
 
 
 def bind_rules(program: Program) -> Book:
     """The rules of `program`. Lines that are not about paths (`限制`, `禁说`, `处理`) are other modules' business."""
-    atoms = Atoms(program)
+    naming = Naming(program)
     lines: list[Bound] = []
     of_rule: dict[int, tuple[int, ...]] = {}
     within: dict[int, Bits] = {}
@@ -75,14 +75,14 @@ def bind_rules(program: Program) -> Book:
             first = len(lines)
             for line in rule.lines:
                 if isinstance(line, syntax.PathRule) and line.form != "steps-handle":
-                    right = atoms.bit(END) if line.form == "exists" else atoms.mask(line.right)
-                    left, after = atoms.mask(line.left), atoms.mask(line.after)
+                    right = naming.bit(END) if line.form == "exists" else naming.mask(line.right)
+                    left, after = naming.mask(line.left), naming.mask(line.after)
                     lines.append(Bound(len(lines), line, rule, rulebook, left, right, after))
                 elif isinstance(line, syntax.Limit) and wrong_limit(line) is None:
-                    within[id(line)] = atoms.mask(line.within)
+                    within[id(line)] = naming.mask(line.within)
             of_rule[id(rule)] = tuple(range(first, len(lines)))
-    atoms.bit(END)
-    return Book(tuple(lines), of_rule, within, atoms)
+    naming.bit(END)
+    return Book(tuple(lines), of_rule, within, naming.named)
 
 
 def wrong_limit(line: syntax.Limit) -> tuple[Words, Words] | None:

@@ -9,10 +9,10 @@ four sets of rules, and doing one row after another is a handful of operations o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from compiler.rulebooks.atoms import END, Atoms, Bits
+from compiler.rulebooks.atoms import END, Bits, Key
 from compiler.rulebooks.book import Bound
 
 
@@ -55,10 +55,11 @@ class Effects:
     the step calls: there it stands for the caller's step, while bit i stands for the sub-dialogue's own.
     """
 
-    def __init__(self, lines: Sequence[Bound], atoms: Atoms) -> None:
+    def __init__(self, lines: Sequence[Bound], named: Mapping[Key, Bits]) -> None:
+        """named: the atoms that the lines name."""
         self.lines = lines
         self.count = len(lines)
-        self._end = atoms.bit(END)
+        self._end = named[END]
         self.everything = (1 << 2 * self.count) - 1
         self.nothing = Effect(self.everything, 0, 0, 0, 0)
         self.local = sum(1 << line.index for line in lines if line.form == "step-has")

@@ -61,11 +61,11 @@ class Prover:
         self.program = program
         self._known = known
         self.book: Book = bind_rules(program)
-        self.effects = Effects(self.book.lines, self.book.atoms)
-        self.tracks = Tracks(self.effects, self.book.atoms, flows.values())
+        self.atoms = Atoms(program, self.book.named, machines, flows.values())
+        self.effects = Effects(self.book.lines, self.book.named)
+        self.tracks = Tracks(self.effects, self.atoms, flows.values())
         self.summaries = Summaries(flows, self.tracks)
-        self.surely = Surely(flows, self.book.atoms)
-        self.book.atoms.listen(machines, flows.values())
+        self.surely = Surely(flows, self.atoms)
         first, last = program.settings.working_hours
         self._working_day = (last - first) * 60_000
 
@@ -90,7 +90,7 @@ class Prover:
                     if isinstance(part, syntax.PathRule) and part.form == "steps-handle":
                         results.append(self._handled(machine, part))
                     elif isinstance(part, syntax.Limit) and id(part) in self.book.within:
-                        meter = meter or Meter(machine, self.book.atoms, self._working_day)
+                        meter = meter or Meter(machine, self.atoms, self._working_day)
                         results.append(self._measured(part, meter))
             yield Proof(machine, holding, tuple(results))
 
@@ -123,7 +123,7 @@ class Prover:
                 return True
 
     def _exactly(self, machine: Machine, line: Bound, search: Search) -> Result:
-        if self._known(machine, line, self.book.atoms):
+        if self._known(machine, line, self.atoms):
             return Result(line.line, "proven")
         try:
             found = search.breach(Watch(machine, line, self.tracks), shortest=line.form != "reachable")

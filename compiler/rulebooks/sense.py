@@ -61,9 +61,9 @@ class Sense:
 
     def __init__(self, program: Program, book: Book) -> None:
         self.lines = book.lines
-        self._effects = Effects(book.lines, book.atoms)
-        self._letters = tuple(_letters(program, book.atoms.named))
-        self._end = book.atoms.named[END]
+        self._effects = Effects(book.lines, book.named)
+        self._letters = tuple(_letters(program, book.named))
+        self._end = book.named[END]
         self._known: dict[tuple[Letter, Bits], Effect] = {}
         self._in_steps = 0
         for line in book.lines:
