@@ -156,7 +156,7 @@ class _Run:
 
         With no target of its own it goes on `onward`, after doing what is `behind` it. chain: the ways that led to its event
         being handed back; none is taken twice. seen: what was done from here before; the order in a chain makes no
-        difference, and there are n! of n ways. (From wherever the call rests there may be more to find the second time.)
+        difference, and there are n! of n ways.
         """
         one = way.transition
         effect = way.before if chain else way.first
@@ -189,13 +189,16 @@ class _Run:
                 self.deliver(at, way, self.perform(way.then, behind_it), onward, behind)
             then = behind if way.then is self.nothing else (way.then, *behind)
             seen = set() if seen is None else seen
+            # From wherever the call rests there may be more to find once more is known of where that is.
+            where = None if at is not None else (self.rest, sum(known is not None for known in self.value))
             for answer_at, answer in answers:
                 stays = answer.transition.target is None
                 target = (onward if one.target is None else one.target) if stays else None
-                key = (id(answer.transition), frozenset(map(id, chain)), back, target, then if stays else ())
-                if at is None or key not in seen:
+                rest = then if stays else ()
+                key = (id(answer.transition), answer_at, frozenset(map(id, chain)), back, target, rest, where)
+                if key not in seen:
                     seen.add(key)
-                    self.along(answer_at, answer, back, target, then if stays else (), chain, seen)
+                    self.along(answer_at, answer, back, target, rest, chain, seen)
 
     def answers(self, at: int | None, event: str | None, chain: tuple[Transition, ...]) -> list[tuple[int | None, Way]]:
         """What may answer an event that is handed back, and where it stands."""
