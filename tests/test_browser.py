@@ -231,6 +231,30 @@ def test_time_counts_runs_out_stands_still_and_goes_back(quiet: Page, folder: Pa
     assert quiet.get_by_role("button", name="开始").is_visible()
 
 
+def test_single_keys_can_be_turned_off_and_stay_off(quiet: Page, folder: Path) -> None:
+    quiet.clock.set_fixed_time(NOON)
+    quiet.goto(address(folder, f"{SCENE}.html", "#guide"))
+    quiet.get_by_label("用单个键操作").uncheck()
+    quiet.keyboard.press("Enter")
+    heading = quiet.locator(".guide h1")
+    assert heading.inner_text() == "接听问候"
+    for key in ("p", "1", ".", "r"):
+        quiet.keyboard.press(key)
+    assert heading.inner_text() == "接听问候"
+    assert "暂停" not in quiet.locator(".clock").inner_text()
+    assert quiet.locator(".guide [aria-keyshortcuts]").evaluate_all(
+        "all => all.map(one => one.getAttribute('aria-keyshortcuts'))"
+    ) == [
+        "Backspace",
+        "ENTER",
+    ]
+    quiet.get_by_role("button", name="暂停计时").click()
+    assert "暂停" in quiet.locator(".clock").inner_text()
+    quiet.goto(address(folder, INDEX))
+    quiet.keyboard.press("/")
+    assert quiet.evaluate("document.activeElement.id") != "q"
+
+
 def test_an_answer_is_typed_and_spoken_again(quiet: Page, folder: Path) -> None:
     quiet.clock.set_fixed_time(NOON)
     quiet.goto(address(folder, f"{SCENE}.html", "#guide"))

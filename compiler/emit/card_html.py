@@ -82,7 +82,7 @@ def page_html(
     card: of `card_body`. charts: (title, SVG). events: who handles what. told: what was found, see `site`. machine: its
     JSON, for the guided call; without it, the page has no script at all. home: there is a list to go back to.
     """
-    script = _script("site/sim.js", "site/views.js", "site/guide.js")
+    script = _script("site/keys.js", "site/sim.js", "site/views.js", "site/guide.js")
     return _PAGES.get_template("site/page.html").render(
         lang="zh-CN" if lang == "zh" else "en",
         view=view,
@@ -106,7 +106,7 @@ def index_html(
     title: str, summary: Sequence[str], rows: Sequence[Mapping[str, str]], kinds: Sequence[str], *, lang: Lang
 ) -> str:
     """The list of all scenarios. rows: title, file, kind, channel, times, findings and the `key` that is searched."""
-    script = _script("site/search.js")
+    script = _script("site/keys.js", "site/search.js")
     return _PAGES.get_template("site/index.html").render(
         lang="zh-CN" if lang == "zh" else "en",
         title=title,

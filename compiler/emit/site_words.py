@@ -54,6 +54,7 @@ _GUIDE = {
     ),
     "known": Words("通话前已经知道：", "Known before the call:"),
     "begin": Words("开始", "Begin"),
+    "single": Words("用单个键操作（数字、字母、句点）", "Single keys (digits, letters, full stop)"),
     "back": Words("退一步", "Back"),
     "again": Words("重来", "Start again"),
     "pause": Words("暂停计时", "Stop the clock"),

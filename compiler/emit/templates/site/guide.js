@@ -19,6 +19,7 @@
   let wanted = null;    // {slot, options, then}: what a system has to say before the call goes on
   let running = true, shownStep = "", timers = [];
   let keys = new Map(), open = false;
+  let single = !keyless();  // whether letters, digits and the full stop are keys (WCAG 2.1.4: they can be turned off)
 
   // --- small parts ----------------------------------------------------------------------------------------------------
 
@@ -38,9 +39,10 @@
     return (hours ? hours + ":" + pad(minutes) : String(minutes)) + ":" + pad(seconds % 60);
   };
   const button = (key, name, act, kind = "") => {
-    keys.set(key, act);
-    return el("button", { type: "button", class: kind, "aria-keyshortcuts": key === "Backspace" ? "Backspace" : key.toUpperCase(), on: { click: act } },
-      el("kbd", { "aria-hidden": "true" }, ui.keys[key] || key.toUpperCase()), el("span", {}, name));
+    const works = key.length > 1 || (key !== "" && single);
+    if (works) keys.set(key, act);
+    return el("button", { type: "button", class: kind, "aria-keyshortcuts": works && (key === "Backspace" ? key : key.toUpperCase()), on: { click: act } },
+      works ? el("kbd", { "aria-hidden": "true" }, ui.keys[key] || key.toUpperCase()) : null, el("span", {}, name));
   };
   const wording = (parts, slots) => scriptc.spoken(parts, slots).map(part =>
     "slot" in part ? el("span", { class: "slot" }, el("bdi", {}, named(part.slot)), part.tail ? el("small", {}, " " + fill(ui.tail, { n: part.tail })) : "")
@@ -171,6 +173,10 @@
       el("p", { class: "quiet" }, ui.about),
       choices.length ? el("div", { class: "asked" }, el("p", {}, ui.known), choices) : null,
       el("div", { class: "keys" }, button("Enter", ui.begin, start, "main")),
+      el("p", { class: "quiet" }, el("label", {}, el("input", { type: "checkbox", checked: single, on: { change: event => {
+        single = event.target.checked;
+        keyless(!single);
+      } } }), " " + ui.single)),
     ];
   }
 

@@ -22,7 +22,7 @@
     if (first) first.row.querySelector("a").click();
   });
   document.addEventListener("keydown", event => {
-    if (event.key === "/" && document.activeElement !== input) {
+    if (event.key === "/" && document.activeElement !== input && !keyless()) {
       event.preventDefault();
       input.focus();
     } else if (event.key === "Escape" && input.value) {
