@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compiler.emit import card_fit
 from compiler.emit.bookmarks import bookmarked
 from compiler.emit.card_pdf import batches, singles
 from compiler.emit.codes import SIGNS, read_code, short_code
@@ -124,6 +125,22 @@ def test_a_librarys_sub_dialogue_that_is_called_is_printed_too():
     assert not compiled.findings.has_errors, [one.message("en") for one in compiled.findings]
     assert [machine.name for machine in compiled.machines] == ["报修", "换电话"]
     assert [name for name, _, _ in Singles(compiled, Look())] == ["报修", "换电话", "等待出声"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_step_that_was_reckoned_to_fit_and_does_not_runs_over_pages_like_any_long_one(monkeypatch, format):
+    lines = "".join(f'  说 "第{number}句，请您稍等。"\n' for number in range(40))
+    text = f"场景 A 属于 投诉\n步骤 甲\n  目标 “讲完”\n{lines}  转 乙\n步骤 乙\n  说 抱歉\n  结束 已解决\n"
+    compiled = compile_text(text)
+    assert not compiled.findings.has_errors
+
+    def printed(worst):
+        monkeypatch.setattr(card_fit, "_STEP", dict.fromkeys(FORMATS, worst))
+        ((_, pdf, _),) = Singles(compiled, Look(format=format))
+        return pdf
+
+    assert printed(0.0) == printed(1_000.0)
+    assert all(f"第{number}句" in "".join(pages(printed(0.0))) for number in range(40))
 
 
 def test_a_sub_dialogue_means_the_same_whoever_calls_it():

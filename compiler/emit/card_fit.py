@@ -14,6 +14,7 @@ from typing import Any
 from compiler.emit.card_view import View
 from compiler.emit.card_words import wordbook
 from compiler.emit.deck_view import Look, han_widths
+from compiler.emit.press import Job, Printed
 
 _PAGE = {"a4": 50.0, "a5": 40.0, "a6": 26.0}
 """Lines of body text that fit on a page."""
@@ -27,13 +28,17 @@ _ARROW = 5.0
 """Room for an arrow, a step's number and air, in Han characters."""
 _NAME, _FINE = 1.3, 0.85
 """How much larger and smaller than body text names of steps and small type are."""
-_STEP = {"a4": 1.1, "a5": 1.5, "a6": 1.35}
+_STEP = {"a4": 1.15, "a5": 1.5, "a6": 1.35}
 """How much of a page steps take at most, for what is reckoned of them: of those of the library and the examples, in
 plain and in large print, none took more."""
 _ANYTIME = {"a4": 0.65, "a5": 0.9, "a6": 0.9}
 """The same, of all that holds at any time."""
 _NEVER = {"a4": 1.3, "a5": 1.9, "a6": 1.9}
 """The same, of all that is never said."""
+_BOTTOM = {"a4": 279.5, "a5": 192.0, "a6": 131.5}
+"""Millimetres from the top of the paper to where the footer's room begins."""
+_AIR = 4.0
+"""Millimetres below which something may end that ends at the bottom of the page; large print has more, and little of it."""
 
 
 def reckon(view: View, look: Look) -> None:
@@ -53,6 +58,28 @@ def reckon(view: View, look: Look) -> None:
         step["beside"] = _title(step, look) <= across
         said = _lines([step["goal"], step["tips"], step["lines"], step["never"]], width)
         step["fits"] = (_lines(ways, width / 2) + said) * _STEP[look.format] < page
+
+
+def measured(job: Job, printed: Printed) -> Job | None:
+    """`job` with nothing reckoned, if something that was reckoned to fit may not have; else None.
+
+    To Typst what is longer than its page ends at the bottom of the page, though it runs on.
+    """
+    bottom = _BOTTOM[job["format"]] - _AIR * max(1.0, job["scale"])
+    if all(mark["y"] < bottom for mark in printed.marks if mark["edge"] == "bottom"):
+        return None
+    doubted: Job = _doubted(job)
+    return doubted
+
+
+def _doubted(value: Any) -> Any:
+    """`value` without anything that surely fits."""
+    if isinstance(value, dict):
+        return {key: False if key in _FITS else _doubted(item) for key, item in value.items()}
+    return [_doubted(item) for item in value] if isinstance(value, list) else value
+
+
+_FITS = frozenset({"fits", "anytime_fits", "never_fits"})
 
 
 def _beside(reactions: Iterable[View], width: float) -> None:
@@ -81,7 +108,8 @@ def _lines(value: Any, width: float) -> float:
         # Something to say is set half as large again, with air above and below.
         return inner * 2.2 + 1.5 if "wordings" in value else inner + (0.7 if len(value) > 2 else 0)
     if isinstance(value, list):
-        return sum(_lines(item, width) for item in value)
+        # A text in a list of texts begins a line of its own.
+        return sum(_lines(item, width) + isinstance(item, str) for item in value)
     return 0.0
 
 

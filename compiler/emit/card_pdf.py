@@ -6,14 +6,13 @@ Of a build, each card is a document; of a deck, some cards are one. Knows nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
-from compiler.emit.card_fit import breakable, keep_together, reckon
+from compiler.emit.card_fit import breakable, keep_together, measured, reckon
 from compiler.emit.card_view import View
 from compiler.emit.card_words import Wordbook, wordbook
 from compiler.emit.deck import Leaf
 from compiler.emit.deck_view import Look, leaf_view, qr
-from compiler.emit.press import Press, Printed
+from compiler.emit.press import Job, Press, Printed
 
 BATCH = 12
 """Cards a document: fewer means every font once more in the file, more means that Typst remembers more at a time."""
@@ -29,13 +28,13 @@ _USED = (
 def singles(cards: Iterable[Leaf], look: Look) -> Press:
     """The document of each of `cards`, in order. Raises PrintUnavailable."""
     words = wordbook(look.lang)
-    return Press(_job([leaf_view(leaf, look)], look, words) for leaf in cards)
+    return Press((_job([leaf_view(leaf, look)], look, words) for leaf in cards), measured)
 
 
 def batches(deck: Sequence[Leaf], look: Look) -> Press:
     """The documents of a deck's cards: some cards a document, in order. Raises PrintUnavailable."""
     words = wordbook(look.lang)
-    return Press(_job([leaf_view(leaf, look) for leaf in some], look, words) for some in _batches(deck))
+    return Press((_job([leaf_view(leaf, look) for leaf in some], look, words) for some in _batches(deck)), measured)
 
 
 def contents(view: View, look: Look) -> Printed:
@@ -48,7 +47,7 @@ def _batches(deck: Sequence[Leaf]) -> Iterator[Sequence[Leaf]]:
     return (deck[at : at + size] for at in range(0, len(deck), size))
 
 
-def _job(cards: list[View], look: Look, words: Wordbook) -> dict[str, Any]:
+def _job(cards: list[View], look: Look, words: Wordbook) -> Job:
     for number, view in enumerate(cards):
         view["id"] = view["number"] or str(number)
         view["qr"] = qr(view["code"])

@@ -10,13 +10,13 @@ import json
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dsl.frozen import Node
 
@@ -46,19 +46,24 @@ AHEAD = 128
 """Documents that are set ahead of those that were taken."""
 
 
+Job: TypeAlias = dict[str, Any]
+"""The template's data for one document."""
+
+
 class Press:
     """Documents being set, in order, several at a time: Typst lets go of the interpreter while it works.
 
     It begins at once, so that whoever wants the documents can do something else first. All share one set of fonts.
     """
 
-    def __init__(self, jobs: Iterable[dict[str, Any]]) -> None:
-        """jobs: the template's data, a document each. Raises PrintUnavailable when the extra `print` is missing."""
+    def __init__(self, jobs: Iterable[Job], again: Callable[[Job, Printed], Job | None] = lambda *_: None) -> None:
+        """again: what to set instead, if a document did not come out well. Raises PrintUnavailable without `print`."""
         workers = min(os.cpu_count() or 1, 8)
         self._presses: SimpleQueue[typst.Compiler] = SimpleQueue()
         for _ in range(workers):
             self._presses.put(_compiler(_TEMPLATE))
         self._jobs = iter(jobs)
+        self._again = again
         self._pool = ThreadPoolExecutor(workers)
         self._ahead: deque[Future[Printed]] = deque()
         self._more(AHEAD)
@@ -79,17 +84,23 @@ class Press:
     def _more(self, count: int) -> None:
         self._ahead.extend(self._pool.submit(self._set, job) for job in islice(self._jobs, count))
 
-    def _set(self, job: dict[str, Any]) -> Printed:
-        data = json.dumps(job, ensure_ascii=False)
+    def _set(self, job: Job) -> Printed:
         machine = self._presses.get()
         try:
-            pdf = machine.compile(format="pdf", sys_inputs={"deck": data}, timestamp=0, pdf_tags=False)
-            (marks,) = json.loads(machine.query("<measure>", field="value"))
+            printed = _printed(machine, job)
+            better = self._again(job, printed)
+            return printed if better is None else _printed(machine, better)
         finally:
             self._presses.put(machine)
-        if not isinstance(pdf, bytes):
-            raise TypeError(f"Typst gave {type(pdf).__name__} for a PDF")
-        return Printed(pdf, tuple(marks))
+
+
+def _printed(machine: typst.Compiler, job: Job) -> Printed:
+    data = json.dumps(job, ensure_ascii=False)
+    pdf = machine.compile(format="pdf", sys_inputs={"deck": data}, timestamp=0, pdf_tags=False)
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"Typst gave {type(pdf).__name__} for a PDF")
+    (marks,) = json.loads(machine.query("<measure>", field="value"))
+    return Printed(pdf, tuple(marks))
 
 
 _PROBE = f"""\
