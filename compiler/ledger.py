@@ -1,7 +1,8 @@
 """`cards.lock`: which card has which number, and which versions of it were handed out, when.
 
 One line a version, so that two people's changes merge and a reviewer can read them. Numbers are never given twice: a
-scenario that is gone keeps its number, so no two papers on a desk ever carry the same one. Reads and writes no file.
+scenario that is gone keeps its number, and so does a card that others refer to before it is ever printed, so no two papers
+on a desk mean different cards by the same one. Reads and writes no file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from dsl.frozen import Node, replace
+from dsl.frozen import Node
 
 LEDGER = "cards.lock"
 
@@ -18,7 +19,9 @@ _HEAD = (
     "# 卡号，和发给坐席的每一版：卡号、核对码、版本、日期、场景。由 scriptc cards 写，请和脚本一起保存。\n"
     "# Card numbers and every version handed out: number, code, version, day, scenario. Kept by scriptc cards.\n"
 )
-_LINE = re.compile(r"([0-9]{1,9}) ([0-9A-Z]{5}-[0-9A-Z]{5}) ([0-9a-f]{12}) ([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)")
+_LINE = re.compile(
+    r"([0-9]{1,9}) (?:([0-9A-Z]{5}-[0-9A-Z]{5}) ([0-9a-f]{12}) ([0-9]{4}-[0-9]{2}-[0-9]{2})|- - -) (\S+)"
+)
 
 
 class Issue(Node, frozen=True):
@@ -32,13 +35,17 @@ class Issue(Node, frozen=True):
 
 
 class Ledger(Node, frozen=True):
-    """All that was handed out, by number, each in the order of its days."""
+    """All that was handed out, by number, each in the order of its days.
+
+    referred: (number, scenario) of each card that was never handed out, and whose number stands on one that was.
+    """
 
     issues: tuple[Issue, ...] = ()
+    referred: tuple[tuple[int, str], ...] = ()
 
     def numbers(self, names: Iterable[str]) -> dict[str, int]:
         """The number of every card of `names`: its own if it has one, else the next that was never given."""
-        given = {issue.name: issue.number for issue in self.issues}
+        given = {issue.name: issue.number for issue in self.issues} | {name: number for number, name in self.referred}
         free = max(given.values(), default=0) + 1
         out: dict[str, int] = {}
         for name in names:
@@ -53,12 +60,17 @@ class Ledger(Node, frozen=True):
         """What was handed out of scenario `name`, the oldest first."""
         return tuple(issue for issue in self.issues if issue.name == name)
 
-    def with_issues(self, issues: Iterable[Issue]) -> Ledger:
-        """This and `issues`; a version that is the last one handed out of its card is not written twice."""
+    def with_issues(self, issues: Iterable[Issue], numbers: Mapping[str, int]) -> Ledger:
+        """This and `issues`; a version that is the last one handed out of its card is not written twice.
+
+        numbers: all that stand on them, by scenario.
+        """
         last: dict[str, Issue] = {issue.name: issue for issue in self.issues}
         new = [one for one in issues if one.name not in last or last[one.name].code != one.code]
         together = sorted((*self.issues, *new), key=lambda one: one.number)  # stable: days stay in order
-        return replace(self, issues=tuple(together))
+        out = {issue.name for issue in together}
+        referred = {(number, name) for name, number in numbers.items()} | set(self.referred)
+        return Ledger(tuple(together), tuple(sorted(one for one in referred if one[1] not in out)))
 
 
 class BadLedger(ValueError):
@@ -76,6 +88,7 @@ def read_ledger(data: bytes) -> Ledger:
     except UnicodeDecodeError as error:
         raise BadLedger(1 + data.count(b"\n", 0, error.start)) from None
     issues: list[Issue] = []
+    referred: list[tuple[int, str]] = []
     numbers: dict[str, int] = {}
     for count, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -83,15 +96,22 @@ def read_ledger(data: bytes) -> Ledger:
         found = _LINE.fullmatch(line.strip())
         if found is None or numbers.setdefault(found[5], int(found[1])) != int(found[1]):
             raise BadLedger(count)
-        issues.append(Issue(int(found[1]), found[2], found[3], found[4], found[5]))
+        if found[2]:
+            issues.append(Issue(int(found[1]), found[2], found[3], found[4], found[5]))
+        else:
+            referred.append((int(found[1]), found[5]))
     if len(set(numbers.values())) != len(numbers):
         raise BadLedger(max(1, len(text.splitlines())))
-    return Ledger(tuple(sorted(issues, key=lambda one: one.number)))
+    return Ledger(tuple(sorted(issues, key=lambda one: one.number))).with_issues(
+        (), {name: number for number, name in referred}
+    )
 
 
 def ledger_text(ledger: Ledger) -> str:
     """`ledger` as it is written: sorted by number, then by day."""
-    return _HEAD + "".join(f"{one.number} {one.code} {one.version} {one.day} {one.name}\n" for one in ledger.issues)
+    lines = [(one.number, f"{one.number} {one.code} {one.version} {one.day} {one.name}\n") for one in ledger.issues]
+    lines += [(number, f"{number} - - - {name}\n") for number, name in ledger.referred]
+    return _HEAD + "".join(line for _, line in sorted(lines, key=lambda one: one[0]))
 
 
 StandingKind = Literal["current", "replaced", "gone", "unknown"]

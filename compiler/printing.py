@@ -45,10 +45,10 @@ class Paper(Node, frozen=True):
     pages: int
     findings: tuple[Diagnostic, ...]
 
-    def issues(self, day: str) -> Iterator[Issue]:
-        """What is handed out with it on `day` (an ISO date)."""
-        for leaf in self.deck.leaves:
-            yield Issue(leaf.number, leaf.code, leaf.card.version, day, leaf.card.name)
+    def entered(self, ledger: Ledger, day: str) -> Ledger:
+        """`ledger` with what is handed out with it on `day` (an ISO date), and the numbers that stand on it."""
+        issues = (Issue(leaf.number, leaf.code, leaf.card.version, day, leaf.card.name) for leaf in self.deck.leaves)
+        return ledger.with_issues(issues, dict(self.deck.numbers))
 
 
 def look_of(settings: Settings) -> Look:

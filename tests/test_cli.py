@@ -128,12 +128,101 @@ def test_the_language_goes_behind_the_command():
     assert "scriptc check --lang zh" in run("--lang", "zh", "check")[1]
 
 
-@pytest.mark.parametrize("command", ["graph", "rehearse"])
-def test_a_scenario_that_is_not_there_is_answered_with_those_that_are(tmp_path, command):
-    second = GOOD.replace("场景 问候", "场景 账单争议").replace("结局 完成\n", "")
-    path = project(tmp_path, a=GOOD.replace("场景 问候", "场景 信用卡挂失"), b=second)
-    assert "是不是“信用卡挂失”" in run(command, "挂失", path)[1]
-    assert "有：信用卡挂失、账单争议" in run(command, "没有这个", path)[1]
+FIND = """\
+场景 信用卡挂失 / card-lost
+  标题 "卡丢了怎么办"
+步骤 甲
+  调用 核实
+  结束 完成
+场景 账单争议
+步骤 甲
+  说 "您好。"
+  结束 完成
+"""
+ASKING = ["graph {} {}", "rehearse {} {}", "cards {} --in {} --draft --pdf c.pdf", "check --grid --scenario {} {}"]
+
+
+@pytest.fixture
+def finding(tmp_path, monkeypatch):
+    """A project with two scenarios and a library of two, of which it calls one."""
+    library = '场景 核实\n步骤 甲\n  说 "好。"\n  返回\n场景 核对\n步骤 甲\n  说 "好。"\n  返回\n'
+    project(tmp_path / "p", a="结局 完成\n" + FIND, 库__a=library)
+    (tmp_path / "p" / "scriptc.yaml").write_text("name: x\nlibraries: [库]\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "p"
+
+
+@pytest.mark.parametrize("command", ASKING)
+def test_every_command_finds_a_scenario_by_each_of_its_names(finding, command):
+    said = {run(*command.format(asked, "p").split()) for asked in ("信用卡挂失", "card-lost", "卡丢了怎么办")}
+    assert len(said) == 1
+    assert said.pop()[0] in (OK, FINDINGS)
+
+
+@pytest.mark.parametrize("command", ASKING)
+@pytest.mark.parametrize(
+    ("asked", "zh", "en"),
+    [
+        ("挂失", "没有场景“挂失”，是不是“信用卡挂失”？", "did you mean “信用卡挂失”?"),
+        ("张单争议", "，是不是“账单争议”？", "did you mean “账单争议”?"),
+        ("卡", "，是不是“信用卡挂失”、“卡丢了怎么办”？", "did you mean “信用卡挂失” or “卡丢了怎么办”?"),
+        ("没有这个", "；有：信用卡挂失、账单争议\n", "; there are 信用卡挂失, 账单争议\n"),
+        (
+            "核对",
+            "“核对”是库里的场景，这个项目没有用到。要用它，写：调用 核对",
+            "that this project does not use. To use it, write: call 核对",
+        ),
+    ],
+)
+def test_a_scenario_that_is_not_there_is_answered_with_those_that_are(finding, command, asked, zh, en):
+    for lang, words in (("zh", zh), ("en", en)):
+        status, said = run(*command.format(asked, "p").split(), "--lang", lang)
+        assert status == WRONG_USE
+        assert words in said
+
+
+def test_a_sub_dialogue_of_a_library_can_be_asked_for_but_is_checked_with_its_callers(finding):
+    for command in ASKING[:3]:
+        assert run(*command.format("核实", "p").split())[0] in (OK, FINDINGS), command
+    assert (
+        "“核实”是库里的场景，不是项目自己的；有：信用卡挂失、账单争议" in run(*ASKING[3].format("核实", "p").split())[1]
+    )
+
+
+def test_a_scenario_that_has_no_machine_says_why(finding):
+    path = finding / "a.script"
+    base = FIND + '场景 接待\n  提示 "底子"\n场景 总机 基于 接待\n步骤 甲\n  说 "您好。"\n  结束 完成\n'
+    path.write_text("结局 完成\n" + base, "utf-8")
+    assert "“接待”在这个项目里只给别的场景打底；写以它为底的：总机" in run("graph", "接待", "p")[1]
+    path.write_text("结局 完成\n" + FIND.replace('  说 "您好。"', "  转 没有"), "utf-8")
+    assert "“账单争议”有错误" in run("graph", "账单争议", "p")[1]
+    assert "有错误的场景不算在内，先运行 scriptc check" in run("graph", "没有这个", "p")[1]
+    same = FIND.replace("场景 账单争议", '场景 账单争议\n  标题 "卡丢了怎么办"')
+    path.write_text("结局 完成\n" + same, "utf-8")
+    assert "标题是“卡丢了怎么办”的场景不止一个，写场景名：信用卡挂失、账单争议" in run("graph", "卡丢了怎么办", "p")[1]
+
+
+RULED = "标签 致歉\n规则集 规范 适用 全部\n  规则 要道歉\n    要求 [致歉]\n"
+
+
+def test_grid_and_rules_of_one_scenario_alone(tmp_path):
+    two = GOOD.replace("接听", "接听 [致歉]") + GOOD.replace("场景 问候", "场景 道别").replace("结局 完成\n", "")
+    at = project(tmp_path, a=RULED + two)
+    status, said = run("check", at, "--rules", "--grid", "--scenario", "道别")
+    assert status == FINDINGS  # what is found is that of the whole project all the same
+    assert "问候" not in said.splitlines()
+    assert "道别" in said.splitlines()
+    assert re.search(r"1 道别\n +1\n", said)
+    shown = json.loads(run("check", at, "--rules", "--scenario", "问候", "--format", "json")[1])
+    assert [(one["scenario"], one["verdict"]) for one in shown["verdicts"]] == [("问候", "proven")]
+    assert "2 道别" in run("check", at, "--rules", "--scenario", "问候", "--scenario", "道别")[1]
+
+
+def test_a_scenario_in_the_place_of_the_path_is_told_where_it_goes():
+    status, said = run("check", "--grid", "退货换货")
+    assert status == WRONG_USE
+    assert "只看一个场景：--scenario 退货换货" in said
+    assert "--scenario 要和 --grid 或 --rules 一起用" in run("check", "--scenario", "甲")[1]
 
 
 def test_the_language_asked_for_on_a_wrong_line_counts():
@@ -213,12 +302,20 @@ def test_a_full_disk_or_a_locked_folder_is_said_and_loses_nothing(tmp_path, monk
 
 def test_the_day_asked_for_counts_for_rules_as_well(tmp_path):
     waived = GOOD.replace("步骤", '  豁免 要道歉 原因 "试行" 至 2020-03-31\n步骤')
-    at = project(tmp_path, a="标签 致歉\n规则集 规范 适用 全部\n  规则 要道歉\n    要求 [致歉]\n" + waived)
+    at = project(tmp_path, a=RULED + waived)
     for command in (f"check {at}", f"build {at} --no-pdf", f"cards --all --in {at} --pdf {at / 'c.pdf'}"):
         assert run(*command.split(), "--today", "2020-03-31")[0] == OK, command
         status, said = run(*command.split(), "--today", "2020-04-01")
         assert status == FINDINGS, command
         assert "SC901" in said
+
+
+def test_the_day_asked_for_counts_for_what_dialogues_cover(tmp_path):
+    dated = RULED.replace("    要求", "    生效 2020-01-01 至 2020-03-31\n    要求")
+    played = dated + GOOD.replace("接听", "接听 [致歉]") + '对话 "走一遍" 测试 问候\n  期望 说 "您好。"\n'
+    at = project(tmp_path, a=played)
+    shown = {day: run("test", at, "--coverage", "--today", day)[1] for day in ("2020-03-31", "2020-04-01")}
+    assert ["规则" in said for said in shown.values()] == [True, False]
 
 
 def test_an_output_that_cannot_be_swapped_in_leaves_the_last_good_one(tmp_path, monkeypatch):

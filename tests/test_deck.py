@@ -134,7 +134,7 @@ def test_a_step_that_was_reckoned_to_fit_and_does_not_runs_over_pages_like_any_l
     compiled = compile_text(text)
     assert not compiled.findings.has_errors
 
-    def printed(worst):
+    def printed(worst: float) -> bytes:
         monkeypatch.setattr(card_fit, "_STEP", dict.fromkeys(FORMATS, worst))
         ((_, pdf, _),) = Singles(compiled, Look(format=format))
         return pdf
@@ -422,21 +422,41 @@ def test_a_code_survives_bad_handwriting_and_shows_a_slip(name, version, data):
 names = st.text("甲乙丙丁戊", min_size=1, max_size=4)
 
 
-@given(st.lists(st.tuples(names, st.integers(0, 3)), max_size=12))
+@given(st.lists(st.tuples(names, st.integers(0, 3), st.lists(names, max_size=2)), max_size=12))
 def test_a_ledger_is_read_as_it_was_written_and_never_gives_a_number_twice(handed):
     ledger = Ledger()
-    for day, (name, version) in enumerate(handed, 1):
-        numbers = ledger.numbers([name])
+    told: dict[str, int] = {}
+    for day, (name, version, referred) in enumerate(handed, 1):
+        numbers = ledger.numbers([name, *referred])
         issue = Issue(numbers[name], short_code(name, str(version)), f"{version:012x}", f"2026-01-{day:02}", name)
-        ledger = ledger.with_issues([issue])
+        ledger = ledger.with_issues([issue], numbers)
+        assert all(told.setdefault(one, number) == number for one, number in numbers.items())
     written = ledger_text(ledger).encode()
     assert read_ledger(written) == ledger
     assert read_ledger(b"\xef\xbb\xbf" + written.replace(b"\n", b"\r\n")) == ledger  # saved by an editor on Windows
-    given_numbers = {issue.name: issue.number for issue in ledger.issues}
-    assert len(set(given_numbers.values())) == len(given_numbers)
-    assert all(ledger.numbers([issue.name])[issue.name] == issue.number for issue in ledger.issues)
+    assert len(set(told.values())) == len(told)
+    assert ledger.numbers(told) == told
     new = ledger.numbers(["己"])["己"]
-    assert new not in given_numbers.values()
+    assert new not in told.values()
+
+
+def test_a_number_that_stands_on_paper_stays_though_its_card_was_not_printed():
+    alone = print_deck(project(), Look(), Ledger(), wanted=["报修"], alone=True)
+    ledger = read_ledger(ledger_text(alone.entered(Ledger(), "2026-01-01")).encode())
+    said = dict(alone.deck.numbers)
+    assert said == {"报修": 1, "换电话": 2, "等待出声": 3}
+    assert "卡2请换一部电话" in "".join(pages(alone.pdf))
+    everything = print_deck(project(), Look(), ledger)
+    assert ledger.numbers(["新的", "等待出声", "换电话"]) == {"新的": 4, "换电话": 2, "等待出声": 3}
+    assert dict(everything.deck.numbers) == said
+    assert everything.entered(ledger, "2026-01-02").referred == ()
+
+
+def test_numbers_are_given_to_what_is_printed_alone_and_leave_no_gap():
+    paper = print_deck(project(), Look(), Ledger(), wanted=["等待出声"])
+    assert paper.deck.numbers == (("等待出声", 1),)
+    later = print_deck(project(), Look(), paper.entered(Ledger(), "2026-01-01"))
+    assert dict(later.deck.numbers) == {"等待出声": 1, "报修": 2, "换电话": 3}
 
 
 @pytest.mark.parametrize(

@@ -125,10 +125,10 @@ def test_every_mutant_is_another_script_that_can_be_read(text):
         assert not [one for one in found if one.severity is Severity.ERROR]
 
 
-def judged(text: str) -> dict[tuple[str, str], tuple[str, str]]:
+def judged(text: str, day: str | None = None) -> dict[tuple[str, str], tuple[str, str]]:
     """(kind, line) -> (who noticed, what) for every mutant."""
     loaded = project(text)
-    jury = Jury(loaded)
+    jury = Jury(loaded, day)
     verdicts = [jury.judge(key) for key in all_keys(loaded)]
     return {(one.kind, one.text): (one.by, one.what) for one in verdicts if one.scenario == "A"}
 
@@ -144,6 +144,12 @@ def test_a_dialogue_notices_what_it_expects():
 def test_a_rule_or_a_check_notices_without_a_dialogue():
     assert judged(SCRIPT)["drop-act", "做 登记"][0] == "nobody"
     assert judged(SCRIPT + RULES)["drop-act", "做 登记"][0] == "check"
+
+
+def test_a_rule_that_is_over_notices_nothing():
+    rules = RULES.replace("适用 投诉\n", "适用 投诉\n  生效 2026-01-01 至 2026-06-30\n")
+    assert judged(SCRIPT + rules, "2026-06-30")["drop-act", "做 登记"][0] == "check"
+    assert judged(SCRIPT + rules, "2026-07-01")["drop-act", "做 登记"][0] == "nobody"
 
 
 def test_a_dialogue_of_a_caller_counts():

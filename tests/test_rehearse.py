@@ -101,6 +101,14 @@ def test_forbidden_words_are_told_at_once_with_the_better_ones_and_cost_points(p
     assert "1 轮，没有走完，70 分" in shown
 
 
+def test_a_rule_forbids_words_as_long_as_it_holds(project):
+    path = project / "a.script"
+    rule = '规则集 规范 适用 全部\n  规则 不说喂\n    生效 2020-01-01 至 2020-03-31\n    禁说 "喂"\n'
+    path.write_text(path.read_text("utf-8") + rule, "utf-8")
+    assert "禁说：“喂”" in rehearse(project, "1\n喂\nq\n", "--today", "2020-03-31")
+    assert "禁说：“喂”" not in rehearse(project, "1\n喂\nq\n", "--today", "2020-04-01")
+
+
 def test_going_back_takes_the_answers_back_too(project):
     shown = rehearse(project, "1\n1\n李\nb\nb\n1\n王\n1\n1\n1\n")
     assert "已经在开头了" in shown

@@ -9,7 +9,7 @@ import pytest
 
 from compiler import output
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from tests.test_cli import GOOD, project, run
+from tests.test_cli import BAD, GOOD, project, run
 
 TWO = GOOD + '\n场景 道别\n步骤 送客\n  说 "再见。"\n  结束 完成\n'
 
@@ -52,6 +52,15 @@ def test_changing_one_card_leaves_the_others_current(folder):
     code = handed_out(folder)["道别"]
     project(folder, a="# 一行注释\n" + TWO.replace("您好。", "您好，请讲。"))
     assert verified(folder, code)[0] == OK
+
+
+def test_an_error_elsewhere_does_not_hide_that_a_card_is_current(folder):
+    code = handed_out(folder)["道别"]
+    project(folder, a=TWO.replace(GOOD, BAD))
+    assert verified(folder, code)[0] == OK
+    status, said = verified(folder, "00000-00000")
+    assert status == WRONG_USE
+    assert "scriptc check" in said
 
 
 def test_a_scenario_that_is_gone_voids_its_card(folder):

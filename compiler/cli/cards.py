@@ -14,10 +14,10 @@ from compiler.cli.common import (
     cannot_write,
     compile_path,
     day,
-    instead,
     lang_option,
     progress,
     report,
+    scenario_named,
     today_option,
     words,
 )
@@ -77,7 +77,7 @@ def cards(
     if impose and look.format == "a4":
         zh, en = "A4 的卡片不用再拼到 A4 上：加 --format a6 或 a5", "A4 cards are on A4 already: add --format a6 or a5"
         raise click.UsageError(words(zh, en, lang))
-    wanted = None if everything else [_known(name, compiled, lang) for name in scenarios]
+    wanted = None if everything else [scenario_named(compiled, name, lang).name for name in scenarios]
     root = find_root(path)
     ledger = ledger_of(root, lang)
     try:
@@ -109,7 +109,7 @@ def cards(
     except OSError as error:
         raise cannot_write(pdf, error, lang) from None
     if not draft:
-        _issue(root, ledger.with_issues(paper.issues(day(today)())), pdf, lang)
+        _issue(root, paper.entered(ledger, day(today)()), pdf, lang)
     count = len(paper.deck.leaves)
     zh, en = f"{count} 张卡，{paper.pages} 页：{pdf}", f"{count} cards on {paper.pages} pages: {pdf}"
     click.echo(words(zh, en, lang))
@@ -160,15 +160,3 @@ def _issue(root: Path, ledger: Ledger, pdf: Path, lang: str) -> None:
         zh = f"写不进 {root / LEDGER}（{why}）：{pdf} 里的卡没有登记，不要发出去。能写了以后再印一次"
         en = f"cannot write {root / LEDGER} ({why}): the cards in {pdf} are not registered, do not hand them out. "
         raise click.UsageError(words(zh, en + "Print them again once it can be written", lang)) from None
-
-
-def _known(name: str, compiled: Compilation, lang: str) -> str:
-    """The scenario somebody asked for, by name or alias."""
-    from compiler.emit.deck import scenarios
-
-    machines = scenarios(compiled.machines)
-    for machine in machines.values():
-        if name in (machine.name, *machine.aliases, machine.main.title):
-            return machine.name
-    said = words(f"没有场景“{name}”", f"there is no scenario “{name}”", lang)
-    raise click.UsageError(said + instead(name, [one.name for one in compiled.machines], lang))

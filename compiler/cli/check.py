@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -20,16 +20,18 @@ from compiler.cli.common import (
     path_argument,
     print_diff,
     report,
+    scenario_named,
     today_option,
     words,
 )
 from compiler.loader import find_root
 from compiler.machine.grid import required_events
+from compiler.machine.model import Machine
 from compiler.pipeline import Compilation
 from compiler.report.formats import FORMATS, TEXT
 from compiler.report.wording import language
 from compiler.review import Reviewed, review
-from compiler.verdicts import verdicts
+from compiler.verdicts import Verdict, verdicts
 from dsl.diagnostics import Severity
 
 
@@ -43,6 +45,9 @@ from dsl.diagnostics import Severity
 @click.option("--diff", "show_diff", is_flag=True, help="With --fix: show the changes, write nothing. 只看改动。")
 @click.option("--grid", "show_grid", is_flag=True, help="Also show who handles which event. 附上事件表。")
 @click.option("--rules", "show_rules", is_flag=True, help="Also show rule by scenario what is proven. 附上规则表。")
+@click.option(
+    "--scenario", "asked", multiple=True, metavar="NAME", help="With --grid, --rules: only this. 只列这个场景。"
+)
 @today_option
 @lang_option
 def check(
@@ -55,6 +60,7 @@ def check(
     show_diff: bool,
     show_grid: bool,
     show_rules: bool,
+    asked: tuple[str, ...],
     today: datetime | None,
     lang: str | None,
 ) -> int:
@@ -62,6 +68,13 @@ def check(
     lang = language(lang)
     if show_diff and not mend:
         raise click.UsageError(words("--diff 要和 --fix 一起用", "--diff goes with --fix", lang))
+    if asked and not show_grid and not show_rules:
+        zh, en = "--scenario 要和 --grid 或 --rules 一起用", "--scenario goes with --grid or --rules"
+        raise click.UsageError(words(zh, en, lang))
+    if (show_grid or show_rules) and not path.exists() and path.name == str(path):
+        zh = f"没有这个文件或文件夹：{path}。只看一个场景：--scenario {path}"
+        en = f"no such file or folder: {path}. For one scenario alone: --scenario {path}"
+        raise click.UsageError(words(zh, en, lang))
     chosen, left_out = chosen_codes(select, lang), chosen_codes(ignore, lang)
 
     def look(compiled: Compilation) -> Reviewed:
@@ -73,14 +86,17 @@ def check(
         if changed and show_diff:
             return FINDINGS
     seen = look(compiled)
+    machines = [scenario_named(compiled, one, lang, called=False) for one in asked] or list(compiled.machines)
     if show_grid:
-        _show_grids(compiled, lang)
+        _show_grids(compiled, machines, lang)
+    shown = {one.name for one in machines}
+    made = [one for one in verdicts(compiled.proofs, compiled.findings) if one.scenario in shown] if show_rules else []
     if show_rules and form != "json":
-        _show_rules(compiled, lang)
+        _show_rules(made, lang)
     elif show_rules:  # one document on standard output: the verdicts take the place of the findings
         from compiler.report.rule_table import document
 
-        emit(document(verdicts(compiled.proofs, compiled.findings)))
+        emit(document(made))
         return FINDINGS if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings) else OK
     status = report(seen, compiled.project, path, lang, form, mended=mend)
     warnings = sum(one.severity is Severity.WARNING for one in seen.findings)
@@ -91,19 +107,19 @@ def check(
     return status
 
 
-def _show_grids(compiled: Compilation, lang: str) -> None:
+def _show_grids(compiled: Compilation, machines: Iterable[Machine], lang: str) -> None:
     """A table of steps and events for each scenario, on standard output before the findings."""
     from compiler.report.event_grid import table
 
-    for machine in compiled.machines:
+    for machine in machines:
         click.echo("\n".join(table(machine, required_events(compiled.program, machine), lang)) + "\n")
 
 
-def _show_rules(compiled: Compilation, lang: str) -> None:
+def _show_rules(made: Iterable[Verdict], lang: str) -> None:
     """A table of rules and scenarios, on standard output before the findings."""
     from compiler.report.rule_table import lines
 
-    click.echo("\n".join(lines(verdicts(compiled.proofs, compiled.findings), lang)) + "\n")
+    click.echo("\n".join(lines(made, lang)) + "\n")
 
 
 def _mend(

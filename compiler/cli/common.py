@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,7 +21,10 @@ from compiler.report.wording import language, summary
 from compiler.review import Reviewed
 from compiler.rule_list import is_prefix, suggestion
 from compiler.settings import CONFIG_NAME
-from dsl.diagnostics import Diagnostic, Severity, Words
+from dsl.diagnostics import Diagnostic, Severity, Words, listed
+
+if TYPE_CHECKING:
+    from compiler.machine.model import Machine
 
 OK, FINDINGS, WRONG_USE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses: clean; errors found (or more warnings than allowed); wrong use; a bug in the compiler; interrupted."""
@@ -42,7 +45,7 @@ today_option = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
     envvar="SCRIPTC_TODAY",
-    help="Day that counts as today where something is ignored until a day. 把哪一天当作今天。",
+    help="Day that counts as today for whatever has a first or last day. 把哪一天当作今天。",
 )
 path_argument = click.argument("path", type=click.Path(path_type=Path), default=".")
 
@@ -133,16 +136,91 @@ def one_line(seen: Reviewed, files: int, lang: str, *, mended: bool = False) -> 
     return summary(seen.findings, files, lang, ignored=ignored, hidden_errors=hidden, mended=mended)
 
 
-def instead(asked: str, names: Sequence[str], lang: str) -> str:
-    """What to add to “there is no …”: the name that was meant, or else those there are."""
-    from dsl.suggest import closest  # for a wrong command line alone
+def scenario_named(compiled: Compilation, asked: str, lang: str, *, called: bool = True) -> Machine:
+    """The machine of the scenario that `asked` names: by its name, an alias, or its title where only one has it.
 
-    near = closest(asked, names) or next((one for one in sorted(names, key=len) if asked in one), None)
-    if near is not None:
-        return words(f"，是不是“{near}”？", f"; did you mean “{near}”?", lang)
-    some = sorted(names)[:_SHOWN]
-    more = words(" 等", " and others", lang) if len(names) > len(some) else ""
-    return words("；有：" + "、".join(some), "; there is " + ", ".join(some), lang) + more if some else ""
+    called: a library's scenarios that the project calls may be asked for as well.
+
+    Raises:
+        click.UsageError: there is none; says which was meant, which there are, or why this one has no machine.
+    """
+    from compiler.emit.deck import scenarios  # for the commands, and the options, that are about one scenario
+
+    own = {machine.name: machine for machine in compiled.machines}
+    every = scenarios(compiled.machines)
+    found = every if called else own
+    symbol = compiled.program.symbols.tables["scenario"].get(asked)
+    if symbol is not None and symbol.name in found:
+        return found[symbol.name]
+    if symbol is not None:
+        raise click.UsageError(_no_machine(compiled, asked, symbol.name, symbol.name in every, tuple(own)).in_(lang))
+    titled = [machine for machine in found.values() if machine.main.title == asked]
+    if len(titled) == 1:
+        return titled[0]
+    if titled:
+        which = listed((machine.name for machine in titled), "or")
+        zh = f"标题是“{asked}”的场景不止一个，写场景名：{which.zh}"
+        en = f"several scenarios have the title “{asked}”; give a name: {which.en}"
+        raise click.UsageError(words(zh, en, lang))
+    names = [one for name, machine in found.items() for one in (name, *machine.aliases, machine.main.title)]
+    said = Words(f"没有场景“{asked}”", f"there is no scenario “{asked}”").in_(lang)
+    said += instead(asked, names, tuple(own)).in_(lang)
+    if compiled.findings.has_errors and not said.endswith(("？", "?")):
+        zh, en = (
+            "。有错误的场景不算在内，先运行 scriptc check",
+            ". Those with errors are left out; run scriptc check first",
+        )
+        said += words(zh, en, lang)
+    raise click.UsageError(said)
+
+
+def _no_machine(compiled: Compilation, asked: str, name: str, called: bool, own: Sequence[str]) -> Words:
+    """Why the scenario `name`, which there is, cannot be had. called: by a scenario of the project. own: the project's."""
+    scenarios = compiled.program.scenarios
+    scenario = scenarios.get(name)
+    outside = scenario is not None and not scenario.own
+    heirs = listed((one.name for one in scenarios.values() if one.own and name in one.bases), "or")
+    if scenario is not None and heirs.en and (outside or not scenario.steps):
+        return Words(
+            f"“{asked}”在这个项目里只给别的场景打底；写以它为底的：{heirs.zh}",
+            f"“{asked}” is used here for others to be based on and no more; name one of these: {heirs.en}",
+        )
+    if outside and called:
+        tail = _there_is(own)
+        return Words(
+            f"“{asked}”是库里的场景，不是项目自己的{tail.zh}",
+            f"“{asked}” is a library’s, not the project’s own{tail.en}",
+        )
+    if outside:
+        return Words(
+            f"“{asked}”是库里的场景，这个项目没有用到。要用它，写：调用 {asked}，或“场景 … 基于 {asked}”",
+            f"“{asked}” is a library’s scenario that this project does not use. To use it, write: call {asked}, "
+            f"or “scenario … extends {asked}”",
+        )
+    return Words(
+        f"“{asked}”有错误（也可能在它调用的场景里），先改好：scriptc check",
+        f"“{asked}” has errors, or a scenario that it calls has; mend them first: scriptc check",
+    )
+
+
+def instead(asked: str, names: Iterable[str], shown: Sequence[str]) -> Words:
+    """What to add to “there is no …”: which of `names` were meant, or else some of those to be `shown`."""
+    from difflib import get_close_matches  # both for a wrong command line alone
+
+    from dsl.suggest import closest
+
+    names = sorted(set(names))
+    near = closest(asked, names)
+    alike = [near] if near else [one for one in names if asked.strip() and asked.casefold() in one.casefold()]
+    meant = listed((alike or get_close_matches(asked, names, 3, 0.6))[:_SHOWN], "or", quoted=True)
+    return Words(f"，是不是{meant.zh}？", f"; did you mean {meant.en}?") if meant.en else _there_is(shown)
+
+
+def _there_is(shown: Sequence[str]) -> Words:
+    some = sorted(shown)[:_SHOWN]
+    more = Words(" 等", " and others") if len(shown) > len(some) else Words("", "")
+    verb = "is" if len(shown) == 1 else "are"
+    return Words("；有：" + "、".join(some) + more.zh, f"; there {verb} " + ", ".join(some) + more.en) if some else more
 
 
 _SHOWN = 8

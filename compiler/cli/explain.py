@@ -1,4 +1,4 @@
-"""`scriptc explain`: why a finding matters and how to mend it."""
+"""`scriptc explain`: why a finding matters and how to mend it; what a word of the language means."""
 
 from __future__ import annotations
 
@@ -10,24 +10,70 @@ from compiler.rule_list import ALL_RULES, find_rule
 
 
 @click.command()
-@click.argument("codes", nargs=-1, metavar="CODE...")
+@click.argument("asked", nargs=-1, metavar="CODE|WORD...")
 @click.option("--all", "everything", is_flag=True, help="Every check, as Markdown. 所有检查，Markdown 格式。")
+@click.option("--words", "every_word", is_flag=True, help="Every word of the language. 所有关键词、单位等，一行一个。")
 @lang_option
-def explain(codes: tuple[str, ...], everything: bool, lang: str | None) -> int:
-    """说明一条检查为什么要紧、怎么改。 Say why a finding matters on a call and how to mend it."""
-    from compiler.report.explain import markdown, plain
-
+def explain(asked: tuple[str, ...], everything: bool, every_word: bool, lang: str | None) -> int:
+    """说明一条检查为什么要紧、怎么改，或一个关键词怎么用。 Say why a finding matters, or what a keyword means."""
     lang = language(lang)
     if everything:
+        from compiler.report.explain import markdown
+
         emit(markdown(ALL_RULES, lang))
         return OK
-    if not codes:
-        raise click.UsageError(
-            words("写上编号，例如：scriptc explain SC201", "give a code, for instance: scriptc explain SC201", lang)
-        )
-    for number, code in enumerate(codes):
-        rule = find_rule(code)
-        if rule is None:
-            raise no_code(code, lang)
-        emit("\n" * bool(number) + plain(rule, lang))
+    if every_word:
+        from compiler.report.glossary import listing
+
+        emit("\n".join(listing(lang)) + "\n")
+        return OK
+    if not asked:
+        zh = "写上编号或关键词，例如：scriptc explain SC201，scriptc explain 全程"
+        en = "give a code or a word, for instance: scriptc explain SC201, scriptc explain anytime"
+        raise click.UsageError(words(zh, en, lang))
+    at = 0
+    while at < len(asked):
+        page, length = _page(asked[at:], lang)
+        emit("\n" * bool(at) + page)
+        at += length
     return OK
+
+
+def _page(asked: tuple[str, ...], lang: str) -> tuple[str, int]:
+    """What there is to say about the first of `asked`, and how many of them that took: some keywords are two words.
+
+    Raises:
+        click.UsageError: it is neither a code nor a word of the language.
+    """
+    rule = find_rule(asked[0])
+    if rule is not None:
+        from compiler.report.explain import plain
+
+        return plain(rule, lang), 1
+    if asked[0].strip().upper().startswith("SC"):
+        raise no_code(asked[0], lang)
+    from compiler.report.glossary import called, lines, meanings
+
+    for length in (2, 1):
+        typed = " ".join(asked[:length])
+        name = typed if meanings(typed) else called(typed)
+        if name:
+            told = [line for entry in meanings(name) for line in lines(entry, lang)]
+            if name != typed:
+                told.insert(0, words(f"“{typed}”在这里叫“{name}”：", f"“{typed}” is called “{name}” here:", lang))
+            return "\n".join(told) + "\n", length
+    raise _no_word(asked[0], lang)
+
+
+def _no_word(asked: str, lang: str) -> click.UsageError:
+    """The complaint that the language has no such word, with the one that was meant."""
+    from compiler.report.glossary import nearest
+    from dsl.suggest import closest
+
+    near = nearest(asked) or closest(asked.lower(), (rule.name for rule in ALL_RULES))
+    said = words(f"“{asked}”不是关键词，也不是编号", f"“{asked}” is neither a keyword nor a code", lang)
+    if near:
+        return click.UsageError(said + words(f"，是不是想写“{near}”？", f"; did you mean “{near}”?", lang))
+    zh = "。所有关键词：scriptc explain --words；所有编号：scriptc explain --all"
+    en = ". For all keywords: scriptc explain --words; for all codes: scriptc explain --all"
+    return click.UsageError(said + words(zh, en, lang))

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.common import OK, compile_path, emit, instead, lang_option, words
-from compiler.machine.model import Machine
+from compiler.cli.common import OK, compile_path, emit, lang_option, scenario_named, words
 from compiler.report.wording import language
 
 FORMS = ("text", "svg", "dot", "mermaid")
@@ -25,7 +24,7 @@ def graph(scenario: str, path: Path, form: str, part: str, lang: str | None) -> 
 
     given, lang = lang, language(lang)
     compiled = compile_path(path, lang)
-    machine = _named(compiled.machines, scenario, lang)
+    machine = scenario_named(compiled, scenario, lang)
     own = compiled.project.settings.card_lang
     charts = flowcharts(machine, lang="zh" if given == "zh" else "en" if given == "en" else own)
     if form == "svg":
@@ -56,19 +55,3 @@ def graph(scenario: str, path: Path, form: str, part: str, lang: str | None) -> 
 
         emit(outline_text(charts))
     return OK
-
-
-def _named(machines: tuple[Machine, ...], scenario: str, lang: str) -> Machine:
-    """The machine of that name or alias; the complaint that there is none names the nearest."""
-    names = {name: machine for machine in machines for name in (machine.name, *machine.aliases)}
-    if scenario in names:
-        return names[scenario]
-    message = words(f"没有场景“{scenario}”", f"there is no scenario “{scenario}”", lang)
-    hint = instead(scenario, list(names), lang)
-    if "?" not in hint and "？" not in hint:
-        hint += words(
-            "。脚本有错误的场景没有图，先运行 scriptc check",
-            ". A scenario whose script has errors has no chart; run scriptc check first",
-            lang,
-        )
-    raise click.UsageError(message + hint)

@@ -14,13 +14,16 @@ from compiler.loader import Project
 from compiler.report.terminal import columns, visible
 
 
-def score_of(project: Project, wanted: str, budget: float | None, lang: str) -> MutationScore:
-    """Judge every mutant of `project` that is `wanted` (`all_keys`), or as many as `budget` seconds allow."""
+def score_of(project: Project, wanted: str, budget: float | None, lang: str, day: str) -> MutationScore:
+    """Judge every mutant of `project` that is `wanted` (`all_keys`), or as many as `budget` seconds allow.
+
+    day: the ISO date that counts as today.
+    """
     keys = all_keys(project, wanted)
     end = None if budget is None else time.monotonic() + budget
     with progress(words("弄坏脚本", "mutants", lang), len(keys)) as step:
         verdicts = []
-        for verdict in judge_all(project, keys, lambda: end is None or time.monotonic() < end):
+        for verdict in judge_all(project, keys, lambda: end is None or time.monotonic() < end, day):
             verdicts.append(verdict)
             step()
     return scored(verdicts, len(keys))

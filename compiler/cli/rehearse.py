@@ -5,12 +5,23 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from compiler.cli.common import FINDINGS, OK, cannot_write, compile_path, instead, lang_option, paint, words
+from compiler.cli.common import (
+    FINDINGS,
+    OK,
+    cannot_write,
+    compile_path,
+    lang_option,
+    paint,
+    scenario_named,
+    today_option,
+    words,
+)
 from compiler.dialogues.missing import keywords_of
 from compiler.dialogues.names import Names
 from compiler.dialogues.rehearsal import Customer, MadeUp, Rehearsal, Score, answers_for
@@ -42,13 +53,20 @@ _BACK, _QUIT, _HELP = ("b", "back", "返回"), ("q", "quit", "结束"), ("?", "�
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Add the call to this script. 把通话写进这个脚本。"
 )
+@today_option
 @lang_option
 def rehearse(
-    scenario: str, path: Path, customer: Customer | None, seed: int | None, output: Path | None, lang: str | None
+    scenario: str,
+    path: Path,
+    customer: Customer | None,
+    seed: int | None,
+    output: Path | None,
+    today: datetime | None,
+    lang: str | None,
 ) -> int:
     """演练一个场景：看卡片、选客户的反应。 Rehearse a scenario: see the card, choose what the customer does."""
     lang = language(lang)
-    compiled = compile_path(path, lang)
+    compiled = compile_path(path, lang, today)
     play = _rehearsal(compiled, scenario, lang)
     made_up = None
     if (customer or ("manual" if seed is None else "random")) != "manual":
@@ -70,20 +88,11 @@ def rehearse(
 
 def _rehearsal(compiled: Compilation, asked: str, lang: str) -> Rehearsal:
     """The rehearsal of the scenario that `asked` names, by any of its names."""
-    symbol = compiled.program.symbols.tables["scenario"].get(asked)
-    name = symbol.name if symbol is not None else asked
-    machine = next((one for one in compiled.machines if one.name == name), None)
-    model = Models(compiled).get(name)
-    if machine is None or model is None:
-        scenario = compiled.program.scenarios.get(name)
-        if scenario is not None and scenario.own:
-            zh, en = (
-                f"“{asked}”有错误，不能演练。先改好：scriptc check",
-                f"“{asked}” has errors; mend them first: scriptc check",
-            )
-            raise click.UsageError(words(zh, en, lang))
-        said = words(f"没有能演练的场景“{asked}”", f"no scenario “{asked}” to rehearse", lang)
-        raise click.UsageError(said + instead(asked, [one.name for one in compiled.machines], lang))
+    machine = scenario_named(compiled, asked, lang)
+    model = Models(compiled).get(machine.name)
+    if model is None:
+        zh, en = f"“{asked}”有错误，先改好：scriptc check", f"“{asked}” has errors; mend them first: scriptc check"
+        raise click.UsageError(words(zh, en, lang))
     return Rehearsal(machine, model, Names(compiled.program).word_groups(), _wide_bans(compiled, machine))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from compiler.cli.common import (
     OK,
     base_of,
     compile_path,
+    day,
     emit,
     lang_option,
     mend_file,
@@ -19,6 +21,7 @@ from compiler.cli.common import (
     print_blocks,
     print_findings,
     progress,
+    today_option,
     words,
 )
 from compiler.cli.mutation import score_of, show_score
@@ -66,6 +69,7 @@ TEXT, JSON, JUNIT = "text", "json", "junit"
     metavar="PERCENT",
     help="Least share of mutants noticed. 至少发现的比例。",
 )
+@today_option
 @lang_option
 def test(
     path: Path,
@@ -77,11 +81,12 @@ def test(
     mutate: bool,
     budget: float | None,
     min_mutation: float | None,
+    today: datetime | None,
     lang: str | None,
 ) -> int:
     """运行脚本里写的对话。 Play the dialogues that stand in the scripts."""
     lang = language(lang)
-    compiled = compile_path(path, lang)
+    compiled = compile_path(path, lang, today)
     broken = show_errors(compiled, path, lang)
     models = Models(compiled)
     with progress(words("运行对话", "dialogues", lang), len(own_dialogues(compiled, wanted))) as step:
@@ -95,7 +100,9 @@ def test(
         scenarios = [one.name for one in compiled.machines if wanted in one.name or wanted in one.main.span.source.name]
         counted = coverage(scenarios, results, inventories, exercises(compiled, results))
     missings = Missings(compiled, models, inventories)
-    mutation = score_of(compiled.project, wanted, budget, lang) if mutate or min_mutation is not None else None
+    mutation = None
+    if mutate or min_mutation is not None:
+        mutation = score_of(compiled.project, wanted, budget, lang, day(today)())
     if form == JSON:
         more = _coverage_data(counted, missings, base, lang) | _mutation_data(mutation, base)
         emit(as_json(results, report, more))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from compiler.cli.cards import ledger_of
-from compiler.cli.common import FINDINGS, OK, compile_path, lang_option, words
+from compiler.cli.common import FINDINGS, OK, compile_path, lang_option, today_option, words
 from compiler.loader import find_root
 from compiler.report.wording import language
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
 @click.option("--in", "path", type=click.Path(path_type=Path), default=".", help="The project. 项目文件夹。")
+@today_option
 @lang_option
-def verify(codes: tuple[str, ...], path: Path, lang: str | None) -> int:
+def verify(codes: tuple[str, ...], path: Path, today: datetime | None, lang: str | None) -> int:
     """核对卡片上的码：现行、已换新、已撤，还是没见过。 Look up a card's code: current, replaced, gone or unknown."""
     from compiler.emit.codes import read_code
     from compiler.ledger import standing
@@ -33,14 +35,14 @@ def verify(codes: tuple[str, ...], path: Path, lang: str | None) -> int:
             zh = f"“{typed}”不是核对码：十个字母和数字，如 K3M9P-X2F4G。再看一眼卡片右下角"
             en = f"“{typed}” is no code: ten letters and digits, as K3M9P-X2F4G. Look again at the foot of the card"
             raise click.UsageError(words(zh, en, lang))
-    compiled = compile_path(path, lang)
-    if compiled.findings.has_errors:
-        zh, en = "脚本还有错误，先运行 scriptc check", "the scripts have errors; run scriptc check first"
-        raise click.UsageError(words(zh, en, lang))
+    compiled = compile_path(path, lang, today)
     current, ledger = current_codes(compiled), ledger_of(find_root(path), lang)
     status = OK
     for code in filter(None, read.values()):
         found = standing(code, current, ledger)
+        if found.kind != "current" and compiled.findings.has_errors:  # what is wrong now may be what was printed
+            zh, en = "脚本还有错误，先运行 scriptc check", "the scripts have errors; run scriptc check first"
+            raise click.UsageError(words(zh, en, lang))
         said = _said(found, lang)
         click.echo(f"{code}  {said}" if len(codes) > 1 else said)
         if found.kind != "current":

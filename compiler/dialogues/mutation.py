@@ -75,12 +75,13 @@ def all_keys(project: Project, wanted: str = "") -> tuple[Key, ...]:
 class Jury:
     """Judges the mutants of one project; keeps what the unbroken project comes to."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, day: str | None = None) -> None:
+        """day: the ISO date that counts as today; None when none is known."""
         self._project = project
         scripts = tuple(parse(source)[0] for source in project.sources)
         library = tuple(parse(source)[0] for source in project.library)
         self._scripts = {script.source.name: script for script in scripts}
-        self._base = compile_scripts(project, scripts, library)
+        self._base = compile_scripts(project, scripts, library, None if day is None else lambda: day)
         self._noticing = Noticing(project, self._base, library)
         self._names = Names(self._base.program)
         self._forms: dict[int, Object] = {}  # of flows that are not broken

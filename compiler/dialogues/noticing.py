@@ -95,7 +95,7 @@ class Noticing:
         healthy = sound(program, flows)
         machines = assemble(program, healthy)
         own = tuple(name for name in healthy if program.scenarios[name].own)
-        subject = Subject(program, healthy, own, machines, self._known(machines, changed))
+        subject = Subject(program, healthy, own, machines, self._known(machines, changed), self._base.today)
         for check in CHECKS:
             if check not in ON_PROOFS:
                 findings.extend(check(subject))
@@ -128,7 +128,7 @@ class Noticing:
         if touched and any(rulebook.rules for rulebook in program.rulebooks):
             prover = Prover(program, flows, machines, partial(self._holds, changed))
             for machine in touched:
-                yield from prover.prove(machine, tuple(holdings(program, machine, Today(None))))
+                yield from prover.prove(machine, tuple(holdings(program, machine, Today(self._base.today))))
 
     def _holds(self, changed: frozenset[str], machine: Machine, line: Bound, atoms: Atoms) -> bool:
         """Whether a line is known to hold for a broken machine: it held before, and cannot tell the difference."""

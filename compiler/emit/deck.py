@@ -41,7 +41,7 @@ class Leaf(Node, frozen=True):
 
 
 class Deck(Node, frozen=True):
-    """The cards that are printed, by number; `numbers` are those of all cards of the project, printed or not."""
+    """The cards that are printed, by number; `numbers` are those of all cards that are printed or referred to."""
 
     leaves: tuple[Leaf, ...]
     numbers: tuple[tuple[str, int], ...]
@@ -68,13 +68,13 @@ def deck(
 ) -> Deck:
     """The deck of `wanted` (None: of all), made from `scenarios`.
 
-    Sub-dialogues come along unless `alone`. `numbering` gives every name its number, `hash` a machine its version.
+    Sub-dialogues come along unless `alone`. `numbering` gives names their numbers, `hash` a machine its version.
     """
-    numbers = numbering(machines)
     names = dict.fromkeys(machines if wanted is None else wanted)
+    every = names | dict.fromkeys(flow.scenario for name in names for flow in machines[name].flows)
+    numbers = numbering(every)
     if not alone:
-        for name in tuple(names):
-            names.update(dict.fromkeys(flow.scenario for flow in machines[name].flows))
+        names = every
     leaves: list[Leaf] = []
     for name in sorted(names, key=lambda one: numbers[one]):
         machine = machines[name]

@@ -17,9 +17,8 @@ def table(machine: Machine, asked: Iterable[str], lang: str) -> Iterator[str]:
     """
     asked = tuple(asked)
     made = grid(machine, asked)
-    yield visible(
-        f"{machine.main.title}（{machine.name}）" if lang == "zh" else f"{machine.main.title} ({machine.name})"
-    )
+    name = Words(f"（{machine.name}）", f" ({machine.name})").in_(lang) if machine.main.title != machine.name else ""
+    yield visible(machine.main.title + name)
     for number, event in enumerate(made.events, 1):
         wanted = Words("（必须处理）", " (required)").in_(lang) if number <= made.asked else ""
         yield f"  {number:>2} {visible(event)}{wanted}"

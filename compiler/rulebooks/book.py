@@ -91,7 +91,7 @@ def wrong_limit(line: syntax.Limit) -> tuple[Words, Words] | None:
     measure = MEASURES.get(name.casefold())
     if measure is None:
         words = [word for word in MEASURES if word.isascii() == name.isascii()]
-        near = closest(name, words) or _CALLED.get(name)
+        near = closest(name, words) or CALLED.get(name)
         known = Words(f"可用的有：{'、'.join(words)}", f"there are {', '.join(words)}")
         hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?") if near else known
         return Words(f"没有“{name}”这种度量", f"there is no measure “{name}”"), hint
@@ -105,15 +105,19 @@ def wrong_limit(line: syntax.Limit) -> tuple[Words, Words] | None:
         )
     for atom in line.within.atoms if line.within is not None else ():
         if atom.sort not in _NARROWING[measure]:
-            zh, en = ("步骤、[标签]", "steps and [tags]") if _NARROWING[measure] else ("什么也不能写", "nothing")
-            if "promise" in _NARROWING[measure]:
-                zh, en = zh + "、承诺", en + ", promises"
-            why = Words(f"“{name}”的“于”后面只能写：{zh}", f"“in” can name {en} for “{name}”")
+            if not _NARROWING[measure]:
+                why = Words(f"“{name}”后面不能写“于”", f"“{name}” cannot be narrowed by “in”")
+                return why, Words("去掉“于”和它后面的内容", "drop “in” and what stands behind it")
+            more = Words("、承诺", ", promises") if "promise" in _NARROWING[measure] else Words("", "")
+            why = Words(
+                f"“{name}”的“于”后面只能写：步骤、[标签]{more.zh}",
+                f"“in” can name steps and [tags]{more.en} for “{name}”",
+            )
             return why, Words("去掉“于”后面的内容，或换成能写的", "drop what stands behind “in”, or name what it can")
     return None
 
 
-_CALLED = {
+CALLED = {
     "字数": "语句字数",
     "话术字数": "语句字数",
     "通话时长": "通话话时",
