@@ -1,7 +1,8 @@
 """Built files -> a folder, all or nothing: written beside the output folder and swapped in at the end.
 
 A build that is interrupted, fails or runs out of disk leaves the last good output as it was. A folder that scriptc did
-not write is never touched. The only module that writes outputs; knows nothing of what is in the files.
+not write is never touched, and what somebody put beside a build's files stays there. The only module that writes outputs;
+knows nothing of what is in the files.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ _MARK = "scriptc-build"
 
 
 class NotOurs(Exception):
-    """The output folder holds files that scriptc did not write."""
+    """The output folder, or the file in it that a file of the build would replace, is not the work of scriptc."""
 
 
 def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    """Make `folder` hold exactly `files` (name -> content; names have no folders in them). Returns how many.
+    """Make `folder` hold `files` (name -> content; names have no folders in them) in place of those of the last build.
+
+    What else lies there stays. Returns how many files there are.
 
     Raises:
-        NotOurs: `folder` exists and is not the output of an earlier build.
+        NotOurs: `folder` exists and is not the output of an earlier build, or holds another's file of such a name.
         OSError: it cannot be written; `folder` is as it was.
     """
     folder = folder.resolve()  # behind a link, so that the link stays one
@@ -43,6 +46,7 @@ def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
             names.append(name)
         manifest = json.dumps({"files": sorted(names), "format": _MARK, "version": 1}, ensure_ascii=False, indent=1)
         (fresh / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
+        _keep_others(folder, fresh)
         os.chmod(fresh, 0o755)
         _swap(fresh, folder)
     finally:
@@ -54,15 +58,38 @@ def is_ours(folder: Path) -> bool:
     """Whether `folder` may be replaced: it is not there, empty, or the output of a build."""
     if not folder.exists():
         return True
-    if not folder.is_dir():
-        return False
-    if not any(folder.iterdir()):
-        return True
+    return folder.is_dir() and (not any(folder.iterdir()) or _built(folder) is not None)
+
+
+def _built(folder: Path) -> frozenset[str] | None:
+    """The files in `folder` that a build wrote; None when it is not the output of one."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("format") == _MARK
+        return None
+    if not isinstance(manifest, dict) or manifest.get("format") != _MARK:
+        return None
+    return frozenset(name for name in manifest.get("files", ()) if isinstance(name, str)) | {MANIFEST}
+
+
+def _keep_others(folder: Path, fresh: Path) -> None:
+    """Put what somebody laid into `folder` into `fresh` as well: linked, or copied where a link is not possible."""
+    for entry in folder.iterdir() if folder.exists() else ():
+        if entry.name in (_built(folder) or ()):
+            continue
+        if (fresh / entry.name).exists():
+            raise NotOurs(str(entry))
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.copytree(entry, fresh / entry.name, symlinks=True, copy_function=_linked)
+        else:
+            _linked(entry, fresh / entry.name)
+
+
+def _linked(source: str | Path, target: str | Path) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _swap(fresh: Path, folder: Path) -> None:

@@ -274,6 +274,64 @@ def test_a_build_takes_away_what_is_no_longer_there(tmp_path):
     assert names == ["index.html", "manifest.json", "道别.html", "道别.json"]
 
 
+def test_what_somebody_put_beside_the_files_of_a_build_stays(tmp_path):
+    project(tmp_path, a=GOOD)
+    run("build", tmp_path, "--no-pdf")
+    dist = tmp_path / "dist"
+    (dist / "整套.pdf").write_bytes(b"%PDF-mine")
+    (dist / "附件" / "照片").mkdir(parents=True)
+    (dist / "附件" / "照片" / "一.jpg").write_bytes(b"jpg")
+    (dist / "链接").symlink_to("附件")
+    assert run("build", tmp_path, "--no-pdf")[0] == OK
+    project(tmp_path, a=GOOD.replace("问候", "道别"))
+    assert run("build", tmp_path, "--no-pdf")[0] == OK
+    assert (dist / "整套.pdf").read_bytes() == b"%PDF-mine"
+    assert (dist / "链接" / "照片" / "一.jpg").read_bytes() == b"jpg"
+    assert not (dist / "问候.json").exists()
+
+
+def test_a_file_of_somebody_is_not_replaced_by_one_of_the_build(tmp_path):
+    project(tmp_path, a=GOOD)
+    run("build", tmp_path, "--no-pdf")
+    (tmp_path / "dist" / "道别.json").write_text("我的")
+    project(tmp_path, a=GOOD.replace("问候", "道别"))
+    status, said = run("build", tmp_path, "--no-pdf")
+    assert status == WRONG_USE
+    assert "没有改动" in said
+    assert (tmp_path / "dist" / "道别.json").read_text() == "我的"
+    assert (tmp_path / "dist" / "问候.json").exists()
+
+
+def test_pdf_that_is_asked_for_and_cannot_be_made_is_no_success(tmp_path, monkeypatch):
+    project(tmp_path, a=GOOD)
+    assert "去掉一个" in run("build", tmp_path, "--emit", "pdf", "--no-pdf")[1]
+    monkeypatch.setitem(sys.modules, "typst", None)
+    status, said = run("build", tmp_path, "--emit", "pdf")
+    assert status == WRONG_USE
+    assert "scriptc[print]" in said
+    assert not (tmp_path / "dist").exists()
+    assert run("build", tmp_path)[0] == OK
+
+
+def test_a_gate_does_not_open_on_nothing(tmp_path):
+    talk = '\n对话 "走一遍" 测试 问候\n  期望 说 "您好。"\n'
+    project(tmp_path, a=GOOD + talk)
+    status, said = run("test", tmp_path, "-k", "打错的名", "--min-coverage", "100")
+    assert status == WRONG_USE
+    assert "打错的名" in said
+    assert run("test", tmp_path, "-k", "问候", "--min-coverage", "100")[0] == OK
+    status, said = run("test", tmp_path, "--mutate", "--budget", "0", "--min-mutation", "1")
+    assert status == FINDINGS
+    assert "不能算数" in said
+
+
+def test_a_step_without_a_name_is_an_error_and_no_crash(tmp_path):
+    text = GOOD + '场景 甲 基于 问候\n话术 自家 "您好"\n步骤 结束\n'
+    status, said = run("check", project(tmp_path, a=text))
+    assert status == FINDINGS
+    assert "SC109" in said
+
+
 def test_a_folder_of_someone_else_is_never_replaced(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.docx").write_text("words")

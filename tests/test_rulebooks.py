@@ -224,6 +224,18 @@ def test_the_call_that_is_shown_says_the_wording_that_breaks_the_rule():
     assert "没有过 [致歉]" in finding.call[-1].zh
 
 
+@pytest.mark.parametrize("last", ['  转 丙\n步骤 丙\n  说 "再见。"\n  结束 已解决\n', "  结束 已解决\n"])
+def test_a_step_that_lacks_something_is_the_one_that_is_named(last):
+    text = '场景 A\n步骤 甲\n  说 抱歉\n  转 乙\n步骤 乙 [共情]\n  说 "请讲。"\n' + last
+    (found,) = (
+        one for one in compile_text(rulebook(["要求 步骤 [共情] 含 说 抱歉"]) + text).findings if one.code == "SC901"
+    )
+    assert "“乙”" in found.message("zh")
+    assert found.span.text.startswith("步骤 乙")
+    (pointed,) = (turn.zh for turn in found.call if "←" in turn.zh)
+    assert pointed.startswith("〔乙〕")
+
+
 def test_a_waiver_frees_a_scenario_until_its_last_day():
     text = '场景 A\n  豁免 规则0 原因 "试行" 至 2027-03-31\n步骤 甲\n  说 "好的。"\n  结束 已解决\n'
     world = {

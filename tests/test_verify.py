@@ -30,6 +30,17 @@ def verified(folder: Path, code: str) -> tuple[int, str]:
     return run("verify", code, "--in", folder)
 
 
+def test_a_script_is_not_overwritten_by_cards(folder):
+    before = (folder / "a.script").read_bytes()
+    status, said = run("cards", "--all", "--in", folder, "--pdf", folder / "a.script")
+    assert status == WRONG_USE
+    assert "不是 PDF" in said
+    assert (folder / "a.script").read_bytes() == before
+    assert not (folder / "cards.lock").exists()
+    for _ in range(2):
+        assert run("cards", "--all", "--in", folder, "--pdf", folder / "卡.pdf")[0] == OK
+
+
 def test_a_card_is_current_until_its_words_change(folder):
     code = handed_out(folder)["问候"]
     status, said = verified(folder, code.lower().replace("-", " "))

@@ -167,8 +167,8 @@ def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[
 def _base_steps(subject: Subject, name: str) -> Words:
     """What else to do where a step was meant to take the place of one of the scenario that this one is based on."""
     scenario = subject.program.scenarios[name]
-    own = {one.names[0].text for one in scenario.node.steps}
-    base = [one.names[0].text for one in scenario.steps if one.names[0].text not in own]
+    own = {one.names[0].text for one in scenario.node.steps if one.names}
+    base = [one.names[0].text for one in scenario.steps if one.names and one.names[0].text not in own]
     if not scenario.bases or not base:
         return Words("", "")
     names = listed(base, "or")

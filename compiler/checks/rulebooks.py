@@ -211,40 +211,62 @@ def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Resul
             yield BROKEN.at(machine.main.span, labels=(label,), level=level, what=what, hint=hint, **fields)
         return
     found = result.found
-    step = _step_of(machine, found)
-    what, hint = _words(line, step)
-    span, inside = _place(machine, found)
-    flow = inside.flow if inside is not None else 0
+    at = _where(line, found)
+    what, hint = _words(line, _step_of(machine, found, at))
+    span, flow = _place(machine, found, at)
     labels = [label]
     if machine.flows[flow].scenario not in subject.own:
         labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
         span = machine.main.span
-    call = narrate(machine, found.call, found.choices, (found.breach.happening, _mark(line)))
+    call = narrate(machine, found.call, found.choices, (*at, _mark(line)))
     yield BROKEN.at(span, labels=labels, call=call, level=level, what=what, hint=hint, **fields)
 
 
-def _place(machine: Machine, found: Found) -> tuple[Span, Happening | None]:
-    """Where the rule is broken, and at which happening (None: when an event happens)."""
-    move, one = found.call.moves[-1], found.breach.where
-    if one is None:
-        assert move.transition is not None
-        return move.transition.span, None
+At = tuple[int, int]
+"""A move of a call, and a happening of it (-1: what set the move off)."""
+
+
+def _where(line: syntax.PathRule, found: Found) -> At:
+    """What is to be pointed at: where the rule is broken; of a step that lacked something, where that step began."""
+    moves, one = found.call.moves, found.breach.where
+    last = (len(moves) - 1, found.breach.happening)
+    if line.form != "step-has" or one is None:
+        return last
+    begun = (
+        (number, at)
+        for number in range(last[0], -1, -1)
+        for at in range(len(moves[number].happenings) - 1, -1, -1)
+        if (number, at) < last
+    )
+    return next((at for at in begun if (each := _at(found, at)).kind == "enter" and each.depth == one.depth), last)
+
+
+def _at(found: Found, at: At) -> Happening:
+    return found.call.moves[at[0]].happenings[at[1]]
+
+
+def _place(machine: Machine, found: Found, at: At) -> tuple[Span, int]:
+    """The place in the scripts of what is pointed at, and the flow it is in."""
+    if at[1] < 0:
+        transition = found.call.moves[at[0]].transition
+        assert transition is not None
+        return transition.span, 0
+    one = _at(found, at)
     flow = machine.flows[one.flow]
     if one.act is not None:
-        return one.act.span, one
+        return one.act.span, one.flow
     if one.kind == "end":
         ends = (state for state in flow.states if state.kind == "end" and state.outcome == one.outcome)
-        return next((state.span for state in ends if state.step == one.step), flow.span), one
-    return (flow.steps[one.step].span if one.step >= 0 else flow.span), one
+        return next((state.span for state in ends if state.step == one.step), flow.span), one.flow
+    return (flow.steps[one.step].span if one.step >= 0 else flow.span), one.flow
 
 
-def _step_of(machine: Machine, found: Found) -> str:
+def _step_of(machine: Machine, found: Found, at: At) -> str:
     """The name of the step a call was in when it broke the rule."""
-    one = found.breach.where
-    at = next((one for one in reversed(found.call.moves[-1].happenings) if one.kind == "enter"), None)
-    if one is not None and one.step >= 0:
+    if at[1] >= 0 and (one := _at(found, at)).step >= 0:
         return machine.flows[one.flow].steps[one.step].name
-    return machine.flows[at.flow].steps[at.step].name if at is not None else ""
+    entered = next((one for one in reversed(found.call.moves[at[0]].happenings) if one.kind == "enter"), None)
+    return machine.flows[entered.flow].steps[entered.step].name if entered is not None else ""
 
 
 def _words(line: syntax.PathRule, step: str) -> tuple[Words, Words]:

@@ -34,15 +34,28 @@ def build(
 ) -> int:
     """检查脚本，生成状态机、提示卡和网站。 Check scripts, then write machines, cue cards and a site."""
     lang = language(lang)
-    printing = _Printing(chosen_forms(emit, lang), no_pdf)
+    chosen = chosen_forms(emit, lang)
+    if no_pdf and "pdf" in chosen:
+        zh, en = (
+            "--emit 要了 pdf，--no-pdf 又不要：去掉一个",
+            "--emit asks for pdf and --no-pdf leaves it out: drop one",
+        )
+        raise click.UsageError(words(zh, en, lang))
+    printing = _Printing(chosen, no_pdf)
     with closing(printing):
         compiled = compile_path(path, lang, today, printing.begin)
         seen = review(compiled, day(today))
         if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings):
             return report(seen, compiled.project, path, lang)
+        if printing.missing and "pdf" in chosen:
+            zh = "没有安装打印组件，生成不了 PDF：pip install 'scriptc[print]'"
+            en = "printing is not installed, so there can be no PDF: pip install 'scriptc[print]'"
+            raise click.UsageError(words(zh, en, lang))
         if printing.missing:
-            zh = "没有安装打印组件，这次不生成 PDF。要打印：pip install 'scriptc[print]'"
-            en = "PDF cards left out, because printing is not installed: pip install 'scriptc[print]'"
+            zh = "没有安装打印组件，这次没有 PDF（上次的也去掉）。要打印：pip install 'scriptc[print]'"
+            en = (
+                "no PDF cards (those of the last build go too): printing is not installed: pip install 'scriptc[print]'"
+            )
             click.echo(words(zh, en, lang), err=True)
         folder = output or find_root(path) / compiled.project.settings.output
         count = _written(compiled, seen, printing, folder, lang)

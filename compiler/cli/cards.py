@@ -77,6 +77,10 @@ def cards(
     if impose and look.format == "a4":
         zh, en = "A4 的卡片不用再拼到 A4 上：加 --format a6 或 a5", "A4 cards are on A4 already: add --format a6 or a5"
         raise click.UsageError(words(zh, en, lang))
+    if _is_anothers(pdf):
+        zh = f"{pdf} 已经有了，而且不是 PDF，没有改动它。用 --pdf 换一个文件名"
+        en = f"{pdf} is there and is no PDF; it is left alone. Choose another name with --pdf"
+        raise click.UsageError(words(zh, en, lang))
     wanted = None if everything else [scenario_named(compiled, name, lang).name for name in scenarios]
     root = find_root(path)
     ledger = ledger_of(root, lang)
@@ -114,6 +118,18 @@ def cards(
     zh, en = f"{count} 张卡，{paper.pages} 页：{pdf}", f"{count} cards on {paper.pages} pages: {pdf}"
     click.echo(words(zh, en, lang))
     return OK
+
+
+def _is_anothers(pdf: Path) -> bool:
+    """Whether there is something under that name already that is no PDF, such as a script."""
+    try:
+        with pdf.open("rb") as stream:
+            head = stream.read(1024)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return pdf.is_dir()  # what else is wrong is told when it is written
+    return bool(head) and b"%PDF-" not in head
 
 
 def report_errors(compiled: Compilation, path: Path, today: datetime | None, lang: str) -> int:

@@ -88,6 +88,7 @@ def test(
     lang = language(lang)
     compiled = compile_path(path, lang, today)
     broken = show_errors(compiled, path, lang)
+    _must_fit(compiled, wanted, lang)
     models = Models(compiled)
     with progress(words("运行对话", "dialogues", lang), len(own_dialogues(compiled, wanted))) as step:
         results = run(compiled, models, wanted, step)
@@ -120,12 +121,26 @@ def test(
             show_score(mutation, base, lang)
     click.echo(summary(results, lang), err=form != TEXT)
     enough = _gate(counted, min_coverage, lang)
-    if mutation is not None and min_mutation is not None and mutation.percent < min_mutation:
-        click.echo(words(f"要发现 {min_mutation:g} %", f"{min_mutation:g} % are to be noticed", lang), err=True)
-        enough = False
+    if mutation is not None and min_mutation is not None:
+        if (tried := len(mutation.verdicts)) < mutation.all:
+            zh = f"只试了 {tried} 处，共 {mutation.all} 处，不能算数：放宽 --budget"
+            en = f"only {tried} of {mutation.all} mutants were tried, which proves nothing: give it more with --budget"
+            click.echo(words(zh, en, lang), err=True)
+            enough = False
+        elif mutation.percent < min_mutation:
+            click.echo(words(f"要发现 {min_mutation:g} %", f"{min_mutation:g} % are to be noticed", lang), err=True)
+            enough = False
     if write_missing:
         _write(path, missings, counted, lang)
     return OK if passed and enough and not broken else FINDINGS
+
+
+def _must_fit(compiled: Compilation, wanted: str, lang: str) -> None:
+    """Nothing in the project has `wanted` in its name: a usage error, or a slip of the pen would pass for success."""
+    machines = ((one.name, one.main.span.source.name) for one in compiled.machines)
+    if wanted and not own_dialogues(compiled, wanted) and not any(wanted in name for pair in machines for name in pair):
+        zh = f"没有一个对话、场景或文件的名称里有“{wanted}”"
+        raise click.UsageError(words(zh, f"no dialogue, scenario or file has “{wanted}” in its name", lang))
 
 
 def show_errors(compiled: Compilation, path: Path, lang: str) -> bool:

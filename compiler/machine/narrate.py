@@ -11,8 +11,8 @@ from dsl.diagnostics import Words
 from dsl.keywords import UNIT_BY_ID
 from dsl.source import Span
 
-Mark = tuple[int, Words]
-"""The happening of the last move that is pointed at (-1: what set it off), and what to say there."""
+Mark = tuple[int, int, Words]
+"""The move, and its happening, that is pointed at (-1: what set the move off), and what to say there."""
 
 
 def narrate(
@@ -23,7 +23,7 @@ def narrate(
 ) -> tuple[Words, ...]:
     """The turns of `call`, each a line: the customer's first, then what the agent does about it.
 
-    choices: (move, happening) -> the wording chosen where it is not the first. mark: what to point at in the last turn.
+    choices: (move, happening) -> the wording chosen where it is not the first. mark: what to point at.
     """
     lines: list[Words] = []
     elapsed = 0
@@ -31,7 +31,7 @@ def narrate(
         before = elapsed
         elapsed += _time_of(move)
         clock = Words(f"　（{_clock(elapsed)}）", f"  ({_clock(elapsed)})") if elapsed != before else Words("", "")
-        pointed = mark if mark is not None and number == len(call.moves) - 1 else None
+        pointed = mark[1:] if mark is not None and mark[0] == number else None
         for line in _cause(machine, move):
             words = Words(line.zh + clock.zh, line.en + clock.en)
             lines.append(_pointed(words, pointed[1]) if pointed is not None and pointed[0] == -1 else words)
