@@ -140,6 +140,8 @@ def test_a_step_that_was_reckoned_to_fit_and_does_not_runs_over_pages_like_any_l
         return pdf
 
     assert printed(0.0) == printed(1_000.0)
+    heads = [page for page in pages(printed(0.0)) if "1甲（续）" in page]
+    assert len(heads) == sum("句，请您稍等" in page for page in pages(printed(0.0))) - 1
     assert all(f"第{number}句" in "".join(pages(printed(0.0))) for number in range(40))
 
 

@@ -55,6 +55,8 @@ def reckon(view: View, look: Look) -> None:
     for step in (*part["road"], *part["aside"]):
         ways = [*step["onward"], *step["reactions"], *([step["at_most"]] if step["at_most"] else [])]
         _beside(ways, rail)
+        for reaction in ways:
+            reaction["fits"] = _lines(reaction, rail / 2) < page / 2
         step["beside"] = _title(step, look) <= across
         said = _lines([step["goal"], step["tips"], step["lines"], step["never"]], width)
         step["fits"] = (_lines(ways, width / 2) + said) * _STEP[look.format] < page
@@ -68,18 +70,13 @@ def measured(job: Job, printed: Printed) -> Job | None:
     bottom = _BOTTOM[job["format"]] - _AIR * max(1.0, job["scale"])
     if all(mark["y"] < bottom for mark in printed.marks if mark["edge"] == "bottom"):
         return None
-    doubted: Job = _doubted(job)
-    return doubted
+    return job | {"cards": [card | {"main": _doubted(card["main"])} for card in job["cards"]]}
 
 
-def _doubted(value: Any) -> Any:
-    """`value` without anything that surely fits."""
-    if isinstance(value, dict):
-        return {key: False if key in _FITS else _doubted(item) for key, item in value.items()}
-    return [_doubted(item) for item in value] if isinstance(value, list) else value
-
-
-_FITS = frozenset({"fits", "anytime_fits", "never_fits"})
+def _doubted(part: View) -> View:
+    """`part` with no step, and no table, that surely fits."""
+    steps = {key: [step | {"fits": False} for step in part[key]] for key in ("road", "aside")}
+    return part | steps | {"anytime_fits": False, "never_fits": False}
 
 
 def _beside(reactions: Iterable[View], width: float) -> None:
@@ -113,9 +110,19 @@ def _lines(value: Any, width: float) -> float:
     return 0.0
 
 
+_TIED = 300
+"""Characters of a question that may be kept together with where its answer goes: more might not fit on a page."""
+
+
 def keep_together(value: Any) -> None:
-    """Marks the last characters of every Chinese wording in `value`: one alone on a line reads like a slip."""
+    """Marks the last characters of every Chinese wording in `value`: one alone on a line reads like a slip.
+
+    And questions that are not to be parted from where their answers go.
+    """
     if isinstance(value, dict):
+        if "wordings" in value:
+            said = sum(len(run.get("text", "")) for wording in value["wordings"] for run in wording)
+            value["tied"] = bool(value["blanks"]) and said < _TIED
         for wording in value.get("wordings", ()):
             run = wording[-1] if wording else {}
             found = _END.search(run.get("text", ""))

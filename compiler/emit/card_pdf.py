@@ -20,7 +20,7 @@ BATCH = 12
 _USED = (
     "card", "steps", "situations", "entries", "tip", "road", "speech", "anytime", "never", "never_say", "never_do",
     "instead", "because", "aside", "within", "or_say", "sensitive", "page", "end",
-    "card_no", "on_page", "verify", "draft", "contents", "contents_note", "effective", "opening",
+    "card_no", "on_page", "verify", "draft", "contents", "contents_note", "effective", "opening", "continued",
 )  # fmt: skip
 """The fixed words the template uses."""
 

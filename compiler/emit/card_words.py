@@ -62,6 +62,7 @@ _TABLE = {
     "list": Words("、", ", "),
     "list_cards": Words("，", "; "),
     "more_cards": Words(" 等，另 {n} 张", " and {n} more"),
+    "continued": Words("（续）", " (continued)"),
     "on_page": Words("第 {n} 页", "p. {n}"),
     "cut_pages": Words("{n} 页", "{n} pp."),
     "approved": Words("批准", "Approved by"),
