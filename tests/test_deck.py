@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import sys
 from functools import cache
+from urllib.parse import unquote
 
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +83,18 @@ def pages(pdf: bytes) -> list[str]:
     return [squeezed(page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(pdf)]
 
 
+def links(pdf: bytes) -> set[str]:
+    """Where the links of `pdf` lead."""
+    found: set[str] = set()
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        at, link, room = ctypes.c_int(), raw.FPDF_LINK(), ctypes.create_string_buffer(200)
+        while raw.FPDFLink_Enumerate(page, ctypes.byref(at), ctypes.byref(link)):
+            raw.FPDFAction_GetURIPath(document, raw.FPDFLink_GetAction(link), room, 200)
+            found.add(unquote(room.value.decode()))
+    return found
+
+
 def codes_of(text: str, **settings: str) -> list[str]:
     """The codes found when the cards of `text` are printed."""
     card = "".join(f"  {key}: {value}\n" for key, value in settings.items())
@@ -114,6 +129,8 @@ def test_a_card_of_a_build_holds_its_scenario_and_names_the_cards_it_leads_to(fo
     assert list(printed) == ["报修", "换电话", "等待出声"]
     assert "卡请换一部电话" in printed["报修"]
     assert "卡没有声音" in printed["报修"]
+    linked = {name: links(pdf) for name, pdf, _ in Singles(project(), Look(format=format))}
+    assert linked["报修"] == {"换电话.pdf", "等待出声.pdf"}
     said = "您好，听得到吗？"
     assert [said in text for text in printed.values()] == [False, False, True]
 

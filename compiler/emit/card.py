@@ -169,7 +169,7 @@ class _Maker:
                 return Promising(guard, act.slot, act.deadline)
 
     def call(self, guard: Guard, scenario: str) -> Calling:
-        return Calling(guard, self.labels.get(scenario, ""), self.titles.get(scenario, scenario))
+        return Calling(guard, self.labels.get(scenario, ""), self.titles.get(scenario, scenario), scenario)
 
     def seconds(self, outlined: Outline) -> int:
         total = 0.0

@@ -144,10 +144,14 @@ def breakable(value: Any) -> Any:
     if isinstance(value, str):
         return _UNBROKEN.sub(lambda run: _cut(run[0]), value) if len(value) > 24 else value
     if isinstance(value, dict):
-        return {key: item if key == "qr" else breakable(item) for key, item in value.items()}
+        return {key: item if key in _UNSEEN else breakable(item) for key, item in value.items()}
     if isinstance(value, list):
         return [breakable(item) for item in value]
     return value
+
+
+_UNSEEN = frozenset({"qr", "file"})
+"""What is no text on the paper."""
 
 
 def _cut(run: str) -> str:

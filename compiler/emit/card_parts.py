@@ -70,11 +70,12 @@ class Waiting(Node, frozen=True):
 
 
 class Calling(Node, frozen=True):
-    """Run the sub-dialogue printed under `label`, called `title`."""
+    """Run the sub-dialogue `scenario`, printed under `label` and called `title`."""
 
     guard: Guard
     label: str
     title: str
+    scenario: str
 
 
 Line: TypeAlias = Saying | Asking | Doing | Promising | Waiting | Calling

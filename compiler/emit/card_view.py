@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from compiler.emit.card_parts import (
     Action,
@@ -139,7 +140,7 @@ class _Viewer:
         lines, way = reaction.lines, self._way(reaction.way)
         if way["kind"] == "stay" and lines and isinstance(lines[-1], Calling) and not lines[-1].guard:
             # The sub-dialogue is where it leads; that it comes back stands above all sub-dialogues.
-            way = {**way, "kind": "call", "label": lines[-1].label, "text": clean(lines[-1].title)}
+            way = {**way, **self._call(lines[-1])}
             lines = lines[:-1]
         return {
             "when": clean(when),
@@ -173,9 +174,12 @@ class _Viewer:
             case Waiting():
                 view |= {"kind": "wait", "time": words.clock(line.delay)}
             case Calling():
-                view |= {"kind": "call", "label": line.label, "text": clean(line.title)}
+                view |= self._call(line)
         view["word"] = words[view["kind"]]
         return view
+
+    def _call(self, line: Calling) -> View:
+        return {"kind": "call", "label": line.label, "text": clean(line.title), "file": f"{quote(line.scenario)}.pdf"}
 
     def _action(self, action: Action) -> View:
         """An action; what it means is told where it comes first."""
