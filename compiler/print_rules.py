@@ -67,11 +67,8 @@ NOT_PRINTED = Rule(
     "SC705",
     "card-not-printed",
     Severity.WARNING,
-    Words(
-        "这里转到卡 {number}“{scenario}”，可这次没有印那张卡",
-        "this leads to card {number} “{scenario}”, which is not printed",
-    ),
-    Words("去掉 --alone，或把“{scenario}”一起印", "leave out --alone, or print “{scenario}” too"),
+    Words("转到这次没有印的卡：{cards}", "this leads to cards that are not printed: {cards}"),
+    Words("去掉 --alone，或一起印", "leave out --alone, or print them too"),
     Words(
         "客户不说话了，卡上写着转到卡 7，抽屉里没有卡 7。",
         "The line goes silent, the card says card 7, and there is no card 7 in the drawer.",

@@ -45,8 +45,11 @@ def build(
     with closing(printing):
         compiled = compile_path(path, lang, today, printing.begin)
         seen = review(compiled, day(today))
+        folder = output or find_root(path) / compiled.project.settings.output
         if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings):
-            return report(seen, compiled.project, path, lang)
+            status = report(seen, compiled.project, path, lang)
+            _say_untouched(folder, lang)
+            return status
         if printing.missing and "pdf" in chosen:
             zh = "没有安装打印组件，生成不了 PDF：pip install 'scriptc[print]'"
             en = "printing is not installed, so there can be no PDF: pip install 'scriptc[print]'"
@@ -57,13 +60,22 @@ def build(
                 "no PDF cards (those of the last build go too): printing is not installed: pip install 'scriptc[print]'"
             )
             click.echo(words(zh, en, lang), err=True)
-        folder = output or find_root(path) / compiled.project.settings.output
         count = _written(compiled, seen, printing, folder, lang)
     printed = printing.papers is not None
     status = report(review(compiled, day(today), printed=printed), compiled.project, path, lang)
-    if count is not None:
+    if count is None:
+        _say_untouched(folder, lang)
+    else:
         click.echo(words(f"写好 {count} 个文件：{folder}", f"{count} files written to {folder}", lang))
     return status
+
+
+def _say_untouched(folder: Path, lang: str) -> None:
+    """Nothing was written; what is in `folder` is of an earlier build."""
+    zh, en = "什么也没有写", "nothing is written"
+    if folder.exists():
+        zh, en = f"{zh}；{folder} 里还是上一次的结果", f"{en}; {folder} still holds what the last build wrote"
+    click.echo(words(zh, en, lang), err=True)
 
 
 class _Printing:

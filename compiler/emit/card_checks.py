@@ -16,7 +16,7 @@ from compiler.emit.sheets import PageSeen
 from compiler.machine.model import Ask, Flow, Machine, NeverSay, Phrase, Say
 from compiler.machine.speech import spoken_characters
 from compiler.machine.walk import acts_of, calls_of
-from dsl.diagnostics import Diagnostic
+from dsl.diagnostics import Diagnostic, listed
 from dsl.frozen import Node
 from dsl.source import Span
 
@@ -71,15 +71,17 @@ def check_scripts(
 
 
 def check_references(deck: Deck, own: Iterable[str]) -> Iterator[Diagnostic]:
-    """References to cards that are not among those printed."""
+    """References to cards that are not among those printed: one finding a card."""
     printed = {leaf.card.name for leaf in deck.leaves}
     numbers, mine = dict(deck.numbers), frozenset(own)
     for leaf in deck.leaves:
         if leaf.card.name not in mine:
             continue
-        for called, transition in calls_of(leaf.machine.main):
-            if called not in printed:
-                yield rules.NOT_PRINTED.at(transition.span, number=numbers.get(called, "?"), scenario=called)
+        lacking = {called: transition for called, transition in calls_of(leaf.machine.main) if called not in printed}
+        if lacking:
+            first = min(lacking.values(), key=lambda one: one.span.order())
+            cards = listed(f"{numbers.get(called, '?')} {called}" for called in lacking)
+            yield rules.NOT_PRINTED.at(first.span, cards=cards)
 
 
 def check_pages(
