@@ -28,12 +28,12 @@ _ARROW = 5.0
 """Room for an arrow, a step's number and air, in Han characters."""
 _NAME, _FINE = 1.3, 0.85
 """How much larger and smaller than body text names of steps and small type are."""
-_STEP = {"a4": 1.15, "a5": 1.5, "a6": 1.35}
-"""How much of a page steps take at most, for what is reckoned of them: of those of the library and the examples, in
+_STEP = {"a4": 1.0, "a5": 1.45, "a6": 1.25}
+"""How much of what is reckoned of them steps take: of those of the library and the examples that nearly fill a page, in
 plain and in large print, none took more."""
-_ANYTIME = {"a4": 0.65, "a5": 0.9, "a6": 0.9}
+_ANYTIME = {"a4": 0.58, "a5": 0.78, "a6": 0.78}
 """The same, of all that holds at any time."""
-_NEVER = {"a4": 1.3, "a5": 1.9, "a6": 1.9}
+_NEVER = {"a4": 0.75, "a5": 1.0, "a6": 1.1}
 """The same, of all that is never said."""
 _BOTTOM = {"a4": 279.5, "a5": 192.0, "a6": 131.5}
 """Millimetres from the top of the paper to where the footer's room begins."""
