@@ -29,6 +29,10 @@ _NAMES_LOST = frozenset(
 )
 """Rules about what could not be read: nobody knows what is declared there."""
 
+_LIBRARIES, _FACTS = "libraries", "facts"
+"""Settings that names come from."""
+
+_SLOT = SORT_WORDS["slot"]
 _LOCAL = SORT_WORDS["step"]
 """A sort of names that are declared where they are used, and so cannot be lost elsewhere."""
 
@@ -39,7 +43,10 @@ SHOWN = 3
 def folded(findings: Iterable[Diagnostic], settings: Settings) -> list[Diagnostic]:
     """`findings`, in their order, without the undefined names whose cause is told already."""
     every = list(findings)
-    lost = any(one.code in _NAMES_LOST for one in every)
+    wrong = {dict(one.fields)["key"] for one in every if one.rule is project_rules.BAD_VALUE}
+    lost = _LIBRARIES in wrong or any(one.code in _NAMES_LOST for one in every)
+    unknown = any(one.rule is project_rules.UNKNOWN_KEY for one in every)
+    no_facts = _FACTS in wrong or (unknown and not settings.facts)  # they may stand under the key nobody knows
     in_library = [one for one in every if _hint(one) == IN_LIBRARY]
     first: dict[tuple[object, ...], int] = {}
     out: list[Diagnostic] = []
@@ -49,7 +56,7 @@ def folded(findings: Iterable[Diagnostic], settings: Settings) -> list[Diagnosti
         elif one.rule is not rules.UNDEFINED or one.fix is not None or dict(one.fields)["sort"] == _LOCAL:
             out.append(one)
             continue
-        elif lost:
+        elif lost or (no_facts and dict(one.fields)["sort"] == _SLOT):
             continue
         elif _hint(one) == IN_LIBRARY:
             if one is in_library[0]:

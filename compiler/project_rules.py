@@ -86,7 +86,7 @@ BAD_VALUE = Rule(
     "bad-setting",
     Severity.ERROR,
     Words("“{key}”应当是{expected}", "“{key}” should be {expected}"),
-    Words("", ""),
+    Words("{hint}", "{hint}"),
     Words("写错的设置会让时长、卡片算错。", "A wrong setting makes times and cards come out wrong."),
     bad="",
     good="",

@@ -80,7 +80,7 @@ def read_settings(source: Source, findings: list[Diagnostic]) -> Settings:
     """The settings in `source`; what is wrong goes to `findings`, and its default is taken."""
     import yaml  # 25 ms; a project without settings does without
 
-    from compiler.yaml_mistakes import bad_yaml
+    from compiler.yaml_mistakes import bad_yaml, slip
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -112,7 +112,11 @@ def read_settings(source: Source, findings: list[Diagnostic]) -> Settings:
         try:
             reader(_Reading(source, key, value_node, places, findings), values)
         except _Wrong as wrong:
-            findings.append(rules.BAD_VALUE.at(_span(source, value_node), key=key, expected=wrong.expected))
+            at, hint = _span(source, value_node), Words("", "")
+            if wrong.expected is _MAP and (found := slip(source, at.start, at.end)):  # `公司名称：…` is a text to YAML
+                at, why, keystroke = found
+                hint = Words(f"{why.zh}，{keystroke.zh}", f"{why.en}: {keystroke.en}")
+            findings.append(rules.BAD_VALUE.at(at, key=key, expected=wrong.expected, hint=hint))
     return Settings(source=source, places=places, **values)
 
 

@@ -39,15 +39,23 @@ _SLIPS: tuple[tuple[re.Pattern[str], Words, Words], ...] = (
 )
 
 
+def slip(source: Source, start: int, end: int) -> tuple[Span, Words, Words] | None:
+    """The first slip in the lines that hold the offsets from `start` to `end`: its place, what it is, what to type."""
+    start = source.text.rfind("\n", 0, start) + 1
+    for line in source.text[start : source.text.find("\n", end) + 1 or len(source.text)].split("\n"):
+        for pattern, why, hint in _SLIPS:
+            if found := pattern.search(line):
+                return Span(source, start + found.start(1), start + found.end(1)), why, hint
+        start += len(line) + 1
+    return None
+
+
 def bad_yaml(source: Source, at: int, problem: str) -> Diagnostic:
     """The finding for a text that the YAML reader gave up at offset `at`, for the reason it gives."""
     at = min(at, len(source.text))
-    start = 0
-    for line in source.text[: source.text.find("\n", at) + 1 or len(source.text)].split("\n"):
-        for pattern, why, hint in _SLIPS:
-            if found := pattern.search(line):
-                return rules.BAD_YAML.at(Span(source, start + found.start(1), start + found.end(1)), why=why, hint=hint)
-        start += len(line) + 1
+    if found := slip(source, 0, at):
+        span, why, hint = found
+        return rules.BAD_YAML.at(span, why=why, hint=hint)
     why = Words("这里应当是“键: 值”", "“key: value” should stand here")
     if "found" in problem or "expected" in problem or "could not" in problem:
         why = Words("括号、引号或缩进不对", problem.splitlines()[0])

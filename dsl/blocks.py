@@ -156,6 +156,11 @@ def _check(statement: Any, before: Any, once: dict[object, Any]) -> Iterator[Dia
             if isinstance(act, nodes.Wait) or (isinstance(act, nodes.Ask) and not isinstance(statement, nodes.If)):
                 yield mistakes.NOT_IN_HANDLER.at(act.span, word=mistakes.head_word(act.span))
             previous = act
+    elif isinstance(statement, nodes.Effective):
+        since, until = statement.since, statement.until
+        if until is not None and until.valid and since.valid and until.iso < since.iso:
+            keyword = mistakes.head_word(statement.span)
+            yield mistakes.DATES_REVERSED.at(until.span, since=since.iso, until=until.iso, keyword=keyword)
     if isinstance(statement, _ONCE) or (isinstance(statement, nodes.TextLine) and statement.sort in _ONCE_TEXTS):
         first = once.setdefault(getattr(statement, "sort", type(statement)), statement)
         if first is not statement:

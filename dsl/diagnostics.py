@@ -7,6 +7,7 @@ manual and the tests print one and the same value. Knows nothing of how findings
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -34,9 +35,40 @@ class Words(Node, frozen=True):
         return self.zh if lang == "zh" else self.en
 
 
+MESSAGE_COLUMNS = 120
+"""As much of an author's text as a message quotes: 60 Han characters."""
+CALL_COLUMNS = 240
+"""As much of it as a line of a narrated call quotes."""
+_WHOLE_COLUMNS = 1200
+"""As much as a part of a message may take that quotes several."""
+_QUOTED = re.compile(f"“([^“”]{{{MESSAGE_COLUMNS // 2},}})”")
+
+
+def shortened(text: str, columns: int = MESSAGE_COLUMNS) -> str:
+    """`text`, or its beginning and end with “…” between them where it takes more than so many columns of a terminal."""
+    if len(text) <= columns // 2 or (len(text) <= columns and sum(map(_columns, text)) <= columns):
+        return text
+    tail = columns // 4
+    return f"{_beginning(text, columns - tail - 1)}…{_beginning(reversed(text), tail)[::-1]}"
+
+
+def _beginning(text: Iterable[str], columns: int) -> str:
+    out = []
+    for one in text:
+        columns -= _columns(one)
+        if columns < 0:
+            break
+        out.append(one)
+    return "".join(out)
+
+
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
 def listed(names: Iterable[str], last: str = "and", *, quoted: bool = False) -> Words:
     """Names in a row, as either language writes them: `甲、乙、丙`, `a, b and c`; `last` stands before the last one."""
-    parts = [f"“{name}”" if quoted else name for name in names]
+    parts = [f"“{shortened(name)}”" if quoted else shortened(name) for name in names]
     english = parts if len(parts) < 2 else [f"{', '.join(parts[:-1])} {last} {parts[-1]}"]
     return Words("、".join(parts), "".join(english))
 
@@ -148,9 +180,17 @@ class _Blanks(dict[str, str]):
 
 def _fill(template: str, fields: Iterable[tuple[str, str | int | Words]], lang: str) -> str:
     values: Mapping[str, str] = _Fields(
-        (key, value.in_(lang) if isinstance(value, Words) else str(value)) for key, value in fields
+        (key, _composed(value.in_(lang)) if isinstance(value, Words) else shortened(str(value)))
+        for key, value in fields
     )
     return template.format_map(values).strip()
+
+
+def _composed(words: str) -> str:
+    """A part of a message that may quote authors' texts, none of them at length."""
+    if len(words) <= MESSAGE_COLUMNS // 2:
+        return words
+    return shortened(_QUOTED.sub(lambda found: f"“{shortened(found[1])}”", words), _WHOLE_COLUMNS)
 
 
 @dataclass(slots=True)

@@ -11,27 +11,37 @@ from functools import lru_cache
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("l", "n"))
 """Sounds that regional accents and input methods do not keep apart; the first is heard as the second."""
 
+LONGEST = 100
+"""Letters of a word that is compared with others; the time it takes grows with the square."""
+
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate `word` is most likely a slip of, or None.
+    """The candidate `word` is most likely a slip of, or None; of several, the first in the alphabet."""
+    return next(iter(nearest(word, candidates)), None)
 
-    In order: the same but for case or `-` `_`; one key off (two for words of eight letters or more); the same sound.
-    Ties go to the candidate that comes first in the alphabet, so the answer does not depend on the order given.
+
+def nearest(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
+    """The candidates `word` is most likely a slip of, none of them more likely than another.
+
+    In order: the same but for case or `-` `_`; one key off (two for words of eight letters or more), and of several
+    those of the same sound; the same sound. Of words longer than `LONGEST` nobody can tell. They come by alphabet, so
+    the answer does not depend on the order given.
     """
     pool = sorted({one for one in candidates if one != word})
     folded = _fold(word)
-    for one in pool:
-        if _fold(one) == folded:
-            return one
+    same = tuple(one for one in pool if _fold(one) == folded)
+    if same or len(word) > LONGEST:
+        return same
     allowed = 2 if len(word) >= 8 else 1
-    if len(word) >= 2:
-        near = [(distance, one) for one in pool if (distance := _distance(folded, _fold(one), allowed)) is not None]
-        if near:
-            return min(near)[1]
-    if word.isascii():
-        return None
+    near: dict[int, list[str]] = {}
+    for one in pool if len(word) >= 2 else ():
+        if (distance := _distance(folded, _fold(one), allowed)) is not None:
+            near.setdefault(distance, []).append(one)
+    found = tuple(near[min(near)]) if near else ()
+    if len(found) == 1 or word.isascii():
+        return found
     sound = _sound(word)
-    return next((one for one in pool if len(one) == len(word) and _sound(one) == sound), None)
+    return tuple(one for one in found or pool if len(one) == len(word) and _sound(one) == sound) or found
 
 
 def split_prefix(word: str, candidates: Iterable[str]) -> str | None:

@@ -8,7 +8,7 @@ from compiler import project_rules as rules
 from compiler.loader import Memory, load
 from compiler.machine.assemble import DEEPEST
 from compiler.pipeline import compile_project
-from dsl.diagnostics import Severity
+from dsl.diagnostics import Severity, shortened
 from tests.projects import codes, compile_text
 
 
@@ -128,6 +128,34 @@ def test_a_name_of_the_standard_library_is_pointed_out():
 
 def test_names_lost_with_a_bad_line_cause_no_further_findings():
     assert codes(compile_text('场景 A\n  信息 姓氏 文夲 文本 "x" "y"\n步骤 甲\n  说 "{姓氏}"\n  转 甲\n')) == ["SC101"]
+
+
+def test_messages_quote_no_text_at_length():
+    """Endless phrases, with and without quotes in them, and endless names, in every place that is quoted."""
+    long, name = "“好”，请您稍等一下。" * 300, "很" * 1_500
+    text = (
+        f'规则集 规范 适用 全部\n  原因 "{long}"\n  规则 {name}\n    要求 说 "{long}" 先于 结束\n    要求 [{name}]\n'
+        f'    限制 语句字数 至多 5字\n  规则 二\n    要求 [致歉] 先于 [共情]\n    禁说 "请您稍等" 改说 "{long}"\n'
+        f'    反例 "{long}不"\n场景 {name}\n  信息 姓氏 选项 {name} / 乙\n步骤 {name}\n  说 "{long}"\n  承诺 {name} 2小时\n'
+        f'  问 姓氏 "您贵姓？"\n  若 姓氏 是 {name}: 转 {name}乙\n  转 {name}乙\n步骤 {name}乙 [共情]\n  说 理解\n  结束 已解决\n'
+        f'对话 "{long}" 测试 {name}\n  到 {name}丙\n'
+    )
+    for changed in (text, text.replace(f"    要求 [{name}]\n", ""), text.replace("“", "").replace("”", "")):
+        findings = list(compile_text(changed).findings)
+        assert {"SC201", "SC901", "SC903"} & {one.code for one in findings}
+        for one in findings:
+            for lang in ("zh", "en"):
+                assert len(one.message(lang)) < 800, one.code
+                assert len(one.help(lang)) < 800, one.code
+                assert all(len(label.words.in_(lang)) < 400 for label in one.labels)
+                assert all(len(turn.in_(lang)) < 500 for turn in one.call), one.code
+
+
+def test_what_is_long_is_shortened_in_the_middle_and_what_fits_is_not():
+    assert shortened("好" * 60) == "好" * 60
+    assert shortened("a" * 120) == "a" * 120
+    cut = shortened("头" + "好" * 1_000_000 + "尾")
+    assert (cut[0], cut[-1], len(cut)) == ("头", "尾", 60)
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,15 @@ def test_a_name_of_another_sort_is_told_what_it_is():
     assert said(scenario.format("  做 生气\n"), "SC201") == ["“生气”是事件，不是动作"]
 
 
+def test_of_names_that_are_equally_like_it_none_is_typed_for_the_author():
+    head = '标签 致谢\n标签 致意\n场景 A\n步骤 甲 [{}, 致谢, 致意]\n  说 "一。"\n  结束 已解决\n'
+    (asked,) = (one for one in compile_text(head.format("致礼")).findings if one.code == "SC201")
+    assert (asked.fix, asked.help("zh")) == (None, "是不是想写“致意”、“致歉”、“致谢”？")
+    (heard,) = (one for one in compile_text(head.format("致谦")).findings if one.code == "SC201")
+    assert heard.fix is not None
+    assert heard.fix.text == "致歉"
+
+
 def test_a_hint_fits_the_place():
     asked = '场景 A\n  信息 单号 文本\n步骤 甲\n  问 单号 "单号？"\n  说 "{单号}。"\n  结束 已解决\n'
     assert "移到下一步" in said(asked, "SC401")[0]
@@ -127,6 +136,22 @@ def test_a_hint_fits_the_place():
     )
     assert said(limit.format("开口时间"), "SC903") == ["在这一步里写一行：开口 3秒"]
     assert said(limit.format("步骤时限"), "SC903") == ["在这一步里写一行：时限 3秒"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "zh", "en"),
+    [
+        ("语句字数 至多 45秒", "限制 语句字数 至多 60字", "limit phrase-characters at most 60 chars"),
+        ("重试次数 至少 2小时", "限制 重试次数 至少 2次", "limit retries at least 2 times"),
+        ("步骤时限 至多 3次", "限制 步骤时限 至多 30秒", "limit step-limit at most 30s"),
+    ],
+)
+def test_a_limit_in_the_wrong_unit_is_shown_the_same_one_in_the_right_unit(limit, zh, en):
+    rule = f'规则集 B 适用 全部\n  规则 C\n    限制 {limit}\n场景 A\n步骤 甲\n  说 "一。"\n  结束 已解决\n'
+    (finding,) = (one for one in compile_text(rule).findings if one.code == "SC904")
+    assert (finding.help("zh"), finding.help("en")) == (f"换一个单位，例如：{zh}", f"write another unit, as in: {en}")
+    mended = rule.replace(f"限制 {limit}", zh)
+    assert "SC904" not in [one.code for one in compile_text(mended).findings]
 
 
 def shown(**files: str | bytes) -> list[tuple[str, str]]:
@@ -148,11 +173,23 @@ CONFIG = "libraries: [scriptc]\nfacts:\n  公司名称: 甲\n  部门: 乙\n  �
         (CONFIG.replace(" [", "["), "SC005"),
         (CONFIG.replace("libraries:", "libraries："), "SC005"),
         (CONFIG.replace("  公司", "\t公司"), "SC005"),
+        (CONFIG.replace("facts", "fact"), "SC006"),
+        (CONFIG.replace("facts", "常量"), "SC006"),
+        (CONFIG[: CONFIG.index("facts")] + "facts:\n  公司名称：甲\n  部门：乙\n  工号：'1'\n", "SC007"),
+        (CONFIG.replace("[scriptc]", "{scriptc: yes}"), "SC007"),
         (CONFIG.encode("gb18030"), "SC002"),
     ],
 )
 def test_settings_that_cannot_be_read_are_not_told_as_missing_names(config, code):
     assert shown(scriptc_yaml=config, a_script=USES) == ([("scriptc.yaml", code)] if code else [])
+
+
+def test_a_full_width_colon_between_a_fact_and_its_text_is_told_where_it_stands():
+    made = load(Memory({"scriptc.yaml": "name: 甲\nfacts:\n  公司名称：乙\n", "a.script": USES}))
+    (finding,) = made.findings
+    assert finding.span.text == "："
+    assert finding.help("zh") == "冒号是全角的，换成英文冒号，后面空一格：键: 值"
+    assert finding.help("en").startswith("the colon is a full-width one: write an ordinary colon")
 
 
 def test_a_project_without_the_library_is_told_once():

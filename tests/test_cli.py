@@ -480,6 +480,17 @@ def test_fmt_recodes_a_file_from_notepad(tmp_path):
     assert run("check", tmp_path)[0] == OK
 
 
+@pytest.mark.parametrize("codec", ["klingon", "base64"])
+def test_fmt_knows_which_encodings_there_are(tmp_path, codec):
+    path = project(tmp_path, a=GOOD) / "a.script"
+    status, said = run("fmt", "--from", codec, path)
+    assert status == WRONG_USE
+    assert f"没有“{codec}”这种编码" in said
+    status, said = run("fmt", "--from", "ascii", path)
+    assert status == WRONG_USE
+    assert "不是 ascii 编码" in said
+
+
 def test_colours_and_bars_stay_away_from_pipes(tmp_path):
     project(tmp_path, a=BAD)
     done = subprocess.run(

@@ -235,3 +235,13 @@ def test_junit_has_a_case_a_dialogue(project, tmp_path):
     assert [case.name for case in cases] == ["A: 不对", "A: 对"]
     assert [bool(case.result) for case in cases] == [True, False]
     assert ET.fromstring(shown).tag == "testsuites"
+
+
+def test_a_told_call_quotes_no_text_at_length():
+    long = "很长的话，" * 2_000
+    text = f'场景 A\n步骤 甲\n  说 "{long}"\n  当 生气: 结束 无声\n  转 乙\n步骤 乙\n  结束 已解决\n'
+    (result,) = results(f'对话 "一" 测试 A\n  客户 生气 "{long}"\n  期望 说 "{long}不"\n', text)
+    (finding,) = result.findings
+    assert len(finding.message("zh")) < 200
+    assert sum("很长的话" in turn.zh for turn in finding.call) == 2
+    assert max(len(turn.zh) for turn in finding.call) < 160

@@ -205,6 +205,16 @@ def test_facts_are_spoken_without_being_declared():
     assert compiled.machines[0].facts == (("公司", "星海"),)
 
 
+def test_a_title_is_not_inherited():
+    frame = '场景 框架\n  标题 "总框架"\n  目标 "问清来意"\n'
+    steps = '步骤 甲\n  说 "您好。"\n  结束 已解决\n'
+    untitled = flow(frame + "场景 A 基于 框架\n" + steps)
+    assert (untitled.title, untitled.goals) == ("A", ("问清来意",))
+    assert flow(frame + '场景 A 基于 框架\n  标题 "挂失"\n' + steps).title == "挂失"
+    middle = "场景 乙 基于 框架\n" + steps + "场景 A 基于 乙\n"
+    assert flow(frame + middle).title == "A"
+
+
 def test_inheritance_replaces_steps_in_place_and_adds_the_rest():
     text = """\
 场景 底 属于 投诉

@@ -152,6 +152,14 @@ TYPED = [
         *("当 客户激动 安抚情绪", "SC101", "安抚情绪", "去别的步骤，前面写“转”"),
         *("to go to another step, write “转” in front", "当 客户激动 转 安抚情绪"),
     ),
+    (
+        *("当 客户激动 或 客户辱骂: 转 乙", "SC101", "或", "几个事件之间用“、”隔开：客户激动、客户辱骂"),
+        *("put commas between several events: 客户激动、客户辱骂", "当 客户激动、客户辱骂: 转 乙"),
+    ),
+    (
+        *("当 甲 或者 乙 或 丙 5秒 转 丁", "SC101", "或者", "几个事件之间用“、”隔开：甲、乙、丙"),
+        *("put commas between several events: 甲、乙、丙", "当 甲、乙、丙 5秒 转 丁"),
+    ),
     ("当 客户激动 时 转 乙", "SC101", "时", "把“时”改成冒号", "write a colon for “时”", "当 客户激动: 转 乙"),
     ("当 客户沉默 超过 5秒 转 乙", "SC101", "超过", "去掉“超过”", "drop “超过”", "当 客户沉默 5秒 转 乙"),
     (
@@ -172,7 +180,8 @@ TYPED = [
     ("至多 2", "SC107", "2", "写上单位，例如 2次", "add the unit, for instance 2 times", None),
     ("时限 3声内", "SC107", "3声内", "只写“3声”", "write just “3声”", "时限 3声"),
     ("等待 3-5秒", "SC107", "3-5秒", "只写一个数，如 5秒", "write one number, such as 5秒", "等待 5秒"),
-    ("等待 5苗", "SC107", "5苗", "是不是想写“5秒”？", "did you mean “5秒”?", "等待 5秒"),
+    ("等待 5苗", "SC107", "5苗", "是不是想写“5秒”？", "did you mean “5秒”?", None),
+    ("等待 2小时半", "SC107", "2小时半", "写成“2.5小时”", "write “2.5小时”", "等待 2.5小时"),
     ("等 5秒", "SC102", "等", "把“等”改成“等待”", "write “等待” for “等”", "等待 5秒"),
     (
         *("说 您好，请讲！", "SC101", "，", '放进引号里："您好，请讲！"'),
@@ -215,6 +224,7 @@ TYPED = [
     ("转 步骤 乙", "SC101", "乙", "去掉“步骤”", "drop “步骤”", "转 乙"),
     ("转 信息 核实", "SC101", "核实", "名称里没有空格：信息核实", "a name has no blanks: 信息核实", "转 信息核实"),
     ("做 甲 和 乙", "SC101", "和", "几个名称之间用“、”隔开", "put commas between several names", "做 甲、乙"),
+    ("做 甲 并且 乙", "SC101", "并且", "几个名称之间用“、”隔开", "put commas between several names", "做 甲、乙"),
     ("做 甲，得出 乙", "SC101", "乙", "把“得出”改成“得到”", "write “得到” for “得出”", "做 甲，得到 乙"),
     ("禁止说 “甲”", "SC102", "禁止说", "把“禁止说”改成“禁说”", "write “禁说” for “禁止说”", "禁说 “甲”"),
     (
@@ -266,8 +276,6 @@ def test_what_is_said_of_a_line(line: str, code: str, place: str, zh: str, en: s
         ("say Hello and welcome", 'say "Hello and welcome"'),
         ("say Please wait", 'say "Please wait"'),
         ("ask name What is your name?", 'ask name "What is your name?"'),
-        ("wait 5 secnds", "wait 5 seconds"),
-        ("wait 5 mintes", "wait 5 minutes"),
         ("当 沉默 5秒说 好", "当 沉默 5秒 说 好"),
         ("when customer silent go closing", "when customer-silent go closing"),
         ("当 客户 激动 转 丙", "当 客户激动 转 丙"),
@@ -288,6 +296,7 @@ HEADS = [
     ("场景 A\n第一步：接听", "场景 A\n步骤：接听"),
     ("场景 A\n环节 接听", "场景 A\n步骤 接听"),
     ("场景 A\n步骤 接听（问候）", "场景 A\n步骤 接听[问候]"),
+    ("场景 A\n步骤 结束语 [追问，致谢 告别]", "场景 A\n步骤 结束语 [追问，致谢、告别]"),
     ("场景 A\n标题 服务态度投诉", '场景 A\n标题 "服务态度投诉"'),
     ("场景 A\n标题服务态度投诉", '场景 A\n标题 "服务态度投诉"'),
     ("场景 A\n信息 类型：选项 甲/乙", "场景 A\n信息 类型 选项 甲/乙"),
@@ -316,6 +325,61 @@ def test_rules_are_mended(typed: str, zh: str) -> None:
     (finding,) = find(f"{RULEBOOK}{typed}\n")
     assert finding.help("zh") == zh
     assert find(mended(f"{RULEBOOK}{typed}\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "after"),
+    [
+        ("要求 [方案] 后于 [致歉]", "要求 [致歉] 先于 [方案]"),
+        ("要求 [方案] 晚于 [致歉] 或 [共情]  # 注", "要求 [致歉] 或 [共情] 先于 [方案]  # 注"),
+        ("要求 [方案] 之前有 [致歉]", "要求 [致歉] 先于 [方案]"),
+        ("要求 事件 生气 之后 [方案] 后于 [致歉]", "要求 事件 生气 之后 [致歉] 先于 [方案]"),
+        ("require [solution] after [apology]", "require [apology] before [solution]"),
+        ("require [solution] follows [apology]", "require [apology] before [solution]"),
+        ("禁止 [推销] 后于 [致歉]", "禁止 [致歉] 之后有 [推销]"),
+        ("要求 不 [推销]", "禁止 [推销]"),
+        ("要求 没有 [推销]", "禁止 [推销]"),
+        ("要求 步骤 [方案] 不含 [推销]", "禁止 步骤 [方案] 含 [推销]"),
+        ("要求 [致歉] 之后没有 [推销]", "禁止 [致歉] 之后有 [推销]"),
+        ("要求 [致歉] 之后 没有 [推销]", "禁止 [致歉] 之后有 [推销]"),
+    ],
+)
+def test_a_rule_typed_the_other_way_round_keeps_its_meaning(typed: str, after: str) -> None:
+    made = mended(f"{RULEBOOK}{typed}\n")
+    assert made == f"{RULEBOOK}{after}\n"
+    assert find(made) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "zh"),
+    [
+        ("限制 承诺时限 超过 2小时", "“限制”写的是允许的范围：不许超过 2小时，写“至多 2小时”"),
+        (
+            "限制 承诺时限 少于 2小时",
+            "“限制”写的是允许的范围：最多 2小时 写“至多 2小时”，最少 2小时 写“至少 2小时”",
+        ),
+        ("限制 承诺时限 至小 2小时", "想写“至多”还是“至少”？"),
+        ("限制 承诺时限 不至少 2小时", "照这样写：限制 承诺时限 至多 24小时"),
+        ("限制 语句字数 至多 45", "写上单位，例如 45字"),
+        ("要求 [方案] 先与 [致歉]", "是不是想写“先于”？"),
+        ("要求 [方案] 在后 [致歉]", "写“甲 先于 乙”：先发生的甲写在前面"),
+        ("要求 每个步骤 不处理 客户沉默", "照这样写：要求 [致歉] 先于 [方案]"),
+    ],
+)
+def test_likeness_settles_no_relation_and_no_amount(typed: str, zh: str) -> None:
+    (finding,) = find(f"{RULEBOOK}{typed}\n")
+    assert finding.help("zh") == zh
+    assert finding.fix is None
+
+
+@pytest.mark.parametrize("line", ['今说 "没办法"', "不转 乙", "不要求 [致歉]", "时限 不少于 3声"])
+def test_nothing_is_mended_into_its_opposite(line: str) -> None:
+    (finding,) = find(f"{STEP}  {line}\n")
+    assert finding.fix is None, finding.fix
+
+
+def test_what_follows_tells_like_keywords_apart() -> None:
+    assert mended('场景 甲\n标提 "乙"\n') == '场景 甲\n标题 "乙"\n'
 
 
 def test_a_value_that_begins_with_a_digit_goes_in_quotes() -> None:
@@ -360,6 +424,15 @@ def test_messages_stay_short() -> None:
 def test_a_line_in_the_wrong_place_is_told_once(text: str, code: str, zh: str) -> None:
     (finding,) = find(text)
     assert (finding.code, finding.help("zh")) == (code, zh)
+
+
+@pytest.mark.parametrize("place", ["场景 甲\n", "规则集 甲\n", RULEBOOK])
+def test_dates_the_wrong_way_round_are_an_error_wherever_they_stand(place: str) -> None:
+    (finding,) = find(f"{place}生效 2027/5/1 至 2027年1月1日\n")
+    assert (finding.code, finding.span.text) == ("SC116", "2027年1月1日")
+    assert finding.message("zh") == "2027-01-01 在 2027-05-01 之前，没有一天算数"
+    assert "生效 2027-01-01 至 2027-05-01" in finding.help("zh")
+    assert find(f"{place}生效 2027-01-01 至 2027-01-01\n") == []
 
 
 def test_both_places_of_what_is_written_twice() -> None:

@@ -40,6 +40,24 @@ def rulebook(*rules: str, head: str = "规则集 规范 适用 全部") -> str:
     return head + "\n" + "".join(f"  规则 {head[4:6]}{number}\n    {line}\n" for number, line in enumerate(rules))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "要求 [致谦] 先于 [共情]",
+        "要求 [致歉] 或 [致谦]",
+        "要求 [致谦] 先于 [致谦]",
+        "要求 可达 结束 无生",
+        "要求 每个步骤 处理 沉没",
+        "限制 语句字数 至多 1字 于 [致谦]",
+        '要求 词组 致歉磁\n    正例 "好的"',
+    ],
+)
+def test_a_line_with_a_name_that_is_not_there_is_told_once_and_not_judged(line):
+    """Judged, it would be broken by every scenario, at odds with another rule, or need no waiver."""
+    text = rulebook("要求 [致歉]", line) + f'场景 A\n  豁免 规范1 原因 "试行"\n{TALK}场景 B\n{TALK}'
+    assert {one.code for one in compiled(text).findings} == {"SC201"}
+
+
 # --- pairs, against the naive monitor -------------------------------------------------------------------------------
 
 NAMES = ("[致歉]", "[共情]", "事件 沉默", "步骤 甲", "步骤 乙", "做 登记", "结束 无声", "结束 已解决", "结束")

@@ -236,6 +236,27 @@ def test_a_step_that_lacks_something_is_the_one_that_is_named(last):
     assert pointed.startswith("〔乙〕")
 
 
+def advice(rule: str, scenario: str) -> tuple[str, str]:
+    words = '词组 歉意词 / sorry-words "抱歉" / "{再}三*致歉" / "对不起" / "不好意思" / "给您添麻烦了" / "请原谅"\n词组 再 "再"\n'
+    (finding,) = (one for one in compile_text(words + rulebook([rule]) + scenario).findings if one.code == "SC901")
+    return finding.help("zh"), finding.help("en")
+
+
+def test_advice_names_wordings_of_a_word_group_that_nobody_can_know():
+    step = '场景 A\n步骤 甲 [致歉]\n  说 "请讲。"\n  结束 已解决\n'
+    zh, en = advice("要求 步骤 [致歉] 含 词组 歉意词", step)
+    assert "词组 歉意词（如“抱歉”“对不起”“不好意思”“给您添麻烦了”）" in zh
+    assert "words 歉意词 (such as “抱歉”, “对不起”, “不好意思”, “给您添麻烦了”)" in en
+    assert "（如“抱歉”" in advice("要求 [致歉] 之后有 词组 sorry-words", step)[0]
+
+
+def test_advice_asks_nobody_to_add_an_event():
+    talk = '场景 A\n步骤 甲\n  说 "请讲。"\n  当 生气: 结束 无声\n  转 乙\n步骤 乙\n  说 "再见。"\n  结束 已解决\n'
+    zh, en = advice("要求 [致歉] 或 事件 生气 先于 结束", talk)
+    assert (zh, en) == ("在这之前加上 [致歉]", "put [致歉] in front of it")
+    assert "事件 沉默" in advice("要求 事件 沉默", talk)[0]
+
+
 def test_a_waiver_frees_a_scenario_until_its_last_day():
     text = '场景 A\n  豁免 规则0 原因 "试行" 至 2027-03-31\n步骤 甲\n  说 "好的。"\n  结束 已解决\n'
     world = {

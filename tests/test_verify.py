@@ -59,6 +59,27 @@ def test_a_card_is_current_until_its_words_change(folder):
     assert verified(folder, new)[0] == OK
 
 
+def test_a_code_as_a_chinese_input_method_types_it(folder):
+    code = handed_out(folder)["问候"]
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in code)
+    assert "－" in wide
+    assert verified(folder, wide)[0] == OK
+
+
+def test_a_code_with_a_slip_is_told_from_what_is_none(folder):
+    code = handed_out(folder)["问候"]
+    for typed in (code[:-1] + ("0" if code[-1] != "0" else "1"), "U" + code[1:], f"{code[1]}{code[0]}{code[2:]}"):
+        if typed == code:
+            continue
+        status, said = verified(folder, typed)
+        assert status == WRONG_USE
+        assert "打错了" in said
+        assert "不是核对码" not in said
+    status, said = verified(folder, code[:-1])
+    assert status == WRONG_USE
+    assert "十个字母和数字" in said
+
+
 def test_changing_one_card_leaves_the_others_current(folder):
     code = handed_out(folder)["道别"]
     project(folder, a="# 一行注释\n" + TWO.replace("您好。", "您好，请讲。"))
@@ -92,7 +113,7 @@ def test_an_unknown_code_and_a_slip_are_not_the_same(folder, tmp_path_factory):
     slip = code[:-1] + ("2" if code[-1] != "2" else "3")
     status, said = verified(folder, slip)
     assert status == WRONG_USE
-    assert "不是核对码" in said
+    assert "打错了" in said
 
 
 def test_a_draft_is_not_written_down(folder):

@@ -18,7 +18,7 @@ from compiler.matching.patterns import Pattern, Problem, ProblemKind
 from compiler.rulebooks.book import Today, holdings
 from compiler.subject import Subject
 from dsl import nodes
-from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words, listed
+from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words, listed, shortened
 from dsl.frozen import Node
 from dsl.source import Span
 
@@ -211,9 +211,10 @@ def _problems(
         if one.kind == "unless-never" and useless[number, one.text] < len(set(ban.texts)):
             continue
         text = phrase if one.kind == "unless-always" else one.text
-        what = Words(f"禁说“{text}”", f"forbidding “{text}”")
+        quoted = shortened(text)
+        what = Words(f"禁说“{quoted}”", f"forbidding “{quoted}”")
         if text not in ban.texts:
-            what = Words(f"“除非”后面的“{text}”", f"“{text}” behind “unless”")
+            what = Words(f"“除非”后面的“{quoted}”", f"“{quoted}” behind “unless”")
         if (ban.span.order(), text) not in told:
             told.add((ban.span.order(), text))
             why, hint = _PROBLEMS[one.kind]
@@ -282,11 +283,12 @@ def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
         zh = listed(_IGNORED[kind].zh for kind in hit.ignored).zh
         en = listed(_IGNORED[kind].en for kind in hit.ignored).en
         ignored = Words(f"（不计{zh}）", f" (looking past {en})")
-    because = Words(f"：{ban.because}", f": {ban.because}") if ban.because else Words("", "")
+    reason = shortened(ban.because)
+    because = Words(f"：{reason}", f": {reason}") if reason else Words("", "")
     labels = [Label(ban.span, Words("禁说写在这里", "forbidden here"))]
     if one.phrase.bank:
         labels.append(Label(one.phrase.span, Words("话术库里的这一句", "this entry of the phrase bank")))
-    advice = " / ".join(ban.instead)
+    advice = " / ".join(map(shortened, ban.instead))
     hint = Words(f"改说：{advice}", f"say instead: {advice}") if advice else Words("换一种说法", "say it another way")
     fix = _fix(one, said, ban)
     return FORBIDDEN.at(

@@ -10,13 +10,14 @@ from compiler.machine.walk import acts_of, phrases_of
 from compiler.matching.folding import hide_slots
 from compiler.matching.matcher import compile_patterns
 from compiler.matching.patterns import Pattern
+from compiler.names.references import all_declared
 from compiler.rulebooks.book import Holding, Today, holdings
 from compiler.rulebooks.held import holders, own
 from compiler.rulebooks.phrases import failed_examples, forbidden_requirements
 from compiler.rulebooks.proof import Prover
 from compiler.subject import Subject
 from dsl import nodes, syntax
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, shortened
 from dsl.frozen import replace
 
 _HEAD = "标签 致歉\n标签 方案\n结局 完成\n规则集 规范 适用 全部\n"
@@ -131,7 +132,13 @@ def _required(subject: Subject) -> Iterator[Diagnostic]:
 def _examples(subject: Subject) -> Iterator[Diagnostic]:
     """Examples of the project's own rules that do not do what they should."""
     mine = own(subject.program)
-    rules = (rule for rulebook in subject.program.rulebooks if mine(rulebook.span) for rule in rulebook.rules)
+    symbols = subject.program.symbols
+    rules = (
+        rule
+        for rulebook in subject.program.rulebooks
+        for rule in (rulebook.rules if mine(rulebook.span) else ())
+        if all(all_declared(symbols, line) for line in rule.lines if isinstance(line, syntax.PathRule | syntax.Limit))
+    )
     for one in failed_examples(subject.program, rules):
         if not one.testable:
             what = Words(
@@ -144,13 +151,12 @@ def _examples(subject: Subject) -> Iterator[Diagnostic]:
             )
             yield EXAMPLE_FAILS.at(one.example.span, what=what, hint=hint)
         elif one.example.right:
-            what = Words(f"正例“{one.text.plain}”不合这条规则", f"the right example “{one.text.plain}” breaks its rule")
+            said = shortened(one.text.plain)
+            what = Words(f"正例“{said}”不合这条规则", f"the right example “{said}” breaks its rule")
             yield EXAMPLE_FAILS.at(one.text.span, what=what, hint=_MEND)
         else:
-            what = Words(
-                f"反例“{one.text.plain}”没有违反这条规则",
-                f"the wrong example “{one.text.plain}” does not break its rule",
-            )
+            said = shortened(one.text.plain)
+            what = Words(f"反例“{said}”没有违反这条规则", f"the wrong example “{said}” does not break its rule")
             yield EXAMPLE_FAILS.at(one.text.span, what=what, hint=_MEND)
 
 
@@ -191,6 +197,8 @@ def _waivers(subject: Subject) -> Iterator[Diagnostic]:
 def _needless(subject: Subject, prover: Prover, machine: Machine, waiver: nodes.Waiver, today: Today) -> Words | None:
     """Why a scenario has no need of a waiver; None when it has."""
     holding = next((one for one in holdings(subject.program, machine, today) if one.waiver is waiver), None)
+    if holding is not None and any(id(part) in prover.book.unread for part in holding.rule.lines):
+        return None  # nobody knows what it says
     if holding is None:
         return Words(f"“{machine.name}”本来就不归这条规则管", f"“{machine.name}” is not held to the rule")
     (proof,) = prover.prove(machine, (replace(holding, waiver=None),))

@@ -12,10 +12,10 @@ from compiler.rulebooks.book import reason_of, wrong_limit
 from compiler.rulebooks.measures import NO_LIMIT
 from compiler.rulebooks.proof import Proof, Result
 from compiler.rulebooks.search import Found
-from compiler.rulebooks.wording import predicate_words
+from compiler.rulebooks.wording import addable_words, predicate_words
 from compiler.subject import Subject
 from dsl import syntax
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
+from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed, shortened
 from dsl.keywords import BY_ID, MEASURES
 from dsl.source import Span
 
@@ -125,7 +125,7 @@ _UNDECIDED: Mapping[str, Any] = {
 
 
 def _fields(proof: Proof) -> dict[str, Any]:
-    because = reason_of(proof.holding.rule, proof.holding.rulebook)
+    because = shortened(reason_of(proof.holding.rule, proof.holding.rulebook))
     return {
         "scenario": proof.machine.name,
         "rule": _name(proof),
@@ -135,7 +135,7 @@ def _fields(proof: Proof) -> dict[str, Any]:
 
 def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result) -> Iterator[Diagnostic]:
     """A finding for each place that goes beyond a limit."""
-    because = reason_of(proof.holding.rule, proof.holding.rulebook)
+    because = shortened(reason_of(proof.holding.rule, proof.holding.rulebook))
     unit = limit.amount.unit
     for one in result.beyond:
         labels = [Label(limit.span, Words("限制写在这里", "the limit"))]
@@ -144,8 +144,9 @@ def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result)
             labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
             span = proof.machine.main.span
         inside = one.step if one.what != one.step else ""
-        what = Words(f"“{inside}：{one.what}”", f"“{one.what}” in “{inside}”")
-        what = what if inside else Words(f"“{one.what}”", f"“{one.what}”")
+        said = shortened(one.what)
+        what = Words(f"“{inside}：{said}”", f"“{said}” in “{inside}”")
+        what = what if inside else Words(f"“{said}”", f"“{said}”")
         value = Words(f"是 {one.value.zh}", f"is {one.value.en}")
         if one.value == NO_LIMIT:
             value = Words("没有写", "is not given") if _line(limit) else Words("没有上限", "has no limit")
@@ -207,12 +208,12 @@ def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Resul
             )
             yield BROKEN.at(span, labels=(label,), level=level, what=what, hint=hint, **fields)
         if not result.steps:
-            what, hint = _words(line, "")
+            what, hint = _words(subject, line, "")
             yield BROKEN.at(machine.main.span, labels=(label,), level=level, what=what, hint=hint, **fields)
         return
     found = result.found
     at = _where(line, found)
-    what, hint = _words(line, _step_of(machine, found, at))
+    what, hint = _words(subject, line, _step_of(machine, found, at))
     span, flow = _place(machine, found, at)
     labels = [label]
     if machine.flows[flow].scenario not in subject.own:
@@ -269,11 +270,13 @@ def _step_of(machine: Machine, found: Found, at: At) -> str:
     return machine.flows[entered.flow].steps[entered.step].name if entered is not None else ""
 
 
-def _words(line: syntax.PathRule, step: str) -> tuple[Words, Words]:
+def _words(subject: Subject, line: syntax.PathRule, step: str) -> tuple[Words, Words]:
     """What is wrong, and what to write."""
     said = {
         name: predicate_words(getattr(line, field)) for name, field in (("p", "left"), ("q", "right"), ("a", "after"))
     }
+    lacking = line.right if line.form in ("responds", "step-has") else line.left
+    said["x"] = addable_words(lacking, subject.program.word_groups)
     return tuple(  # type: ignore[return-value]
         Words(
             one.zh.format(step=step, **{name: words.zh for name, words in said.items()}),
@@ -286,27 +289,27 @@ def _words(line: syntax.PathRule, step: str) -> tuple[Words, Words]:
 _WORDS: Mapping[str, tuple[Words, Words]] = {
     "exists": (
         Words("有的通话到结束也没有 {p}", "a call can end without {p}"),
-        Words("在上面这通电话里加上 {p}", "put {p} into the call above"),
+        Words("在上面这通电话里加上 {x}", "put {x} into the call above"),
     ),
     "precedes": (
         Words("还没有 {p}，就已经 {q}", "{q} comes before any {p}"),
-        Words("在这之前加上 {p}", "put {p} in front of it"),
+        Words("在这之前加上 {x}", "put {x} in front of it"),
     ),
     "precedes-after": (
         Words("{a} 之后还没有 {p}，就已经 {q}", "after {a}, {q} comes before any {p}"),
-        Words("在 {a} 和这里之间加上 {p}", "put {p} between {a} and this"),
+        Words("在 {a} 和这里之间加上 {x}", "put {x} between {a} and this"),
     ),
     "responds": (
         Words("{p} 之后一直到结束都没有 {q}", "{p} is never followed by {q}"),
-        Words("在 {p} 后面加上 {q}", "put {q} behind {p}"),
+        Words("在 {p} 后面加上 {x}", "put {x} behind {p}"),
     ),
     "reachable": (
         Words("没有一通电话能到 {p}", "no call comes to {p}"),
-        Words("写一条通到 {p} 的路", "write a way that leads to {p}"),
+        Words("写一条通到 {x} 的路", "write a way that leads to {x}"),
     ),
     "step-has": (
         Words("“{step}”里不一定有 {q}", "“{step}” may be over without {q}"),
-        Words("在 {p} 里加上 {q}，不要只写在条件里", "put {q} into {p}, and not under a condition"),
+        Words("在 {p} 里加上 {x}，不要只写在条件里", "put {x} into {p}, and not under a condition"),
     ),
     "step-never": (
         Words("“{step}”里有 {q}", "there is {q} in “{step}”"),

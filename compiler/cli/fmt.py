@@ -42,6 +42,10 @@ def fmt(
     from compiler.reformat import WrongEncoding, reformat
 
     lang = language(lang)
+    if codec is not None and not _exists(codec):
+        zh = f"没有“{codec}”这种编码：记事本的 ANSI 写 gb18030，Unicode 写 utf-16，繁体写 big5"
+        en = f"there is no encoding “{codec}”: for Notepad's ANSI write gb18030, for its Unicode utf-16, or big5"
+        raise click.UsageError(words(zh, en, lang))
     findings = Collector()
     changed: list[Path] = []
     files = tuple(script_files(paths))
@@ -73,3 +77,14 @@ def fmt(
         for path in changed:
             click.echo(words(f"格式不统一：{path}", f"would be rewritten: {path}", lang))
     return FINDINGS if changed and (only_check or show_diff) else OK
+
+
+def _exists(codec: str) -> bool:
+    """Whether `codec` is an encoding of text."""
+    try:
+        b"  ".decode(codec)  # nothing is looked up for no bytes
+    except UnicodeError:
+        return True
+    except LookupError:
+        return False
+    return True

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @lang_option
 def verify(codes: tuple[str, ...], path: Path, today: datetime | None, lang: str | None) -> int:
     """核对卡片上的码：现行、已换新、已撤，还是没见过。 Look up a card's code: current, replaced, gone or unknown."""
-    from compiler.emit.codes import read_code
+    from compiler.emit.codes import has_a_slip, read_code
     from compiler.ledger import standing
     from compiler.printing import current_codes
 
@@ -34,6 +34,11 @@ def verify(codes: tuple[str, ...], path: Path, today: datetime | None, lang: str
         if code is None:
             zh = f"“{typed}”不是核对码：十个字母和数字，如 K3M9P-X2F4G。再看一眼卡片右下角"
             en = f"“{typed}” is no code: ten letters and digits, as K3M9P-X2F4G. Look again at the foot of the card"
+            if has_a_slip(typed):
+                zh = f"“{typed}”里有一个字母或数字打错了，或前后两个打反了。再看一眼卡片右下角"
+                en = (
+                    f"one sign of “{typed}” is mistyped, or two have changed places. Look again at the foot of the card"
+                )
             raise click.UsageError(words(zh, en, lang))
     compiled = compile_path(path, lang, today)
     current, ledger = current_codes(compiled), ledger_of(find_root(path), lang)

@@ -8,6 +8,7 @@ ever handed out.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 as Crockford wrote it down: no I, L, O or U, so that no two signs are taken for one another."""
@@ -15,7 +16,7 @@ SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SIGNS = 9
 _PRIME = 31
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
-_BETWEEN = dict.fromkeys(map(ord, " -–—_·.　\t\n"))
+_BETWEEN = dict.fromkeys(map(ord, " -‐‑–—−_·.\t\n"))
 
 
 def short_code(name: str, version: str) -> str:
@@ -32,10 +33,21 @@ def short_code(name: str, version: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """The code somebody typed or scanned, in its one spelling; None when it is none, or has a slip in it."""
-    signs = typed.upper().translate(_BETWEEN).translate(_READ_AS)
+    signs = _signs(typed)
     if len(signs) != _SIGNS + 1 or any(sign not in SIGNS for sign in signs) or _check(signs[:-1]) != signs[-1]:
         return None
     return f"{signs[:5]}-{signs[5:]}"
+
+
+def has_a_slip(typed: str) -> bool:
+    """Whether `typed` looks like a code and is none: as long as one, with a sign that is wrong."""
+    signs = _signs(typed)
+    return len(signs) == _SIGNS + 1 and signs.isascii() and signs.isalnum() and read_code(typed) is None
+
+
+def _signs(typed: str) -> str:
+    """The signs in what was typed, also in the full-width forms of Chinese input methods (Unicode NFKC)."""
+    return unicodedata.normalize("NFKC", typed).upper().translate(_BETWEEN).translate(_READ_AS)
 
 
 def _check(signs: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from compiler.machine.configuration import Happening, Move
 from compiler.machine.model import Ask, Do, Machine, Phrase, Promise, Say
 from compiler.machine.search import Call
-from dsl.diagnostics import Words
+from dsl.diagnostics import CALL_COLUMNS, Words, shortened
 from dsl.keywords import UNIT_BY_ID
 from dsl.source import Span
 
@@ -54,23 +54,26 @@ def _told(machine: Machine, one: Happening, choice: int) -> Words | None:
     if one.kind == "enter":
         step = machine.flows[one.flow].steps[one.step]
         where = step.name if one.flow == 0 else f"{machine.flows[one.flow].scenario}.{step.name}"
-        return Words(f"〔{where}〕", f"[{where}]")
+        return Words(f"〔{shortened(where)}〕", f"[{shortened(where)}]")
     if one.kind == "end":
-        return Words(f"通话结束：{one.outcome}", f"the call ends: {one.outcome}")
+        outcome = shortened(one.outcome or "")
+        return Words(f"通话结束：{outcome}", f"the call ends: {outcome}")
     if isinstance(one.act, Say | Ask) and one.act.phrases:
         return _spoken(one.act.phrases[choice], one.act.span)
     if isinstance(one.act, Do):
-        place = _at(one.act.span)
-        return Words(f"坐席做：{one.act.action}{place}", f"agent does: {one.act.action}{place}")
+        action, place = shortened(one.act.action), _at(one.act.span)
+        return Words(f"坐席做：{action}{place}", f"agent does: {action}{place}")
     if isinstance(one.act, Promise):
         time, place = UNIT_BY_ID[one.act.deadline.unit].amount(one.act.deadline.number), _at(one.act.span)
-        return Words(f"坐席承诺：{one.act.slot} {time.zh}{place}", f"agent promises: {one.act.slot} {time.en}{place}")
+        slot = shortened(one.act.slot)
+        return Words(f"坐席承诺：{slot} {time.zh}{place}", f"agent promises: {slot} {time.en}{place}")
     return None
 
 
 def _spoken(phrase: Phrase, act: Span) -> Words:
     place = _at(act if phrase.bank else phrase.span)
-    return Words(f"坐席：“{phrase.text}”{place}", f"agent: “{phrase.text}”{place}")
+    text = shortened(phrase.text, CALL_COLUMNS)
+    return Words(f"坐席：“{text}”{place}", f"agent: “{text}”{place}")
 
 
 def _time_of(move: Move) -> int:
@@ -86,19 +89,20 @@ def _clock(milliseconds: int) -> str:
 
 
 def _cause(machine: Machine, move: Move) -> Iterator[Words]:
-    values = ", ".join(f"{slot}={_value(machine, slot, value)}" for slot, value in move.values)
+    values = ", ".join(f"{slot}={shortened(_value(machine, slot, value))}" for slot, value in move.values)
     said = Words(f"（{values}）", f" ({values})") if values else Words("", "")
     if move.transition is None:
         if values:
             yield Words(f"已知：{values}", f"given: {values}")
         return
     trigger = move.transition.trigger
+    event = shortened(trigger.event or "")
     seconds = f"{trigger.delay / 1000:g}"
     place = _at(move.transition.span)
     if trigger.kind == "event" and trigger.delay:
-        yield Words(f"{seconds} 秒：{trigger.event}{place}", f"{seconds} s: {trigger.event}{place}")
+        yield Words(f"{seconds} 秒：{event}{place}", f"{seconds} s: {event}{place}")
     elif trigger.kind == "event":
-        yield Words(f"客户：{trigger.event}{place}", f"customer: {trigger.event}{place}")
+        yield Words(f"客户：{event}{place}", f"customer: {event}{place}")
     elif trigger.kind == "proceed":
         yield Words(f"客户配合{said.zh}", f"the customer goes along{said.en}")
     else:

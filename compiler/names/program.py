@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from compiler.names import rules
 from compiler.names.symbols import Symbols, collect
@@ -11,6 +11,9 @@ from compiler.settings import Settings
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector
 from dsl.frozen import Node, replace
+
+_TITLE: Final = ("title", "")
+"""The key, see `_keys`, of the one line that is not handed on."""
 
 
 class ScenarioDef(Node, frozen=True):
@@ -116,13 +119,14 @@ def _merge_steps(base: tuple[syntax.Step, ...], own: tuple[syntax.Step, ...]) ->
 def _merge_lines(
     base: tuple[syntax.HeaderLine, ...], own: tuple[syntax.HeaderLine, ...], symbols: Symbols
 ) -> tuple[syntax.HeaderLine, ...]:
-    """`base` without the lines whose place one of `own` takes, then `own`.
+    """`base` without its title and the lines whose place one of `own` takes, then `own`.
 
-    Of a handler for several events those are left that no own handler answers.
+    Of a handler for several events those are left that no own handler answers. A title names one scenario: handed on,
+    all that are based on a frame would bear the frame's.
     """
     if not base:
         return own
-    taken = {key for line in own for key in _keys(line, symbols)}
+    taken = {_TITLE, *(key for line in own for key in _keys(line, symbols))}
     kept: list[syntax.HeaderLine] = []
     for line in base:
         if isinstance(line, nodes.Handler):

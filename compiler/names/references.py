@@ -128,6 +128,19 @@ def _predicate(symbols: Symbols, predicate: syntax.Predicate | None) -> None:
             _all(symbols, sort, atom.names)
 
 
+def all_declared(symbols: Symbols, line: syntax.PathRule | syntax.Limit) -> bool:
+    """Whether every name in a line of a rule stands for something; a line with another says nothing that could be judged."""
+    predicates = (line.within,) if isinstance(line, syntax.Limit) else (line.left, line.right, line.after)
+    events = line.events if isinstance(line, syntax.PathRule) else ()
+    return all(name.text in symbols.tables["event"] for name in events) and all(
+        name.text in symbols.tables[sort]
+        for predicate in predicates
+        for atom in (predicate.atoms if predicate is not None else ())
+        if (sort := _ATOM_SORTS.get(atom.sort)) is not None
+        for name in atom.names
+    )
+
+
 def _dialogue(program: Program, dialogue: syntax.Dialogue) -> None:
     symbols = program.symbols
     found = symbols.find("scenario", dialogue.scenario)

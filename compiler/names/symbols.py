@@ -15,10 +15,10 @@ from typing import Any, Literal
 from compiler.loader import standard_library
 from compiler.names import rules
 from dsl import nodes, syntax
-from dsl.diagnostics import Collector, Edit, Label, Words, listed
+from dsl.diagnostics import Collector, Edit, Label, Words, listed, shortened
 from dsl.frozen import Node
 from dsl.keywords import BY_ID
-from dsl.suggest import closest, split_prefix
+from dsl.suggest import LONGEST, nearest, split_prefix
 
 Sort = Literal[
     "kind", "event", "action", "outcome", "tag", "channel", "words", "phrase", "slot", "scenario", "rulebook", "rule",
@@ -113,9 +113,10 @@ class Symbols:
         hint: Words
         if sort == "slot" and name.span.source.name.startswith("scriptc:"):  # its texts are as they should be
             hint = _FACT
-        elif near := closest(name.text, known):
-            hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")
-            fix = Edit(name.span, near)
+        elif near := nearest(name.text, known):
+            asked = listed(near[:_LIKE], "or", quoted=True)
+            hint = Words(f"是不是想写{asked.zh}？", f"did you mean {asked.en}?")
+            fix = Edit(name.span, near[0]) if len(near) == 1 else None  # of several only the author knows which
         elif (head := split_prefix(name.text, known)) and not name.text[len(head)].isalpha():
             rest = name.text[len(head) :]
             hint = Words(f"“{head}”后面少了空格：{head} {rest}", f"a blank is missing after “{head}”: {head} {rest}")
@@ -138,7 +139,8 @@ class Symbols:
                 more = Words(" 等", " and others") if len(own) > _STEPS else Words("", "")
                 there = listed(own[:_STEPS], "and")
                 hint = Words(f"{hint.zh}：{there.zh}{more.zh}", f"{hint.en}: {there.en}{more.en}")
-        hint = Words(hint.zh.replace("{name}", name.text), hint.en.replace("{name}", name.text))
+        shown = shortened(name.text)
+        hint = Words(hint.zh.replace("{name}", shown), hint.en.replace("{name}", shown))
         self.findings.add(rules.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix))
 
     def unused(self) -> None:
@@ -153,6 +155,8 @@ IN_LIBRARY = Words(
     "标准库里有它：在 scriptc.yaml 里写 libraries: [scriptc]",
     "the standard library has it: write libraries: [scriptc] in scriptc.yaml",
 )
+_LIKE = 4
+"""Names that look alike which a hint lists."""
 _STEPS = 10
 """Names of steps that a hint lists."""
 _MARKED: dict[Sort, tuple[str, str]] = {
@@ -189,6 +193,8 @@ _DECLARE: dict[Sort, Words] = {
 
 def _alike(name: str, known: Iterable[str]) -> list[str]:
     """A few of the names there are that look like `name`."""
+    if len(name) > LONGEST:
+        return []
     from difflib import get_close_matches  # 2 ms, for scripts with a mistake in them alone
 
     return get_close_matches(name, sorted(known), 3, 0.6)

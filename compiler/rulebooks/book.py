@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from compiler.machine.model import Machine
 from compiler.names.program import Program
+from compiler.names.references import all_declared
 from compiler.names.scoping import Held, held_to
 from compiler.rulebooks.atoms import END, Bits, Key, Naming
 from dsl import nodes, syntax
 from dsl.diagnostics import Severity, Words
 from dsl.frozen import Node
-from dsl.keywords import LEVELS, MEASURES, UNITS
+from dsl.keywords import BY_ID, LEVELS, MEASURES, UNITS
 from dsl.suggest import closest
 
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
@@ -27,6 +28,20 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "opening": ("time",),
 }
 """What each measure is measured in."""
+
+_USUAL: Mapping[str, Words] = {
+    "phrase-characters": Words("60字", "60 chars"),
+    "step-speech": Words("45秒", "45s"),
+    "call-speech": Words("5分钟", "5min"),
+    "waiting": Words("30秒", "30s"),
+    "promised-time": Words("24小时", "24h"),
+    "turns": Words("8轮", "8 turns"),
+    "retries": Words("2次", "2 times"),
+    "step-phrases": Words("3句", "3 phrases"),
+    "step-limit": Words("30秒", "30s"),
+    "opening": Words("3秒", "3s"),
+}
+"""What each measure may well be limited to, for examples."""
 
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
 
@@ -56,12 +71,14 @@ class Book(Node, frozen=True):
 
     of_rule: the indices of a rule's lines, by the rule's `id`. within: the atoms a limit is narrowed to, by the limit's
     `id`; limits that make no sense are left out. named: every atom that a rule names, with its bit.
+    unread: the `id`s of lines that name what there is not; they are left out of all the others, and never judged.
     """
 
     lines: tuple[Bound, ...]
     of_rule: dict[int, tuple[int, ...]]
     within: dict[int, Bits]
     named: Mapping[Key, Bits]
+    unread: frozenset[int] = frozenset()
 
 
 def bind_rules(program: Program) -> Book:
@@ -70,11 +87,14 @@ def bind_rules(program: Program) -> Book:
     lines: list[Bound] = []
     of_rule: dict[int, tuple[int, ...]] = {}
     within: dict[int, Bits] = {}
+    unread: set[int] = set()
     for rulebook in program.rulebooks:
         for rule in rulebook.rules:
             first = len(lines)
             for line in rule.lines:
-                if isinstance(line, syntax.PathRule) and line.form != "steps-handle":
+                if isinstance(line, syntax.PathRule | syntax.Limit) and not all_declared(program.symbols, line):
+                    unread.add(id(line))
+                elif isinstance(line, syntax.PathRule) and line.form != "steps-handle":
                     right = naming.bit(END) if line.form == "exists" else naming.mask(line.right)
                     left, after = naming.mask(line.left), naming.mask(line.after)
                     lines.append(Bound(len(lines), line, rule, rulebook, left, right, after))
@@ -82,7 +102,7 @@ def bind_rules(program: Program) -> Book:
                     within[id(line)] = naming.mask(line.within)
             of_rule[id(rule)] = tuple(range(first, len(lines)))
     naming.bit(END)
-    return Book(tuple(lines), of_rule, within, naming.named)
+    return Book(tuple(lines), of_rule, within, naming.named, frozenset(unread))
 
 
 def wrong_limit(line: syntax.Limit) -> tuple[Words, Words] | None:
@@ -99,9 +119,11 @@ def wrong_limit(line: syntax.Limit) -> tuple[Words, Words] | None:
     if line.amount.unit.dimension not in wanted:
         units = [unit for unit in UNITS if unit.dimension in wanted]
         zh, en = "、".join(unit.zh[0] for unit in units), ", ".join(unit.en[0] for unit in units)
-        example = "限制 承诺时限 至多 24小时", "limit promised-time at most 24h"
+        usual, word = _USUAL[measure], next(word for word, id in MEASURES.items() if id == measure)
+        bound = BY_ID["AT_MOST" if line.at_most else "AT_LEAST"]
         return Words(f"“{name}”的单位是：{zh}", f"“{name}” is measured in {en}"), Words(
-            f"换一个单位，例如：{example[0]}", f"write another unit, as in: {example[1]}"
+            f"换一个单位，例如：限制 {word} {bound.zh[0]} {usual.zh}",
+            f"write another unit, as in: limit {measure} {bound.en[0]} {usual.en}",
         )
     for atom in line.within.atoms if line.within is not None else ():
         if atom.sort not in _NARROWING[measure]:

@@ -87,6 +87,8 @@ class Prover:
                 results.append(self._exactly(machine, line, search))
             if holding.waiver is None:
                 for part in holding.rule.lines:
+                    if id(part) in self.book.unread:
+                        continue
                     if isinstance(part, syntax.PathRule) and part.form == "steps-handle":
                         results.append(self._handled(machine, part))
                     elif isinstance(part, syntax.Limit) and id(part) in self.book.within:

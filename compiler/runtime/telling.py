@@ -7,7 +7,7 @@ from typing import Literal
 
 from compiler.runtime.configuration import Fill, GoAlong, Happening, Happens, Heard, Input
 from compiler.runtime.model import Model, Place
-from dsl.diagnostics import Words
+from dsl.diagnostics import CALL_COLUMNS, Words, shortened
 from dsl.frozen import Node
 
 
@@ -52,7 +52,7 @@ def line_of(model: Model, one: Happening) -> Line:
 
 
 def tell(turns: tuple[Turn, ...], scenario: str, *, places: bool = True) -> Iterator[Words]:
-    """The turns as lines of text: the customer's first, then what the agent does about it.
+    """The turns as lines of text: the customer's first, then what the agent does about it. Long words are shortened.
 
     scenario: the one whose steps are named without it. places: with the file and line of what the agent says and does.
     """
@@ -65,7 +65,8 @@ def tell(turns: tuple[Turn, ...], scenario: str, *, places: bool = True) -> Iter
 
 def told_input(given: Input | None, words: str = "") -> Iterator[Words]:
     """What was put to the call, in one line; nothing for its beginning and for answers given ahead."""
-    zh, en = (f"：“{words}”", f": “{words}”") if words else ("", "")
+    said = shortened(words, CALL_COLUMNS)
+    zh, en = (f"：“{said}”", f": “{said}”") if said else ("", "")
     match given:
         case Happens():
             yield Words(f"客户〈{given.event}〉{zh}", f"customer <{given.event}>{en}")
@@ -81,7 +82,7 @@ def told_input(given: Input | None, words: str = "") -> Iterator[Words]:
 
 def _told(line: Line, scenario: str, where: str) -> Iterator[Words]:
     name = line.step if line.scenario == scenario else f"{line.scenario}.{line.step}"
-    text = line.text
+    text = shortened(line.text, CALL_COLUMNS)
     match line.kind:
         case "enter":
             yield Words(f"〔{name}〕", f"[{name}]")

@@ -9,13 +9,18 @@ from typing import Any
 
 from dsl.diagnostics import Edit
 from dsl.keywords import AT_LINE_START, BY_ID
+from dsl.mistakes.likeness import did_you_mean, likely
 from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted, spread
 from dsl.mistakes.slips import SLIPS, SPELT_OUT, meant
 from dsl.nodes import Name, Text
 from dsl.source import Span
-from dsl.suggest import closest, split_prefix
+from dsl.suggest import split_prefix
 
 _TEXT_HEADS = frozenset({"SAY", "OR_SAY", "TITLE", "SOURCE", "GOAL", "TIP", "BECAUSE", "WRONG", "RIGHT", "NEVER_SAY"})
+_BEFORE_TEXTS = tuple(
+    word for word, terminal in AT_LINE_START.items() if terminal in _TEXT_HEADS | {"DIALOGUE", "CONTINUE"}
+)
+"""Keywords that a text in quotes stands right behind."""
 _NUMBERING = re.compile("[\\d一二三四五六七八九十]+")
 _IN_GUARDS = [BY_ID[id].zh[0] for id in ("IS_NOT", "IS", "KNOWN", "NO", "AND")]
 _SPOKEN = re.compile("[，。？！；,.?!;]|[您你请好谢]|\\w's\\b|(?i:\\b(?:you|your|please|thank|sorry|hello|i|we)\\b)")
@@ -38,14 +43,16 @@ def first_word(refusal: Refusal) -> Guess | None:
             word=word,
             keyword=keyword,
         )
-    near = closest(word, AT_LINE_START) if len(word) <= 16 else None
-    glued = split_prefix(word, _HEADS)
-    if glued and not (near and isinstance(refusal.behind, Text)):
+    before_text = isinstance(refusal.behind, Text)
+    near = (before_text and likely(word, _BEFORE_TEXTS)) or likely(word, AT_LINE_START)
+    accepts = refusal.accepts
+    glued = split_prefix(word, (one for one in _HEADS if AT_LINE_START.get(one) in accepts or meant(one, accepts)))
+    if glued and not (near and before_text):
         rest = word[len(glued) :]
-        if near in (None, glued) or len(rest) > 1 or rest in _HEADS:
+        if not near or glued in near or len(rest) > 1 or rest in _HEADS:
             return _glued(refusal, glued)
     if near:
-        return guess("是不是想写“{near}”？", "did you mean “{near}”?", refusal.put(name, near), near=near)
+        return did_you_mean(refusal, name, near)
     line = refusal.words_from(0)
     if _SPOKEN.search(line.text):
         fix = quoted(line, refusal.keyword("SAY") + " ")
@@ -70,7 +77,7 @@ def intended_head(line: Sequence[Any]) -> str | None:
 
 @lru_cache(maxsize=256)
 def _intended(word: str) -> str | None:
-    keyword = meant(word, _STARTS) or (closest(word, AT_LINE_START) if len(word) <= 16 else None)
+    keyword = meant(word, _STARTS) or next(iter(likely(word, AT_LINE_START)), None)
     if keyword is None and (glued := split_prefix(word, _HEADS)):
         keyword = meant(glued, _STARTS) or glued
     return AT_LINE_START.get(keyword) if keyword else None

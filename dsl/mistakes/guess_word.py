@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dsl.diagnostics import Edit
 from dsl.keywords import AT_LINE_START, BY_ID, KEYWORDS, read_amount
-from dsl.mistakes.expected import ACTS, ATOMS
+from dsl.mistakes.expected import ACTS
+from dsl.mistakes.likeness import did_you_mean, likely
 from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted, spread
 from dsl.mistakes.slips import SLIPS, meant
 from dsl.nodes import Name
 from dsl.source import Span
-from dsl.suggest import closest, split_prefix
+from dsl.suggest import split_prefix
 
 _FILLERS = frozenset({"则", "那么", "就", "时", "的时候", "时候", "后", "以后", "之后", "then"})
 """What people type where a colon stands here."""
-_ANDS = frozenset({"和", "与", "并", "及", "以及", "跟", "还有"})
+_ANDS = frozenset({"和", "与", "并", "及", "以及", "跟", "还有", "并且", "同时"})
 _LISTS = frozenset({"DO", "WHEN", "ASK", "GETTING", "FOLLOWS", "NEVER_DO", "HANDLES", "APPLIES", "CHANNEL"})
-_NEEDLESS = frozenset({"超过", "达到", "达", "满", "大约", "约", "不少于", "for", "over"})
-"""What people put in front of an amount that says it all."""
+_ORS = frozenset({"或", "或者", "或是", "or"})
+_ABOUT = frozenset({"大约", "约", "大概", "about"})
+"""What people put in front of any amount, and a script does without."""
+_NEEDLESS = frozenset({"超过", "达到", "达", "满", "不少于", "for", "over"})
+"""What people put in front of a time that has to be over; anywhere else it is a bound of its own."""
+_LASTING = frozenset({"WHEN", "ANYTIME", "LASTS", "EVERY", "WAIT", "PASS"})
 _ENGLISH_NUMBERS = {
     word: str(number)
     for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
@@ -45,15 +50,16 @@ def other_word(refusal: Refusal) -> Guess | None:
     if word in _ANDS and refusal.context in _LISTS and isinstance(refusal.before, Name):
         fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, refusal.span(refusal.behind).start), "、")
         return guess("几个名称之间用“、”隔开", "put commas between several names", fix)
-    if word in _NEEDLESS and refusal.behind.type == "QUANTITY":
+    needless = word in _ABOUT or (word in _NEEDLESS and refusal.head in _LASTING)
+    if needless and refusal.behind.type == "QUANTITY":
         fix = Edit(Span(refusal.source, bad.span.start, refusal.behind.span.start), "")
         return guess("去掉“{word}”", "drop “{word}”", fix, word=word)
     if word in _FILLERS and "_COLON" in refusal.accepts:
         fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, bad.span.end), ":")
         return guess("把“{word}”改成冒号", "write a colon for “{word}”", fix, word=word)
     words = {one for row in KEYWORDS if row.terminal in refusal.accepts for one in (*row.zh, *row.en)}
-    if len(word) <= 16 and (near := closest(word, words)):
-        return guess("是不是想写“{near}”？", "did you mean “{near}”?", refusal.put(bad, near), near=near)
+    if near := likely(word, words):
+        return did_you_mean(refusal, bad, near)
     glued = split_prefix(word, (one for one in (*words, *SLIPS) if not one.isascii()))
     begun = glued and (meant(glued, refusal.accepts) or (glued if glued in words else None))
     if glued and begun:
@@ -153,6 +159,26 @@ def or_in_guard(refusal: Refusal) -> Guess | None:
     )
 
 
+def or_between_events(refusal: Refusal) -> Guess | None:
+    """`当 客户激动 或 客户辱骂: …`."""
+    line, first = refusal.line, refusal.index
+    if refusal.context != "WHEN" or refusal.text.casefold() not in _ORS or not isinstance(refusal.before, Name):
+        return None
+    last = first - 1
+    while last + 2 < len(line) and isinstance(line[last + 2], Name) and _is_or(refusal.span(line[last + 1]).text):
+        last += 2
+    if last < first:
+        return None
+    comma = ", " if refusal.before.text.isascii() else "、"
+    names = comma.join(line[index].span.text for index in range(first - 1, last + 1, 2))
+    fix = Edit(Span(refusal.source, refusal.before.span.start, line[last].span.end), names)
+    return guess("几个事件之间用“、”隔开：{names}", "put commas between several events: {names}", fix, names=names)
+
+
+def _is_or(text: str) -> bool:
+    return text.casefold() in _ORS or text in ("、", ",", "，")
+
+
 def two_things(refusal: Refusal) -> Guess | None:
     """A second statement on the line."""
     bad = refusal.bad
@@ -217,32 +243,13 @@ def blank_in_name(refusal: Refusal) -> Guess | None:
         return guess("去掉“{word}”", "drop “{word}”", fix, word=before.text)
     name = before.text + ("-" if before.text.isascii() and bad.text.isascii() else "") + bad.text
     if refusal.context == "STEP":
+        if "_RBRACKET" in refusal.accepts:
+            fix = Edit(Span(refusal.source, before.span.end, bad.span.start), "、")
+            return guess("几个标签之间用“、”隔开", "put commas between several tags", fix)
         zh = "名称里没有空格：{name}；标签写在方括号里：[{tag}]"
         return guess(zh, "a name has no blanks: {name}; tags stand in brackets: [{tag}]", name=name, tag=bad.text)
     fix = Edit(Span(refusal.source, before.span.start, bad.span.end), name)
     return guess("名称里没有空格：{name}", "a name has no blanks: {name}", fix, name=name)
-
-
-def after_for_followed(refusal: Refusal) -> Guess | None:
-    """`要求 Q 之后 P` and no more: 之后有."""
-    after = next((one for one in refusal.line if one.type == "THEN"), None)
-    if after is None or refusal.bad.type != "_NL" or "BEFORE" not in refusal.accepts:
-        return None
-    keyword = refusal.keyword("FOLLOWED")
-    zh, en = "把“{word}”改成“{keyword}”", "write “{keyword}” for “{word}”"
-    return guess(zh, en, refusal.put(after, keyword), word=refusal.span(after).text, keyword=keyword)
-
-
-def bare_tag(refusal: Refusal) -> Guess | None:
-    """`要求 致歉 先于 方案`: a name where a rule says what sort of thing it is."""
-    if not isinstance(refusal.bad, Name) or not refusal.accepts >= ATOMS:
-        return None
-    name = refusal.bad.text
-    zh, en = (
-        "标签写在方括号里：[{name}]；不是标签的，前面写它是什么：步骤、事件、做、词组、结束",
-        "a tag stands in brackets: [{name}]; in front of other names stands what they are: step, event, do, words, end",
-    )
-    return guess(zh, en, refusal.put(refusal.bad, f"[{name}]"), name=name)
 
 
 def stray_colon(refusal: Refusal) -> Guess | None:

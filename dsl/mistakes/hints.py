@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dsl.diagnostics import Words
-from dsl.mistakes import guess_start, guess_text, guess_word
+from dsl.mistakes import guess_rule, guess_start, guess_text, guess_word
 from dsl.mistakes.expected import SAMPLES
 from dsl.mistakes.refusal import Guess, Refusal
 
@@ -14,6 +14,9 @@ GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
     guess_start.first_word,
     guess_start.first_text,
     guess_start.first_mark,
+    guess_rule.swapped,
+    guess_rule.denied,
+    guess_rule.bound,
     guess_word.equals_sign,
     guess_word.guard_behind,
     guess_text.braces_outside,
@@ -22,6 +25,7 @@ GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
     guess_text.group_for_text,
     guess_word.amount_in_words,
     guess_word.else_missing,
+    guess_word.or_between_events,
     guess_word.or_in_guard,
     guess_text.quote_in_quote,
     guess_text.second_wording,
@@ -33,8 +37,8 @@ GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
     guess_word.other_word,
     guess_word.other_word_before,
     guess_word.act_missing,
-    guess_word.after_for_followed,
-    guess_word.bare_tag,
+    guess_rule.after_for_followed,
+    guess_rule.bare_tag,
     guess_text.text_without_say,
     guess_word.two_things,
     guess_text.brackets,

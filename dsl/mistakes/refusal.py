@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dsl import diagnostics
 from dsl.diagnostics import Edit, Words
 from dsl.keywords import BY_ID
 from dsl.lexing import Mark
@@ -14,8 +15,8 @@ from dsl.source import Source, Span
 
 _CLAUSES = frozenset({"BECAUSE", "INSTEAD", "UNLESS", "UNTIL", "TESTS", "HANDLES", "APPLIES"})
 _SLOT = re.compile(r"[{｛]\w+[}｝]")
-_LONGEST = 24
-"""Characters of an author's text that a message repeats."""
+_PIECE_COLUMNS = 48
+"""As much of a line as what is said about it repeats."""
 
 
 class Guess(NamedTuple):
@@ -32,8 +33,8 @@ def guess(zh: str, en: str, fix: Edit | None = None, **fields: str) -> Guess:
 
 
 def shortened(text: str) -> str:
-    """`text`, or its beginning when it is long."""
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    """`text`, or what a finding about a line needs of it when it is long."""
+    return diagnostics.shortened(text, _PIECE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

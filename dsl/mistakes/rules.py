@@ -190,7 +190,25 @@ UNFINISHED = Rule(
     good='场景 A\n步骤 甲\n  说 "您好。"\n  转 甲\n',
 )
 
+DATES_REVERSED = Rule(
+    "SC116",
+    "dates-reversed",
+    Severity.ERROR,
+    Words("{until} 在 {since} 之前，没有一天算数", "{until} is before {since}, so there is no day on which it counts"),
+    Words(
+        "早的日期写在前面，晚的写在“至”后面：{keyword} {until} 至 {since}；年份写错了就改年份",
+        "write the earlier day first: {keyword} {until} until {since}; or put the year right",
+    ),
+    Words(
+        "起止日期写反了，规则一天也不管用，卡片一天也不算数，看上去却样样都在。",
+        "With its days the wrong way round a rule guards no call and a card never counts, while all seems to be there.",
+    ),
+    bad="场景 A\n  生效 2027-05-01 至 2027-01-01 # SC116\n步骤 甲\n  转 甲\n",
+    good="场景 A\n  生效 2027-01-01 至 2027-05-01\n步骤 甲\n  转 甲\n",
+    about=Words("起止日期写反了", "the dates are the wrong way round"),
+)
+
 RULES: tuple[Rule, ...] = (
     UNEXPECTED, UNKNOWN_LINE, MISPLACED, ALTERNATIVE_ALONE, UNCLOSED, BRACES, BAD_NUMBER, BAD_DATE, RESERVED,
-    BAD_CHARACTER, WRITTEN_TWICE, NOT_IN_HANDLER, AFTER_LEAVING, EMPTY_TEXT, UNFINISHED,
+    BAD_CHARACTER, WRITTEN_TWICE, NOT_IN_HANDLER, AFTER_LEAVING, EMPTY_TEXT, UNFINISHED, DATES_REVERSED,
 )  # fmt: skip
