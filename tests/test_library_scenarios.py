@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from compiler.loader import Disk, load
+from compiler.loader import Disk, Memory, load
 from compiler.machine.model import Act, Ask, Do, Machine, Phrase, Promise, Say, SlotRef, Step
 from compiler.pipeline import Compilation, compile_project
 from dsl import nodes
+from dsl.diagnostics import Severity
 
 LIBRARY = Path(__file__).parent.parent / "scripts_library"
 
@@ -207,6 +208,38 @@ def test_emergencies_alert_and_dispatch_in_the_same_step(machines):
         }
         assert together
         assert together <= alerted, name
+
+
+def test_emergencies_stand_on_their_frame_and_end_with_a_person_or_within_minutes(library, calls):
+    """What ends elsewhere is forbidden by a rule, and so proven; here is looked at that the rule says what it has to."""
+    emergencies = [call for call in calls if "紧急情况" in call.kinds]
+    assert len(emergencies) == 3
+    outcomes = library.program.symbols.tables["outcome"]
+    for call in emergencies:
+        assert "紧急接待" in library.program.scenarios[call.name].bases
+        ends = {state.outcome for flow in call.flows for state in flow.states if state.kind == "end"}
+        assert "马上回拨" in ends
+        tags = {tag.text for end in ends for tag in outcomes[end].node.tags}
+        assert not tags & {"客户自己再来", "不马上"}, call.name
+    away = {"客户再来电", "无声结束", "杂音结束", "听不清结束", "语言不通", "已告知电话", "转自动语音", "下班再联系"}
+    hours = {"故障后回电", "主管回电", "已留言", "约定回复"}
+    for tag, names in (("客户自己再来", away), ("不马上", hours)):
+        assert all(tag in {one.text for one in outcomes[name].node.tags} for name in names)
+
+
+@pytest.mark.parametrize(
+    ("frame", "broken"), [("来电接待", {"紧急不让客户再打", "紧急不等几小时"}), ("紧急接待", set())]
+)
+def test_an_emergency_of_ones_own_that_sends_the_customer_away_is_found(frame, broken):
+    head = f"场景 电梯困人 属于 紧急情况 基于 {frame}\n"
+    greeting = "步骤 接听问候 [问候]\n  时限 3声\n  开口 3秒\n  说 标准问候\n  转 接通\n"
+    through = "步骤 接通\n  说 转接道别\n  做 上报应急小组、转接应急专员\n  结束 转应急专员\n"
+    settings = "name: x\nlibraries: [scriptc]\nfacts: {公司名称: 星海, 部门: 客服, 工号: '1'}\n"
+    project = load(Memory({"scriptc.yaml": settings, "a.script": head + greeting + through}))
+    found = [one.message("zh") for one in compile_project(project).findings if one.severity is Severity.ERROR]
+    rules = {"紧急不让客户再打", "紧急不等几小时", "紧急时故障不停"}
+    assert {rule for rule in rules if any(f"“{rule}”" in text for text in found)} >= broken
+    assert bool(found) == bool(broken), found
 
 
 def test_outbound_calls_speak_of_nothing_before_they_know_who_is_there(machines):
