@@ -31,14 +31,14 @@ _NAME, _FINE = 1.3, 0.85
 _STEP = {"a4": 1.0, "a5": 1.45, "a6": 1.25}
 """How much of what is reckoned of them steps take: of those of the library and the examples that nearly fill a page, in
 plain and in large print, none took more."""
-_ANYTIME = {"a4": 0.58, "a5": 0.78, "a6": 0.78}
+_ANYTIME = {"a4": 0.55, "a5": 0.78, "a6": 0.78}
 """The same, of all that holds at any time."""
 _NEVER = {"a4": 0.75, "a5": 1.0, "a6": 1.1}
 """The same, of all that is never said."""
 _BOTTOM = {"a4": 279.5, "a5": 192.0, "a6": 131.5}
 """Millimetres from the top of the paper to where the footer's room begins."""
-_AIR = 4.0
-"""Millimetres below which something may end that ends at the bottom of the page; large print has more, and little of it."""
+_AIR = {"a4": 2.8, "a5": 2.75, "a6": 2.65}
+"""Millimetres of air below a step, in plain print: so far above the bottom its end stands when it fills the page."""
 
 
 def reckon(view: View, look: Look) -> None:
@@ -67,8 +67,10 @@ def measured(job: Job, printed: Printed) -> Job | None:
 
     To Typst what is longer than its page ends at the bottom of the page, though it runs on.
     """
-    bottom = _BOTTOM[job["format"]] - _AIR * max(1.0, job["scale"])
-    if all(mark["y"] < bottom for mark in printed.marks if mark["edge"] == "bottom"):
+    bottom = _BOTTOM[job["format"]]
+    filled = {"anytime": bottom, "never": bottom}  # tables have no air
+    last = bottom - _AIR[job["format"]] * job["scale"]
+    if all(mark["y"] < filled.get(mark["step"], last) for mark in printed.marks if mark["edge"] == "bottom"):
         return None
     return job | {"cards": [card | {"main": _doubted(card["main"])} for card in job["cards"]]}
 
