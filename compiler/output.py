@@ -74,8 +74,11 @@ def _built(folder: Path) -> frozenset[str] | None:
 
 def _keep_others(folder: Path, fresh: Path) -> None:
     """Put what somebody laid into `folder` into `fresh` as well: linked, or copied where a link is not possible."""
-    for entry in folder.iterdir() if folder.exists() else ():
-        if entry.name in (_built(folder) or ()):
+    if not folder.exists():
+        return
+    built = _built(folder) or frozenset()
+    for entry in folder.iterdir():
+        if entry.name in built:
             continue
         if (fresh / entry.name).exists():
             raise NotOurs(str(entry))

@@ -7,11 +7,14 @@ are taken as passable both ways here; exact answers come from `compiler.machine.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from compiler.machine.components import components
 from compiler.machine.model import Flow, State, Transition
 from dsl.frozen import Node
+
+T = TypeVar("T", bound=Hashable)
 
 
 class Edge(Node, frozen=True):
@@ -237,7 +240,7 @@ def reachable(flow: Flow, edges: Iterable[Edge], start: Iterable[int] | None = N
     below: dict[int, list[int]] = {}
     for edge in edges:
         below.setdefault(edge.source, []).append(edge.target)
-    return _closure(below, [flow.entry] if start is None else start)
+    return closure(below, [flow.entry] if start is None else start)
 
 
 def reaching(edges: Iterable[Edge], goals: Iterable[int]) -> set[int]:
@@ -245,10 +248,11 @@ def reaching(edges: Iterable[Edge], goals: Iterable[int]) -> set[int]:
     above: dict[int, list[int]] = {}
     for edge in edges:
         above.setdefault(edge.target, []).append(edge.source)
-    return _closure(above, goals)
+    return closure(above, goals)
 
 
-def _closure(below: Mapping[int, list[int]], start: Iterable[int]) -> set[int]:
+def closure(below: Mapping[T, Iterable[T]], start: Iterable[T]) -> set[T]:
+    """`start`, and all that can be reached from it along `below`."""
     seen = set(start)
     work = list(seen)
     while work:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from compiler.machine.behaviour import Behaviour
 from compiler.machine.components import components
 from compiler.machine.configuration import GONE, Configuration, Frame, Move, Run
-from compiler.machine.graph import Summaries
+from compiler.machine.graph import Summaries, closure
 from compiler.machine.model import Machine, Transition
-from compiler.machine.walk import tests_of
+from compiler.machine.walk import tests_of, transitions_of
 
 UNBOUNDED = math.inf
 
@@ -83,7 +83,7 @@ def _only_comes_back(machine: Machine, summaries: Summaries) -> frozenset[int]:
     return frozenset(
         id(one)
         for flow in machine.flows
-        for one in (*flow.anytime, *(one for state in flow.states for one in state.transitions))
+        for one in transitions_of(flow)
         if one.target is None and one.trigger.kind in ("event", "every", "after")
         if one.call is None or comes_back(one.call)
     )
@@ -95,13 +95,7 @@ def _ending(edges: _Edges) -> dict[Configuration, list[tuple[float, Configuratio
     for config, out in edges.items():
         for _, after in out:
             above.setdefault(after, []).append(config)
-    work = [config for config in edges if config.outcome is not None]
-    ending = set(work)
-    while work:
-        for before in above.get(work.pop(), ()):
-            if before not in ending:
-                ending.add(before)
-                work.append(before)
+    ending = closure(above, (config for config in edges if config.outcome is not None))
     return {config: [one for one in out if one[1] in ending] for config, out in edges.items() if config in ending}
 
 
