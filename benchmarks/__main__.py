@@ -18,10 +18,10 @@ from pathlib import Path
 
 from benchmarks.generate import project
 from benchmarks.lark_floor import floor
-from compiler.build import built_files
-from compiler.loader import Memory, load
+from compiler.build.files import built_files
+from compiler.cards.printing import Singles, look_of
 from compiler.pipeline import Compilation, compile_project
-from compiler.printing import Singles, look_of
+from compiler.project.loader import Memory, load
 from dsl.parser import parse
 
 SIZES = (10, 100, 1000)

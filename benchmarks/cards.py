@@ -20,15 +20,17 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from benchmarks.generate import project
-from compiler.emit import card_pdf, figure_layout, press
-from compiler.emit.card_words import wordbook
-from compiler.emit.deck import deck, scenarios
-from compiler.emit.deck_view import Look, leaf_view
-from compiler.ledger import Ledger
-from compiler.loader import Memory, load
+from compiler.cards import pdf as card_pdf
+from compiler.cards import typesetting as press
+from compiler.cards.deck import deck, scenarios
+from compiler.cards.deck_view import Look, leaf_view
+from compiler.cards.ledger import Ledger
+from compiler.cards.printing import print_deck
+from compiler.cards.words import wordbook
+from compiler.figures import layout as figure_layout
 from compiler.pipeline import Compilation, compile_project
-from compiler.printing import print_deck
-from compiler.site import INDEX, site_files
+from compiler.project.loader import Memory, load
+from compiler.site.pages import INDEX, site_files
 
 T = TypeVar("T")
 ROUNDS = 3

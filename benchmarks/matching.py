@@ -18,11 +18,11 @@ from functools import partial
 from typing import TypeVar
 
 from benchmarks.generate import project
-from compiler.loader import Memory, load
 from compiler.matching.folding import hide_slots
 from compiler.matching.matcher import Matcher, compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.pipeline import compile_project
+from compiler.project.loader import Memory, load
 
 TEXTS = 50_000
 SIZES = (100, 1_000, 10_000)

@@ -1,7 +1,7 @@
 """Whether two versions of scriptc put out the same bytes: `python -m benchmarks.outputs OLD`, OLD another checkout.
 
 Both read the scripts of this checkout: the library, the examples, the golden cases, the examples of every finding. What
-differs is listed, and both sides are kept for a look; exit status 1 when anything does.
+differs is listed, and both sides are kept for a look; exit status 1 when anything does, or a command broke down.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ for folder, out, words in json.load(open(sys.argv[1], encoding="utf-8")):
             status = end.code
     for stream in (shown, said):
         stream.flush()
+    assert status in (0, 1), (words, said.buffer.getvalue().decode())
     with open(out, "wb") as file:
         file.write(shown.buffer.getvalue() + b"\\n--- stderr\\n" + said.buffer.getvalue() + b"\\n--- exit %d" % status)
 """
@@ -68,8 +69,9 @@ def _projects(folder: Path) -> dict[str, Path]:
     for name, source in out.items():
         shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("dist", "__pycache__"))
     for path in sorted((ROOT / "tests").rglob("golden/*/input.script")):
-        (folder / path.parent.name).mkdir()
-        shutil.copy(path, folder / path.parent.name)
+        place = folder / f"golden-{path.parent.name}"
+        place.mkdir()
+        shutil.copy(path, place / "a.script")
     for path in sorted((ROOT / "docs").glob("checks*.md")):
         blocks = re.findall(r"```\w*\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
         for number, block in enumerate(blocks):

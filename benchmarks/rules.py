@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 
 from benchmarks.generate import project
-from compiler.loader import Memory, load
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Memory, load
 from compiler.rulebooks.proof import prove_all
 from dsl.parser import parse
 

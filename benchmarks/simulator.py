@@ -11,10 +11,10 @@ import random
 import time
 
 from benchmarks.generate import project
-from compiler.emit.machine_json import Writer
-from compiler.loader import Memory
-from compiler.loader import load as load_project
+from compiler.machine.to_json import Writer
 from compiler.pipeline import compile_project
+from compiler.project.loader import Memory
+from compiler.project.loader import load as load_project
 from compiler.runtime import reading
 from compiler.runtime.configuration import Configuration, Fill, GoAlong, Happens, Input, Outcome, Pass, Refused
 from compiler.runtime.model import Model

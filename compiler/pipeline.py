@@ -17,20 +17,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from compiler.checks import events, flow, phrases, rule_pairs, rule_sense, rule_words, rulebooks, slots, timing, ways
-from compiler.loader import Project
+from compiler.checks.subject import Check, Day, Subject
 from compiler.machine.assemble import assemble, lower_all, sound
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program, bind
 from compiler.names.references import check_references
+from compiler.project.loader import Project
 from compiler.rulebooks.proof import Proof, prove_all
-from compiler.subject import Check, Day, Subject
 from dsl.diagnostics import Collector
 from dsl.parser import parse
 from dsl.source import Source
 from dsl.syntax import Script
 
 if TYPE_CHECKING:
-    from compiler.emit.machine_json import Writer
+    from compiler.machine.to_json import Writer
 
 CHECKS: tuple[Check, ...] = (
     flow.check, ways.check, events.check, phrases.check, slots.check, timing.check, rulebooks.check,
@@ -64,7 +64,7 @@ class Compilation:
     @cached_property
     def writer(self) -> Writer:
         """Writes the machines as JSON and knows their hashes; what they share is written once."""
-        from compiler.emit.machine_json import Writer  # checking needs none
+        from compiler.machine.to_json import Writer  # checking needs none
 
         return Writer()
 

@@ -9,8 +9,8 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from compiler.emit.machine_json import machine_document
 from compiler.machine.model import Machine
+from compiler.machine.to_json import machine_document
 from compiler.runtime import Fill, GoAlong, Happens, Heard, Model, Pass, Refused, load
 from compiler.runtime.configuration import Configuration, Outcome
 from compiler.runtime.moves import begin, step

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compiler.loader import Memory, load
 from compiler.machine.model import Flow
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Memory, load
 
 WORDS = """\
 渠道 电话

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from compiler.loader import Disk, load
 from compiler.machine.assemble import assemble, lower_all, sound
 from compiler.machine.model import Machine
 from compiler.names.program import bind
+from compiler.project.loader import Disk, load
 from dsl.diagnostics import Collector
 from dsl.parser import parse
 

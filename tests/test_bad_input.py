@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from compiler import project_rules as rules
-from compiler.loader import Memory, load
 from compiler.machine.assemble import DEEPEST
 from compiler.pipeline import compile_project
+from compiler.project import rules
+from compiler.project.loader import Memory, load
 from dsl.diagnostics import Severity, shortened
 from tests.projects import codes, compile_text
 

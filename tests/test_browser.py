@@ -17,15 +17,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from benchmarks.generate import project
-from compiler.emit.card import card
-from compiler.emit.card_view import clean
-from compiler.emit.figure import figures
-from compiler.emit.figure_svg import svg
-from compiler.loader import Memory, load
+from compiler.cards.content import card
+from compiler.cards.view import clean
+from compiler.figures.figure import figures
+from compiler.figures.svg import svg
 from compiler.machine.model import Machine
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Memory, load
 from compiler.runtime import Refused, Session
-from compiler.site import INDEX, site_files
+from compiler.site.pages import INDEX, site_files
 from dsl.frozen import replace
 from tests.calls import Turn, model_of, random_call
 from tests.conftest import missing

@@ -16,22 +16,22 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Page
 
-import compiler.emit
-from compiler.emit.card import card
-from compiler.emit.card_html import card_body, dialogue_html, page_html
-from compiler.emit.card_parts import Asking, Card, Saying
-from compiler.emit.card_pdf import singles
-from compiler.emit.card_view import card_view, part_view
-from compiler.emit.deck import Leaf, scenarios, unnumbered
-from compiler.emit.deck_view import FORMATS, Format, Look, sheet_view
-from compiler.emit.press import PrintUnavailable
-from compiler.emit.sheets import joined
+import compiler.cards
+from compiler.cards.content import card
+from compiler.cards.deck import Leaf, scenarios, unnumbered
+from compiler.cards.deck_view import FORMATS, Format, Look, sheet_view
+from compiler.cards.parts import Asking, Card, Saying
+from compiler.cards.pdf import singles
+from compiler.cards.sheets import joined
+from compiler.cards.typesetting import PrintUnavailable
+from compiler.cards.view import card_view, part_view
 from compiler.machine.model import Amount, Machine, SlotRef, Transition, Trigger
+from compiler.site.html import card_body, dialogue_html, page_html
 from dsl.frozen import replace
 from tests.machines import complaint, small
 from tests.projects import compile_text
 
-TEMPLATES = Path(compiler.emit.__file__).parent / "templates"
+TEMPLATES = Path(compiler.cards.__file__).parent / "templates"
 MILLIMETRES = {"a4": (210, 297), "a5": (148, 210), "a6": (105, 148)}
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.loader import Memory, load
+from compiler.findings.review import review
+from compiler.findings.verdicts import verdicts
 from compiler.pipeline import compile_project
+from compiler.project.loader import Memory, load
 from compiler.report.rule_table import lines
-from compiler.review import review
-from compiler.verdicts import verdicts
 from dsl.diagnostics import listed
 from tests.projects import codes, compile_text
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from compiler import output
+from compiler.build import output
 from compiler.cli import app, common
 from compiler.cli.common import BUG, FINDINGS, INTERRUPTED, OK, WRONG_USE
 

@@ -14,19 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.emit import card_fit
-from compiler.emit.bookmarks import bookmarked
-from compiler.emit.card_pdf import batches, singles
-from compiler.emit.codes import SIGNS, read_code, short_code
-from compiler.emit.deck import deck, scenarios
-from compiler.emit.deck_view import FORMATS, Look
-from compiler.emit.machine_json import content_hash
-from compiler.emit.press import lacking
-from compiler.emit.sheets import A4, arranged, padded, page_count, seen
-from compiler.ledger import BadLedger, Issue, Ledger, ledger_text, read_ledger, standing
+from compiler.cards import fit as card_fit
+from compiler.cards.bookmarks import bookmarked
+from compiler.cards.codes import SIGNS, read_code, short_code
+from compiler.cards.deck import deck, scenarios
+from compiler.cards.deck_view import FORMATS, Look
+from compiler.cards.ledger import BadLedger, Issue, Ledger, ledger_text, read_ledger, standing
+from compiler.cards.pdf import batches, singles
+from compiler.cards.printing import Singles, look_of, print_deck
+from compiler.cards.sheets import A4, arranged, padded, page_count, seen
+from compiler.cards.typesetting import lacking
 from compiler.machine.part import part_of
+from compiler.machine.to_json import content_hash
 from compiler.pipeline import Compilation
-from compiler.printing import Singles, look_of, print_deck
 from dsl.frozen import replace
 from tests.machines import complaint
 from tests.projects import compile_text

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from compiler.emit.machine_json import dumps, machine_document
-from compiler.loader import Memory
-from compiler.loader import load as load_project
+from compiler.machine.to_json import dumps, machine_document
 from compiler.pipeline import compile_project
+from compiler.project.loader import Memory
+from compiler.project.loader import load as load_project
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "embedding.md").read_text("utf-8")
 

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from compiler.emit.machine_json import Writer
-from compiler.emit.scxml import scxml
-from compiler.emit.site_words import guide_words
-from compiler.emit.xstate import xstate
+from compiler.exports.scxml import scxml
+from compiler.exports.xstate import xstate
 from compiler.machine.model import Machine
+from compiler.machine.to_json import Writer
+from compiler.site.words import guide_words
 from tests.calls import Input, Turn, model_of, random_call
 from tests.conftest import missing
 from tests.projects import compile_text
@@ -31,7 +31,7 @@ from tests.scxml_engine import Engine
 from tests.shipped import shipped
 
 NODE = Path(__file__).parent / "node"
-SITE = Path(__file__).parents[1] / "compiler" / "emit" / "templates" / "site" / "sim.js"
+SITE = Path(__file__).parents[1] / "compiler" / "site" / "templates" / "sim.js"
 CALLS = 2_000
 """So many random calls on random machines, at least."""
 EACH = 70

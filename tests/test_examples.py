@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from compiler.build import built_files
+from compiler.build.files import built_files
 from compiler.dialogues.coverage import Inventories, coverage
 from compiler.dialogues.suite import Models, run
-from compiler.loader import Disk, load
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Disk, load
 from dsl.diagnostics import Severity
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +48,7 @@ def sources_of_rules(project: Compilation) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def schema() -> Draft202012Validator:
-    return Draft202012Validator(json.loads((ROOT / "compiler/emit/machine.schema.json").read_text("utf-8")))
+    return Draft202012Validator(json.loads((ROOT / "compiler/machine/machine.schema.json").read_text("utf-8")))
 
 
 @pytest.mark.parametrize("folder", PROJECTS, ids=lambda path: path.name)

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from compiler.cli.common import OK, WRONG_USE
+from compiler.findings.registry import ALL_RULES, BY_CODE
 from compiler.report.examples import example
 from compiler.report.explain import example_findings, markdown, plain, unmarked
 from compiler.report.glossary import _WORDS, entries, lines, listing, meanings
-from compiler.rule_list import ALL_RULES, BY_CODE
 from dsl.keywords import KEYWORDS, LEVELS, MEASURES, SLOT_FLAGS, SLOT_TYPES, UNITS
 from dsl.mistakes.expected import SAMPLES
 from dsl.parser import parse

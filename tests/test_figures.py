@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from compiler.emit.dot import dot
-from compiler.emit.figure import figures
-from compiler.emit.figure_parts import Box, Edge, Figure, Label, Text
-from compiler.emit.figure_svg import styles, svg
-from compiler.emit.flowchart import flowcharts
-from compiler.emit.mermaid import mermaid
-from compiler.emit.outline_text import outline_text
-from compiler.emit.text_width import width, wrap
+from compiler.figures.dot import dot
+from compiler.figures.figure import figures
+from compiler.figures.flowchart import flowcharts
+from compiler.figures.mermaid import mermaid
+from compiler.figures.outline_text import outline_text
+from compiler.figures.parts import Box, Edge, Figure, Label, Text
+from compiler.figures.svg import styles, svg
+from compiler.figures.text_width import width, wrap
 from tests.machines import complaint, small
 from tests.projects import compile_text
 from tests.random_scripts import EVENTS, scripts

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.loader import Memory, load
 from compiler.pipeline import compile_project
+from compiler.project.loader import Memory, load
 from dsl.diagnostics import Diagnostic
 from dsl.formatter import format_script
 from dsl.parser import parse

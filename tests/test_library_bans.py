@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from compiler.loader import Disk, load
 from compiler.matching.folding import fold
 from compiler.matching.matcher import Matcher, compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Disk, load
 from dsl import nodes
 
 LIBRARY = Path(__file__).parent.parent / "scripts_library"

@@ -14,8 +14,8 @@ import pytest
 from compiler.dialogues.coverage import Inventories, coverage
 from compiler.dialogues.mutation import Jury, all_keys, scored
 from compiler.dialogues.suite import Models, run
-from compiler.loader import Disk, Memory, load
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Disk, Memory, load
 from dsl import syntax
 from dsl.diagnostics import Severity
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.loader import Disk, Memory, load
 from compiler.machine.model import Act, Ask, Do, Machine, Phrase, Promise, Say, SlotRef, Step
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Disk, Memory, load
 from dsl import nodes
 from dsl.diagnostics import Severity
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.loader import Disk, load
 from compiler.machine.model import Do, Machine, Promise, Transition
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Disk, load
 from dsl import syntax
 
 LIBRARY = Path(__file__).parent.parent / "scripts_library"

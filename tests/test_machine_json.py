@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-import compiler.emit
-from compiler.emit.machine_json import Writer, content_hash, dumps, machine_document
+import compiler.machine
 from compiler.machine.model import Machine, Phrase, Say
+from compiler.machine.to_json import Writer, content_hash, dumps, machine_document
 from dsl.frozen import replace
 from dsl.source import Source, Span
 from tests.machines import SCRIPT, SOURCE, complaint, renamed, small
 
-SCHEMA = json.loads((Path(compiler.emit.__file__).parent / "machine.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(compiler.machine.__file__).parent / "machine.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 HOSTILE = '</script>{"flows": []}\u2028\u202e"\\'
 

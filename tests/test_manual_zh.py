@@ -15,18 +15,18 @@ from typing import get_args, get_type_hints
 import click
 import pytest
 
-from compiler import print_rules
+from compiler.cards import rules as print_rules
+from compiler.cards.checks import LONGEST
+from compiler.cards.codes import short_code
 from compiler.checks import rule_pairs, rule_sense, rule_words, rulebooks
 from compiler.cli.app import COMMANDS, cli
 from compiler.cli.cards import cards
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from compiler.emit.card_checks import LONGEST
-from compiler.emit.codes import short_code
-from compiler.emit.site_words import page_words
-from compiler.rule_list import BY_CODE
+from compiler.findings.registry import BY_CODE
+from compiler.findings.verdicts import SIGNS
+from compiler.project.settings import Settings, read_settings
 from compiler.rulebooks.book import DIMENSIONS, wrong_limit
-from compiler.settings import Settings, read_settings
-from compiler.verdicts import SIGNS
+from compiler.site.words import page_words
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic
 from dsl.keywords import KEYWORDS, LEVELS, MEASURES

@@ -15,8 +15,8 @@ from compiler.cli.app import cli
 from compiler.dialogues.mutants import KINDS, mutants
 from compiler.dialogues.mutation import Jury, all_keys, scored
 from compiler.dialogues.parallel import judge_all
-from compiler.loader import Memory, Project, load
 from compiler.pipeline import compile_scripts
+from compiler.project.loader import Memory, Project, load
 from dsl import syntax
 from dsl.diagnostics import Severity
 from dsl.formatter import format_script

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from compiler.emit.machine_json import machine_document
-from compiler.loader import Disk, load
 from compiler.machine.model import Machine
+from compiler.machine.to_json import machine_document
 from compiler.matching.folding import hide_slots
 from compiler.matching.matcher import compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.names.program import Program
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Disk, load
 from compiler.rulebooks.proof import Proof
 from compiler.runtime import load as load_machine
 from compiler.runtime.model import Act

@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from compiler.dialogues.mutants import mutants
-from compiler.emit.machine_json import Writer
-from compiler.loader import Disk, Project
-from compiler.loader import load as load_project
 from compiler.machine.behaviour import Behaviour
 from compiler.machine.configuration import EMPTY, Configuration
 from compiler.machine.model import Ask, Do, Machine, Promise, Say
 from compiler.machine.narrate import narrate
 from compiler.machine.search import Call, shortest_call
+from compiler.machine.to_json import Writer
 from compiler.pipeline import compile_scripts
+from compiler.project.loader import Disk, Project
+from compiler.project.loader import load as load_project
 from compiler.runtime import Refused, Session, load
 from dsl.diagnostics import Words
 from dsl.frozen import replace

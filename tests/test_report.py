@@ -17,12 +17,12 @@ import pytest
 from junitparser import Failure, JUnitXml
 
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from compiler.loader import Memory, load
+from compiler.findings.review import review
 from compiler.pipeline import compile_project
+from compiler.project.loader import Memory, load
 from compiler.report.formats import FORMATS, TEXT, renderer
 from compiler.report.report import Report, fingerprints, region
 from compiler.report.terminal import columns, render
-from compiler.review import review
 from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words
 from dsl.source import Source, Span
 from tests.test_cli import BAD, GOOD, project, run
@@ -201,8 +201,8 @@ def test_sarif_fits_the_published_schema():
 
 
 def test_sarif_of_every_rule_fits_too():
+    from compiler.findings.registry import ALL_RULES
     from compiler.report.explain import example_findings
-    from compiler.rule_list import ALL_RULES
 
     for lang in ("zh", "en"):
         found = tuple(one for rule in ALL_RULES if rule.bad for one in example_findings(rule, rule.bad))
@@ -399,7 +399,7 @@ def test_diff_alone_is_wrong_use(tmp_path):
 
 
 def test_an_edit_that_does_harm_is_not_kept():
-    from compiler.fixing import fix
+    from compiler.findings.fixing import fix
 
     compiled = compile_project(load(Memory({"a.script": CROOKED})))
     found = list(review(compiled, lambda: "2027-01-01").findings)
@@ -410,7 +410,7 @@ def test_an_edit_that_does_harm_is_not_kept():
 
 
 def test_edits_that_undo_each_other_come_to_an_end():
-    from compiler.fixing import fix
+    from compiler.findings.fixing import fix
 
     def swing(now):
         source = now.project.sources[0]
@@ -421,7 +421,7 @@ def test_edits_that_undo_each_other_come_to_an_end():
 
 
 def test_a_file_changed_meanwhile_is_left_alone(tmp_path):
-    from compiler.output import Changed, rewrite
+    from compiler.build.output import Changed, rewrite
 
     path = tmp_path / "a.script"
     path.write_text("别人刚写的\n", "utf-8")

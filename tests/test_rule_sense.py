@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.loader import Memory, load
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Memory, load
 from compiler.rulebooks.book import bind_rules
 from compiler.rulebooks.sense import Sense
 from tests.naive_rules import Moment, State

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from compiler.loader import Memory, load
 from compiler.pipeline import Compilation, compile_project
+from compiler.project.loader import Memory, load
 from compiler.rulebooks import search
 from dsl.diagnostics import Severity
 from tests.naive_rules import State, shortest_breach

@@ -12,8 +12,8 @@ import pytest
 import compiler
 import dsl
 from compiler import checks
+from compiler.findings.registry import ALL_RULES, BY_CODE, find_rule, is_prefix, suggestion
 from compiler.report.explain import example_findings
-from compiler.rule_list import ALL_RULES, BY_CODE, find_rule, is_prefix, suggestion
 from dsl.diagnostics import Rule
 from tests.rule_examples import check_examples
 

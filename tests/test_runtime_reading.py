@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.emit.machine_json import dumps, machine_document
+from compiler.machine.to_json import dumps, machine_document
 from compiler.runtime import MachineRefused, Refused, Session, load
 from compiler.runtime.session import CallRefused
 from tests.projects import lowered

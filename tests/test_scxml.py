@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from compiler.emit.chart import chart
-from compiler.emit.chart_parts import State
-from compiler.emit.scxml import NAMESPACE, scxml
+from compiler.exports.parts import State
+from compiler.exports.scxml import NAMESPACE, scxml
+from compiler.exports.statechart import chart
 from tests.machines import complaint, small
 from tests.projects import lowered
 from tests.shipped import shipped

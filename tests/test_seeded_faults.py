@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from compiler import pipeline
-from compiler.loader import Disk, Project, load
+from compiler.project.loader import Disk, Project, load
 from dsl.diagnostics import Severity
 from dsl.parser import parse
 from dsl.source import Source

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from benchmarks.generate import project
-from compiler.emit.card_html import index_html, inert
-from compiler.emit.machine_json import Writer, machine_document
-from compiler.loader import Memory, load
 from compiler.machine.speech_range import SpeechRanges
+from compiler.machine.to_json import Writer, machine_document
 from compiler.pipeline import Compilation, compile_project
-from compiler.site import INDEX, site_files
+from compiler.project.loader import Memory, load
+from compiler.site.html import index_html, inert
+from compiler.site.pages import INDEX, site_files
 from dsl.suggest import pinyin
 from tests.machines import complaint, small
 from tests.projects import compile_text

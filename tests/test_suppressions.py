@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from compiler.loader import Memory, load
+from compiler.findings.review import Reviewed, review
+from compiler.findings.suppressions import Suppression, read_suppressions
 from compiler.pipeline import compile_project
-from compiler.review import Reviewed, review
-from compiler.suppressions import Suppression, read_suppressions
+from compiler.project.loader import Memory, load
 from dsl.diagnostics import Severity
 from dsl.parser import parse
 from dsl.source import Source

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler import output
+from compiler.build import output
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
 from tests.test_cli import BAD, GOOD, project, run
 

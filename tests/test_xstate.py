@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from compiler.emit.xstate import xstate
+from compiler.exports.xstate import xstate
 from compiler.machine.model import Machine
 from tests.machines import complaint, small
 from tests.shipped import shipped

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.checks.subject import Subject
 from compiler.machine.grid import Cell, grid, required_events
-from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
 
 OPEN_CELL = Rule(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from compiler.checks.subject import Subject
 from compiler.machine import graph
 from compiler.machine.model import Flow, State, Transition
 from compiler.machine.walk import Call, Guarded, Outline, outline
-from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
 from dsl.source import Span
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from compiler.checks.subject import Subject
 from compiler.machine.model import Act, NeverSay, Phrase
 from compiler.machine.speech import spoken_characters
 from compiler.machine.walk import phrases_of
@@ -16,7 +17,6 @@ from compiler.matching.folding import Ignored, fold, hide_slots
 from compiler.matching.matcher import Hit, Matcher, compile_patterns
 from compiler.matching.patterns import Pattern, Problem, ProblemKind
 from compiler.rulebooks.book import Today, holdings
-from compiler.subject import Subject
 from dsl import nodes
 from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words, listed, shortened
 from dsl.frozen import Node

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from compiler.checks.subject import Subject
 from compiler.rulebooks.book import Book, Bound, bind_rules
 from compiler.rulebooks.held import appliers, holders, own
 from compiler.rulebooks.sense import PROHIBITIONS, Sense, abouts, clash, same_limit
 from compiler.rulebooks.wording import predicate_words
-from compiler.subject import Subject
 from dsl import syntax
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.source import Span

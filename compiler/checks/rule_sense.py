@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from compiler.checks.subject import Subject
 from compiler.machine.assemble import is_frame
 from compiler.machine.graph import Summaries, edges_of, reachable
 from compiler.machine.model import Flow, Machine, Promise, Step
@@ -18,7 +19,6 @@ from compiler.rulebooks.book import Book, Bound, Today, bind_rules
 from compiler.rulebooks.held import over, own, places
 from compiler.rulebooks.sense import PROHIBITIONS, abouts
 from compiler.rulebooks.wording import predicate_words
-from compiler.subject import Subject
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.keywords import SLOT_FLAGS

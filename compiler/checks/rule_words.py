@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.checks.subject import Subject
 from compiler.machine.assemble import is_frame
 from compiler.machine.model import Machine
 from compiler.machine.walk import acts_of, phrases_of
@@ -15,7 +16,6 @@ from compiler.rulebooks.book import Holding, Today, holdings
 from compiler.rulebooks.held import holders, own
 from compiler.rulebooks.phrases import failed_examples, forbidden_requirements
 from compiler.rulebooks.proof import Prover
-from compiler.subject import Subject
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, shortened
 from dsl.frozen import replace

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
+from compiler.checks.subject import Subject
 from compiler.machine.configuration import Happening
 from compiler.machine.model import Machine
 from compiler.machine.narrate import narrate
@@ -13,7 +14,6 @@ from compiler.rulebooks.measures import NO_LIMIT
 from compiler.rulebooks.proof import Proof, Result
 from compiler.rulebooks.search import Found
 from compiler.rulebooks.wording import addable_words, predicate_words
-from compiler.subject import Subject
 from dsl import syntax
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed, shortened
 from dsl.keywords import BY_ID, MEASURES

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
+from compiler.checks.subject import Subject
 from compiler.machine.dataflow import Bits, Filling
 from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, SlotRef, Transition
 from compiler.machine.walk import acts_of, phrases_of, tests_of
-from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.source import Span
 

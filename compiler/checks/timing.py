@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from compiler.checks.subject import Subject
 from compiler.machine.guards import combinations, holds
 from compiler.machine.model import Flow, Machine, Promise, Slot, Step
 from compiler.machine.speech import slot_lengths, spoken_seconds
 from compiler.machine.walk import acts_of, phrases_of
-from compiler.subject import Subject
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.keywords import UNIT_BY_ID, UNIT_WORDS, Unit, read_amount
 

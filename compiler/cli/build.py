@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from compiler.cli.common import compile_path, day, lang_option, path_argument, progress, report, today_option, words
-from compiler.loader import find_root
+from compiler.findings.review import review
+from compiler.project.loader import find_root
 from compiler.report.wording import language
-from compiler.review import review
 from dsl.diagnostics import Severity
 
 if TYPE_CHECKING:
+    from compiler.cards.printing import Singles
+    from compiler.findings.review import Reviewed
     from compiler.pipeline import Compilation
-    from compiler.printing import Singles
-    from compiler.review import Reviewed
 
 
 @click.command()
@@ -95,7 +95,7 @@ class _Printing:
 
     def begin(self, compiled: Compilation) -> None:
         """Begin with the machines of `compiled`."""
-        from compiler.printing import PrintUnavailable, Singles, look_of
+        from compiler.cards.printing import PrintUnavailable, Singles, look_of
 
         self.forms = self._chosen or compiled.project.settings.emit
         if "pdf" in self.forms and not self._no_pdf and not compiled.findings.has_errors:
@@ -112,8 +112,8 @@ class _Printing:
 
 def _written(compiled: Compilation, seen: Reviewed, printing: _Printing, folder: Path, lang: str) -> int | None:
     """How many files were written to `folder`; None when a card cannot be printed as it is, and nothing is written."""
-    from compiler.build import Unprintable, built_files
-    from compiler.output import NotOurs, write_all
+    from compiler.build.files import Unprintable, built_files
+    from compiler.build.output import NotOurs, write_all
 
     covered = _covered(compiled, lang) if "html" in printing.forms else {}
     try:
@@ -165,7 +165,7 @@ def _covered(compiled: Compilation, lang: str) -> dict[str, str]:
 
 def chosen_forms(asked: str | None, lang: str) -> tuple[str, ...]:
     """The forms named in `asked`, apart by commas; a usage error names one that there is not."""
-    from compiler.settings import FORMS
+    from compiler.project.settings import FORMS
     from dsl.suggest import closest
 
     names = [one.strip().lower() for one in (asked or "").replace("，", ",").replace("、", ",").split(",")]

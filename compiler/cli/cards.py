@@ -21,13 +21,13 @@ from compiler.cli.common import (
     today_option,
     words,
 )
-from compiler.loader import Disk, find_root
+from compiler.findings.review import review
+from compiler.project.loader import Disk, find_root
 from compiler.report.wording import language
-from compiler.review import review
 from dsl.frozen import replace
 
 if TYPE_CHECKING:
-    from compiler.ledger import Ledger
+    from compiler.cards.ledger import Ledger
     from compiler.pipeline import Compilation
 
 
@@ -59,8 +59,8 @@ def cards(
     lang: str | None,
 ) -> int:
     """印卡片：编号、互相指引、带核对码。 Print cards: numbered, referring to each other, each with a code to verify."""
-    from compiler.output import write_file
-    from compiler.printing import Look, PrintUnavailable, look_of, print_deck
+    from compiler.build.output import write_file
+    from compiler.cards.printing import Look, PrintUnavailable, look_of, print_deck
 
     lang = language(lang)
     compiled = compile_path(path, lang, today)
@@ -149,7 +149,7 @@ def report_errors(compiled: Compilation, path: Path, today: datetime | None, lan
 
 def ledger_of(root: Path, lang: str) -> Ledger:
     """What `cards.lock` of the project in `root` holds; nothing when there is none."""
-    from compiler.ledger import LEDGER, BadLedger, Ledger, read_ledger
+    from compiler.cards.ledger import LEDGER, BadLedger, Ledger, read_ledger
 
     try:
         return read_ledger(Disk(root).read(LEDGER))
@@ -166,8 +166,8 @@ def ledger_of(root: Path, lang: str) -> Ledger:
 
 def _issue(root: Path, ledger: Ledger, pdf: Path, lang: str) -> None:
     """Keep what was handed out; where that fails, the cards in `pdf` must not be."""
-    from compiler.ledger import LEDGER, ledger_text
-    from compiler.output import write_file
+    from compiler.build.output import write_file
+    from compiler.cards.ledger import LEDGER, ledger_text
 
     try:
         write_file(root / LEDGER, ledger_text(ledger).encode("utf-8"))

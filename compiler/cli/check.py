@@ -24,14 +24,14 @@ from compiler.cli.common import (
     today_option,
     words,
 )
-from compiler.loader import find_root
+from compiler.findings.review import Reviewed, review
+from compiler.findings.verdicts import Verdict, verdicts
 from compiler.machine.grid import required_events
 from compiler.machine.model import Machine
 from compiler.pipeline import Compilation
+from compiler.project.loader import find_root
 from compiler.report.formats import FORMATS, TEXT
 from compiler.report.wording import language
-from compiler.review import Reviewed, review
-from compiler.verdicts import Verdict, verdicts
 from dsl.diagnostics import Severity
 
 
@@ -126,7 +126,7 @@ def _mend(
     path: Path, compiled: Compilation, look: Callable[[Compilation], Reviewed], show_diff: bool, lang: str
 ) -> tuple[Compilation, bool]:
     """Mend the scripts, or show how; what they compile to now, and whether anything was to be mended."""
-    from compiler.fixing import fix
+    from compiler.findings.fixing import fix
 
     fixed = fix(compiled, lambda now: look(now).findings)
     before = {source.name: source.text for source in compiled.project.sources}

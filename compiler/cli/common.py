@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from compiler.loader import SUFFIX, Disk, Project, find_root, load
+from compiler.findings.registry import is_prefix, suggestion
+from compiler.findings.review import Reviewed
 from compiler.pipeline import Assembled, Compilation, compile_project
+from compiler.project.loader import SUFFIX, Disk, Project, find_root, load
+from compiler.project.settings import CONFIG_NAME
 from compiler.report.formats import TEXT, renderer
 from compiler.report.report import Report
 from compiler.report.wording import language, summary
-from compiler.review import Reviewed
-from compiler.rule_list import is_prefix, suggestion
-from compiler.settings import CONFIG_NAME
 from dsl.diagnostics import Diagnostic, Severity, Words, listed
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def scenario_named(compiled: Compilation, asked: str, lang: str, *, called: bool
     Raises:
         click.UsageError: there is none; says which was meant, which there are, or why this one has no machine.
     """
-    from compiler.emit.deck import scenarios  # for the commands, and the options, that are about one scenario
+    from compiler.cards.deck import scenarios  # for the commands, and the options, that are about one scenario
 
     own = {machine.name: machine for machine in compiled.machines}
     every = scenarios(compiled.machines)
@@ -253,7 +253,7 @@ def mend_file(path: Path, name: str, before: str, after: str, lang: str) -> None
     Raises:
         click.UsageError: it holds something else by now, or cannot be written; it is as it was.
     """
-    from compiler.output import Changed, rewrite
+    from compiler.build.output import Changed, rewrite
 
     try:
         rewrite(path, before, after)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from compiler.cli.common import OK, emit, lang_option, no_code, words
+from compiler.findings.registry import ALL_RULES, find_rule
 from compiler.report.wording import language
-from compiler.rule_list import ALL_RULES, find_rule
 
 
 @click.command()

@@ -17,8 +17,8 @@ from compiler.cli.common import (
     script_files,
     words,
 )
+from compiler.findings.review import Reviewed
 from compiler.report.wording import language
-from compiler.review import Reviewed
 from dsl.diagnostics import Collector
 
 
@@ -38,8 +38,8 @@ def fmt(
     lang: str | None,
 ) -> int:
     """把脚本写成统一的格式。 Write scripts in their one canonical form."""
-    from compiler.output import write_file
-    from compiler.reformat import WrongEncoding, reformat
+    from compiler.build.output import write_file
+    from compiler.project.reformat import WrongEncoding, reformat
 
     lang = language(lang)
     if codec is not None and not _exists(codec):

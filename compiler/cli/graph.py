@@ -20,7 +20,7 @@ FORMS = ("text", "svg", "dot", "mermaid")
 @lang_option
 def graph(scenario: str, path: Path, form: str, part: str, lang: str | None) -> int:
     """一个场景的流程图。 The flow chart of one scenario."""
-    from compiler.emit.flowchart import flowcharts
+    from compiler.figures.flowchart import flowcharts
 
     given, lang = lang, language(lang)
     compiled = compile_path(path, lang)
@@ -28,8 +28,8 @@ def graph(scenario: str, path: Path, form: str, part: str, lang: str | None) -> 
     own = compiled.project.settings.card_lang
     charts = flowcharts(machine, lang="zh" if given == "zh" else "en" if given == "en" else own)
     if form == "svg":
-        from compiler.emit.figure import figure
-        from compiler.emit.figure_svg import svg
+        from compiler.figures.figure import figure
+        from compiler.figures.svg import svg
 
         chart = next((one for one in charts if one.label == part.upper()), None)
         if chart is None:
@@ -43,15 +43,15 @@ def graph(scenario: str, path: Path, form: str, part: str, lang: str | None) -> 
             )
         emit(svg(figure(chart), link=lambda label: ""))
     elif form == "dot":
-        from compiler.emit.dot import dot
+        from compiler.figures.dot import dot
 
         emit(dot(charts))
     elif form == "mermaid":
-        from compiler.emit.mermaid import mermaid
+        from compiler.figures.mermaid import mermaid
 
         emit(mermaid(charts))
     else:
-        from compiler.emit.outline_text import outline_text
+        from compiler.figures.outline_text import outline_text
 
         emit(outline_text(charts))
     return OK

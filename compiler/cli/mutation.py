@@ -10,7 +10,7 @@ from compiler.cli.common import paint, progress, words
 from compiler.dialogues.mutants import KINDS
 from compiler.dialogues.mutation import MutationScore, all_keys, scored
 from compiler.dialogues.parallel import judge_all
-from compiler.loader import Project
+from compiler.project.loader import Project
 from compiler.report.terminal import columns, visible
 
 

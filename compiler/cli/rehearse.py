@@ -110,7 +110,7 @@ def _wide_bans(compiled: Compilation, machine: Machine) -> Iterator[Prohibition]
 
 def _save(path: Path, text: str, lang: str) -> None:
     """Add the dialogue at the end of a script, a new one if need be."""
-    from compiler.output import rewrite, write_file
+    from compiler.build.output import rewrite, write_file
 
     try:
         if path.exists():

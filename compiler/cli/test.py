@@ -30,13 +30,13 @@ from compiler.dialogues.exercised import exercises
 from compiler.dialogues.missing import Missings
 from compiler.dialogues.mutation import MutationScore
 from compiler.dialogues.suite import Models, own_dialogues, run, slips
-from compiler.loader import find_root
+from compiler.findings.review import Reviewed
 from compiler.pipeline import Compilation
+from compiler.project.loader import find_root
 from compiler.report.coverage_report import table
 from compiler.report.dialogue_report import as_json, as_junit, heading, remarkable, summary
 from compiler.report.report import Report
 from compiler.report.wording import language
-from compiler.review import Reviewed
 
 TEXT, JSON, JUNIT = "text", "json", "junit"
 

@@ -17,14 +17,14 @@ from compiler.dialogues.names import Names
 from compiler.dialogues.noticing import Noticing
 from compiler.dialogues.playing import play
 from compiler.dialogues.suite import own_dialogues
-from compiler.emit.machine_json import Object, Writer
-from compiler.loader import Project
 from compiler.machine.assemble import machine
 from compiler.machine.lower import lower
 from compiler.machine.model import Flow, Machine
 from compiler.machine.scope import Bank
+from compiler.machine.to_json import Object, Writer
 from compiler.names.program import bind
 from compiler.pipeline import compile_scripts
+from compiler.project.loader import Project
 from compiler.runtime.model import Model
 from compiler.runtime.reading import MachineRefused, load
 from dsl import syntax

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 
 from compiler.checks import rule_pairs, rule_sense, rule_words, rulebooks
-from compiler.loader import Project
+from compiler.checks.subject import Check, Subject
 from compiler.machine.assemble import assemble, lower_all, sound
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program, bind
 from compiler.names.references import check_references
 from compiler.pipeline import CHECKS, Compilation
+from compiler.project.loader import Project
 from compiler.rulebooks.alike import alike
 from compiler.rulebooks.atoms import Atoms
 from compiler.rulebooks.book import Bound, Today, holdings
 from compiler.rulebooks.proof import Proof, Prover
-from compiler.subject import Check, Subject
 from dsl.diagnostics import Collector, Severity
 from dsl.frozen import replace
 from dsl.syntax import Script

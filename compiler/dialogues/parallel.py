@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from compiler.dialogues.mutation import Jury, Key, Verdict
-from compiler.loader import Project
+from compiler.project.loader import Project
 
 _AT_ONCE = 4
 """So many mutants a process is handed at a time."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NoReturn
 
-from compiler import dialogue_rules as rules
+from compiler.dialogues import rules
 from compiler.dialogues.expecting import Expectations
 from compiler.dialogues.names import Names
 from compiler.dialogues.watching import Seen, watch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
-from compiler import dialogue_rules as rules
+from compiler.dialogues import rules
 from compiler.dialogues.expecting import Expectations
 from compiler.dialogues.names import Names
 from compiler.dialogues.playing import Result, play

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from compiler.names import rules
 from compiler.names.symbols import Symbols, collect
-from compiler.settings import Settings
+from compiler.project.settings import Settings
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector
 from dsl.frozen import Node, replace

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from compiler.loader import standard_library
 from compiler.names import rules
+from compiler.project.loader import standard_library
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector, Edit, Label, Words, listed, shortened
 from dsl.frozen import Node

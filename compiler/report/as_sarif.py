@@ -7,8 +7,8 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
+from compiler.findings.registry import ALL_RULES
 from compiler.report.report import Report, call, fingerprints, is_library, region, told
-from compiler.rule_list import ALL_RULES
 from dsl.diagnostics import Diagnostic, Rule, Severity, Words
 from dsl.source import Span
 

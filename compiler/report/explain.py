@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from compiler.cards.printing import look_of, script_findings
 from compiler.dialogues.suite import Models, run
-from compiler.loader import Memory, load
+from compiler.findings.review import ON_PAPER, review
 from compiler.pipeline import compile_project
-from compiler.printing import look_of, script_findings
+from compiler.project.loader import Memory, load
 from compiler.report.examples import example
 from compiler.report.wording import SEVERITY
-from compiler.review import ON_PAPER, review
 from dsl.diagnostics import Diagnostic, Rule, Words
 from dsl.frozen import Node
 from dsl.parser import parse

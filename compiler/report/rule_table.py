@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from compiler.findings.verdicts import SIGNS, Verdict, table
 from compiler.report.terminal import columns, visible
-from compiler.verdicts import SIGNS, Verdict, table
 
 
 def lines(made: Iterable[Verdict], lang: str) -> Iterator[str]:

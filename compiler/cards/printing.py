@@ -1,0 +1,215 @@
+"""Cards -> paper: single cards and decks with the findings on them. Writes nothing; reads no file and no clock.
+
+scenarios ──deck──▶ numbered cards ──Typst──▶ pages ──looked at──▶ findings
+                                                └──joined, put several on a sheet──▶ one file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from compiler.cards.bookmarks import bookmarked
+from compiler.cards.checks import Ban, check_pages, check_references, check_scripts
+from compiler.cards.deck import Deck, deck, scenarios, unnumbered
+from compiler.cards.deck_view import Look, contents_view
+from compiler.cards.ledger import Issue, Ledger
+from compiler.cards.pdf import batches, contents, singles
+from compiler.cards.sheets import UP, arranged, imposed, joined, ordered, padded, page_count, seen
+from compiler.cards.typesetting import Printed, PrintUnavailable, lacking
+from compiler.cards.view import clean
+from compiler.cards.words import wordbook
+from compiler.pipeline import Compilation
+from compiler.project.settings import Settings
+from dsl import nodes
+from dsl.diagnostics import Diagnostic
+from dsl.frozen import Node
+
+__all__ = [
+    "Look",
+    "Paper",
+    "PrintUnavailable",
+    "Singles",
+    "current_codes",
+    "look_of",
+    "print_deck",
+    "script_findings",
+]
+
+
+class Paper(Node, frozen=True):
+    """A printed deck: the file, what it holds, how many pages it has, and what is wrong with it."""
+
+    pdf: bytes
+    deck: Deck
+    pages: int
+    findings: tuple[Diagnostic, ...]
+
+    def entered(self, ledger: Ledger, day: str) -> Ledger:
+        """`ledger` with what is handed out with it on `day` (an ISO date), and the numbers that stand on it."""
+        issues = (Issue(leaf.number, leaf.code, leaf.card.version, day, leaf.card.name) for leaf in self.deck.leaves)
+        return ledger.with_issues(issues, dict(self.deck.numbers))
+
+
+def look_of(settings: Settings) -> Look:
+    """How a project wants its cards printed."""
+    return Look(
+        format=settings.card_format,
+        lang=settings.card_lang,
+        type=settings.card_type,
+        approver=settings.approver,
+    )
+
+
+class Singles:
+    """The card of each scenario of a project, and of each of a library's that they call, being printed.
+
+    Typst begins at once, beside what else is done; iterating yields (scenario, PDF, findings). Findings on the scripts
+    themselves come with the first.
+    """
+
+    def __init__(self, compiled: Compilation, look: Look) -> None:
+        """Raises PrintUnavailable."""
+        self._look = look
+        self._own = _own(compiled)
+        self._cards = tuple(unnumbered(scenarios(compiled.machines), hash=compiled.writer.hash))
+        self._press = singles(self._cards, look)
+        self._found = tuple(script_findings(compiled, look))
+
+    def __iter__(self) -> Iterator[tuple[str, bytes, tuple[Diagnostic, ...]]]:
+        found = self._found
+        for leaf, printed in zip(self._cards, self._press, strict=True):
+            if leaf.card.name in self._own:
+                found += tuple(check_pages(leaf, printed.marks, seen(printed.pdf), self._look))
+            yield leaf.card.name, printed.pdf, found
+            found = ()
+
+    def close(self) -> None:
+        """Print nothing more."""
+        self._press.close()
+
+
+def print_deck(
+    compiled: Compilation,
+    look: Look,
+    ledger: Ledger,
+    *,
+    wanted: Sequence[str] | None = None,
+    alone: bool = False,
+    with_contents: bool = False,
+    impose: bool = False,
+    step: Callable[[], None] = lambda: None,
+) -> Paper:
+    """The deck of `wanted` (None: every card) as one file; `step` is called once a card. Raises PrintUnavailable."""
+    machines = scenarios(compiled.machines)
+    made = deck(machines, numbering=ledger.numbers, hash=compiled.writer.hash, wanted=wanted, alone=alone)
+    own = _own(compiled)
+    findings = [*script_findings(compiled, look), *check_references(made, own)]
+    parts: list[Printed] = []
+    runs: list[int] = []
+    at = 0
+    for printed in batches(made.leaves, look):
+        parts.append(printed)
+        looked = list(seen(printed.pdf))
+        for marks in _by_card(printed.marks):
+            leaf = made.leaves[at]
+            first, last = marks[0]["page"], marks[-1]["page"]
+            if leaf.card.name in own:
+                findings += check_pages(leaf, marks, looked[first - 1 : last], look)
+            runs.append(last - first + 1)
+            at += 1
+            step()
+    pdf = _bound(parts, runs, made, look, with_contents, impose)
+    return Paper(pdf, made, page_count(pdf), tuple(findings))
+
+
+def current_codes(compiled: Compilation) -> dict[str, tuple[str, str]]:
+    """Scenario -> (code, version) as the scripts say now, for every card of the project."""
+    machines = scenarios(compiled.machines)
+    made = deck(machines, numbering=Ledger().numbers, hash=compiled.writer.hash)
+    return {leaf.card.name: (leaf.code, leaf.card.version) for leaf in made.leaves}
+
+
+def _own(compiled: Compilation) -> frozenset[str]:
+    return frozenset(name for name, scenario in compiled.program.scenarios.items() if scenario.own)
+
+
+def script_findings(compiled: Compilation, look: Look) -> Iterator[Diagnostic]:
+    """What is wrong with what is to be printed, whatever page it comes to stand on. Raises PrintUnavailable."""
+    training = compiled.project.settings.card_training
+    bans = tuple(_bans(compiled))
+    return check_scripts(compiled.machines, _own(compiled), look, training=training, bans=bans, lacking=lacking)
+
+
+def _bans(compiled: Compilation) -> Iterator[Ban]:
+    """What the project's own scripts forbid outside of scenarios: for all of them, or in a rule."""
+    program = compiled.program
+    own = {source.name for source in compiled.project.sources}
+    lines = [line for book in program.rulebooks for rule in book.rules for line in rule.lines]
+    for node in (*program.never_say, *lines):
+        if isinstance(node, nodes.NeverSay) and node.span.source.name in own:
+            yield Ban(tuple(one.plain for one in node.texts), tuple(one.plain for one in node.instead), node.span)
+
+
+def _by_card(marks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The marks of each card of a document, from its first to its last."""
+    some: list[dict[str, Any]] = []
+    for mark in marks:
+        some.append(mark)
+        if mark["edge"] == "last":
+            yield some
+            some = []
+
+
+def _bound(
+    parts: Sequence[Printed], runs: Sequence[int], made: Deck, look: Look, with_contents: bool, impose: bool
+) -> bytes:
+    """The pages in one file: contents in front, blanks where a card must begin on a front, several on a sheet."""
+    pdfs = [part.pdf for part in parts]
+    words = wordbook(look.lang)
+    marks = [
+        (f"{words['card_no']} {leaf.number} {clean(leaf.card.main.title)}", sum(runs[:at]))
+        for at, leaf in enumerate(made.leaves)
+    ]
+    each = 1
+    order = padded(runs) if look.duplex else list(range(sum(runs)))
+    if with_contents:
+        front = _contents(made, runs, look, cut=impose and look.format in UP)
+        count = page_count(front)
+        pdfs.insert(0, front)
+        blank: list[int | None] = [None] * (count % 2) if look.duplex else []
+        order = [*range(count), *blank, *(None if one is None else one + count for one in order)]
+        marks = [(words["contents"], 0), *((title, page + count) for title, page in marks)]
+    whole = joined(pdfs)
+    if impose and look.format in UP:
+        across, down = UP[look.format]
+        order = arranged(order, across, down, duplex=look.duplex)
+        whole = imposed(whole, order, across, down)
+        each = across * down
+    elif None in order:
+        whole = ordered(whole, order)
+    places = {page: place // each for place, page in enumerate(order)}
+    return bookmarked(whole, [(title, places[page]) for title, page in marks])
+
+
+def _contents(made: Deck, runs: Sequence[int], look: Look, *, cut: bool) -> bytes:
+    """The contents page, set until its own length no longer changes the numbers on it.
+
+    cut: the pages are cut apart, so it says how many a card has; they are numbered card by card.
+    """
+    words = wordbook(look.lang)
+    if cut:
+        lengths = [words["cut_pages"].replace("{n}", str(run)) for run in runs]
+        return contents(contents_view(made, lengths, words), look).pdf
+    own = 1
+    while True:
+        before = own + own % 2 * look.duplex
+        starts = []
+        for run in runs:
+            starts.append(before + 1)
+            before += run + run % 2 * look.duplex
+        places = [words["on_page"].replace("{n}", str(start)) for start in starts]
+        pdf = contents(contents_view(made, places, words), look).pdf
+        if (count := page_count(pdf)) <= own:
+            return pdf
+        own = count

@@ -1,0 +1,124 @@
+"""A machine as SCXML 1.0 (W3C), for voice platforms and statechart engines. docs/exports.md says how it is to be run.
+
+Only what engines agree on is used: external transitions, `<send>` with a delay and `<cancel>` on leaving, `In()` as the only
+condition, no data model to speak of. Authors' text is data: escaped twice, as a string and as XML.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from xml.sax.saxutils import quoteattr
+
+from compiler.exports.annotations import Told, place, told
+from compiler.exports.parts import Action, Guard, Jump, Raised, State
+from compiler.exports.statechart import chart
+from compiler.machine.model import Machine
+
+NAMESPACE = "urn:scriptc:machine:1"
+"""Of the attributes that are this compiler's own."""
+
+
+def scxml(machine: Machine) -> str:
+    """The document of `machine`, which must have no silent circle (SC308)."""
+    made = chart(machine)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<scxml xmlns="http://www.w3.org/2005/07/scxml" xmlns:sc="{NAMESPACE}" version="1.0" datamodel="ecmascript"'
+        f" initial={_quoted(made.top.id)} sc:scenario={_quoted(made.name)} sc:title={_quoted(made.title)}>",
+    ]
+    for event, name in made.events:
+        lines.append(f"  <sc:event name={_quoted(event)} event={_quoted(name)}/>")
+    for tag, table in (("answer", made.fills), ("known", made.known)):
+        for slot, option, event in table:
+            lines.append(f"  <sc:{tag} slot={_quoted(slot)} value={_quoted(option)} event={_quoted(event)}/>")
+    lines += (f"  {line}" for line in _state(made.top))
+    for end in made.ends:
+        lines.append(f"  <final id={_quoted(end.id)} sc:outcome={_quoted(end.name)}/>")
+    return "\n".join((*lines, "</scxml>")) + "\n"
+
+
+def _state(state: State) -> Iterator[str]:
+    if state.kind == "history":
+        yield f'<history id={_quoted(state.id)} type="deep">'
+        yield f"  <transition target={_quoted(state.initial)}/>"
+        yield "</history>"
+        return
+    tag = "parallel" if state.kind == "parallel" else "state"
+    initial = f" initial={_quoted(state.initial)}" if state.initial else ""
+    yield f"<{tag} id={_quoted(state.id)}{initial}{_foreign(place(state))}>"
+    yield from (f"  {line}" for line in _content(state))
+    yield f"</{tag}>"
+
+
+def _content(state: State) -> Iterator[str]:
+    clocks = [(f"{state.id}_t{number}", one.event, one.delay) for number, one in enumerate(state.sent)]
+    after = [
+        (f"{state.id}_a{number}", f"_after.{state.id}_a{number}", one.delay) for number, one in enumerate(state.after)
+    ]
+    clocks += after
+    if state.raised or clocks:
+        yield "<onentry>"
+        yield from (f"  <raise event={_quoted(event)}/>" for event in state.raised)
+        yield from (
+            f'  <send event={_quoted(event)} id={_quoted(id)} delay="{delay}ms"/>' for id, event, delay in clocks
+        )
+        yield "</onentry>"
+    if clocks:
+        yield "<onexit>"
+        yield from (f"  <cancel sendid={_quoted(id)}/>" for id, _, _ in clocks)
+        yield "</onexit>"
+    for jump in state.jumps:
+        yield from _jump(jump, jump.event)
+    for (_, event, _), one in zip(after, state.after, strict=True):
+        for jump in one.jumps:
+            yield from _jump(jump, event)
+    for child in state.children:
+        yield from _state(child)
+
+
+def _jump(jump: Jump, event: str) -> Iterator[str]:
+    cond = f" cond={_quoted(_condition(jump.guard))}" if jump.guard else ""
+    target = f" target={_quoted(jump.target)}" if jump.target else ""
+    start = f"<transition event={_quoted(event)}{cond}{target}"
+    if not jump.actions:
+        yield f"{start}/>"
+        return
+    yield f"{start}>"
+    yield from (f"  {_action(action)}" for action in jump.actions)
+    yield "</transition>"
+
+
+def _action(action: Action) -> str:
+    if isinstance(action, Raised):
+        return f"<raise event={_quoted(action.event)}/>"
+    label, text, more = told(action)
+    return f'<log label="{label}" expr={_quoted(_string(text))}{_foreign(more)}/>'
+
+
+def _condition(guard: Guard) -> str:
+    """A condition that ECMAScript and its like read in the same way; ids are letters, digits and `_`."""
+    clauses = (" || ".join(f"In('{id}')" for id in clause) for clause in guard)
+    return " && ".join(f"({one})" if " || " in one and len(guard) > 1 else one for one in clauses)
+
+
+def _foreign(more: Told) -> str:
+    """Attributes of our own; a list stands as JSON."""
+    return "".join(
+        f" sc:{key.replace('_', '-')}={_quoted(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
+        for key, value in more.items()
+    )
+
+
+def _string(text: str) -> str:
+    """A string as ECMAScript and Python both read it."""
+    return "'" + "".join(char if _plain(char) else f"\\u{ord(char):04x}" for char in text) + "'"
+
+
+def _plain(char: str) -> bool:
+    return (char.isprintable() and ord(char) <= 0xFFFF and char not in "'\\\u2028\u2029") or ord(char) > 0xFFFF
+
+
+def _quoted(text: str) -> str:
+    known = "".join(char if char.isprintable() or char in "\t\n\r" else "\ufffd" for char in text)
+    return quoteattr(known, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})

@@ -1,0 +1,131 @@
+"""A flow chart, drawn: every box sized by its texts and placed, every way a line, every text on a line a place of its own.
+
+What is drawn is `flowchart`'s business, where it stands `figure_layout`'s. Knows nothing of SVG, of pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from compiler.cards.words import Lang
+from compiler.figures.boxes import Stack, centred, label, moved, moved_label, panel
+from compiler.figures.flowchart import ESCALATED, Flowchart, Spot, flowcharts
+from compiler.figures.layout import Link, Sized, layout
+from compiler.figures.parts import Box, Edge, Figure, Label, Point
+from compiler.figures.room import areas_of, room_for
+from compiler.machine.model import Machine
+
+_MARGIN = 8.0
+_CLEAR = 3.0
+"""Room on both sides of a text on a line: other lines may lean into it."""
+_START = 10.0
+_ON_ROAD = 16.0
+"""How much more the main road weighs than a way off it."""
+
+
+def figures(machine: Machine, *, lang: Lang, escalated: Iterable[str] = ESCALATED) -> tuple[Figure, ...]:
+    """The figures of `machine`: the scenario's own, then one for each sub-dialogue, in the order of its card.
+
+    escalated: the tags of outcomes that are drawn as escalations.
+    """
+    return tuple(map(figure, flowcharts(machine, lang=lang, escalated=escalated)))
+
+
+def figure(chart: Flowchart) -> Figure:
+    """`chart`, drawn. A text on a line is a box to the layout, so nothing can ever lie over it."""
+    shapes = _shapes(chart.spots)
+    sized = [Sized(box.width, box.height, round=box.kind == "start") for box in shapes]
+    labels: list[Label] = []
+    links: list[Link] = []
+    ends: list[tuple[int, bool]] = []
+    back = _back(chart)
+    for index, way in enumerate(chart.ways):
+        weight = _ON_ROAD if way.kind == "road" else 1.0
+        up = (way.source, way.target) in back
+        if way.texts:
+            labels.append(label(way.texts))
+            middle = len(sized)
+            sized.append(Sized(labels[-1].width + 2 * _CLEAR, labels[-1].height))
+            links += [Link(way.source, middle, weight, up), Link(middle, way.target, weight, up)]
+            ends += [(index, False), (index, True)]
+        else:
+            links.append(Link(way.source, way.target, weight, up))
+            ends.append((index, True))
+    placed = layout(sized, links)
+    width, height = placed.width, placed.height
+    corners = [(x + _MARGIN, y + _MARGIN) for x, y in placed.corners]
+    boxes = [moved(box, *corner) for box, corner in zip(shapes, corners, strict=False)]
+    if chart.always:
+        always = panel(chart.always[0], chart.always[1:])
+        taken = [(x, y, x + one.width, y + one.height) for (x, y), one in zip(placed.corners, sized, strict=True)]
+        taken += [area for line in placed.lines for area in areas_of(line)]
+        x, y = room_for(always.width, always.height, width, height, taken)
+        boxes.append(moved(always, x + _MARGIN, y + _MARGIN))
+        width, height = max(width, x + always.width), max(height, y + always.height)
+    return Figure(
+        name=chart.name,
+        title=chart.title,
+        label=chart.label,
+        width=round(width + 2 * _MARGIN, 2),
+        height=round(height + 2 * _MARGIN, 2),
+        boxes=tuple(boxes),
+        edges=tuple(
+            Edge(chart.ways[index].kind, tuple(map(_inward, points)), arrow)
+            for (index, arrow), points in zip(ends, placed.lines, strict=True)
+        ),
+        labels=tuple(
+            moved_label(one, x + _CLEAR, y) for one, (x, y) in zip(labels, corners[len(shapes) :], strict=True)
+        ),
+    )
+
+
+def _shapes(spots: Iterable[Spot]) -> list[Box]:
+    """The box of each spot; steps are all of one width."""
+    stacks: dict[int, Stack] = {}
+    spots = list(spots)
+    for index, spot in enumerate(spots):
+        if spot.number:
+            stacks[index] = stack = Stack(spot.number, spot.name)
+            for row in spot.rows:
+                if row.call:
+                    stack.call(row.call, row.text)
+                else:
+                    stack.text(row.text)
+    room = max((stack.room for stack in stacks.values()), default=0.0)
+    boxes: list[Box] = []
+    for index, spot in enumerate(spots):
+        if spot.kind == "start":
+            boxes.append(Box("start", 0.0, 0.0, _START, _START))
+        elif index in stacks:
+            boxes.append(stacks[index].box(spot.kind, room))
+        else:
+            boxes.append(centred(spot.kind, spot.name, spot.above))
+    return boxes
+
+
+def _back(chart: Flowchart) -> set[tuple[int, int]]:
+    """The ways that lead back up: those that close a circle, walking the main road first."""
+    below: dict[int, list[int]] = {}
+    for way in sorted(chart.ways, key=lambda way: way.kind != "road"):
+        below.setdefault(way.source, []).append(way.target)
+    back: set[tuple[int, int]] = set()
+    above, done = {0}, set()
+    path = [(0, iter(below.get(0, ())))]
+    while path:
+        here, targets = path[-1]
+        for target in targets:
+            if target in above:
+                back.add((here, target))
+            elif target not in done:
+                above.add(target)
+                path.append((target, iter(below.get(target, ()))))
+                break
+        else:
+            above.discard(here)
+            done.add(here)
+            path.pop()
+    return back
+
+
+def _inward(point: Point) -> Point:
+    return round(point[0] + _MARGIN, 2), round(point[1] + _MARGIN, 2)
