@@ -1,4 +1,6 @@
-"""Whether two versions of scriptc put out the same bytes: `python -m benchmarks.outputs OLD`, OLD another checkout.
+"""Whether two versions of scriptc put out the same bytes: `python -m benchmarks.outputs OLD [WHAT...]`.
+
+OLD is another checkout; WHAT narrows it to what begins with such a name (library, english, golden, checks, explain …).
 
 Both read the scripts of this checkout: the library, the examples, the golden cases, the examples of every finding. What
 differs is listed, and both sides are kept for a look; exit status 1 when anything does, or a command broke down.
@@ -43,12 +45,17 @@ FORMS = "json,html,pdf,scxml,xstate,dot,mermaid,svg"
 REPORTS = ("text", "json", "sarif", "github", "gitlab", "junit")
 
 
-def main(other: Path) -> int:
+def main(other: Path, only: tuple[str, ...]) -> int:
     """Compare; print what differs."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         projects = _projects(work / "projects")
-        sides = [_collect(checkout, work / name, projects) for checkout, name in ((other, "old"), (ROOT, "new"))]
+        if only:
+            projects = {name: path for name, path in projects.items() if name.startswith(only)}
+        sides = [
+            _collect(checkout, work / name, projects, not only or "explain" in only)
+            for checkout, name in ((other, "old"), (ROOT, "new"))
+        ]
         wrong = list(_differences(*sides))
         count = sum(path.is_file() for path in sides[1].rglob("*"))
         print(f"{count} outputs, {len(wrong)} of them differ")
@@ -81,7 +88,7 @@ def _projects(folder: Path) -> dict[str, Path]:
     return {path.name: path for path in sorted(folder.iterdir())}
 
 
-def _collect(checkout: Path, out: Path, projects: dict[str, Path]) -> Path:
+def _collect(checkout: Path, out: Path, projects: dict[str, Path], explain: bool) -> Path:
     """Everything `checkout` puts out, as files below `out`."""
     jobs: list[tuple[str, str, list[str]]] = []
 
@@ -107,7 +114,7 @@ def _collect(checkout: Path, out: Path, projects: dict[str, Path]) -> Path:
             job(project, "cards", "cards", "--all", "--draft", "--pdf", cards, "--format", "a6", "--impose", "a4")
         else:
             job(project, "test", "test", "--lang", "zh")
-    for lang in ("zh", "en"):
+    for lang in ("zh", "en") if explain else ():
         explained = out / "explain" / f"all.{lang}"
         explained.parent.mkdir(parents=True, exist_ok=True)
         jobs.append((str(ROOT), str(explained), ["explain", "--all", "--lang", lang]))
@@ -140,4 +147,4 @@ def _differences(old: Path, new: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve()))
+    sys.exit(main(Path(sys.argv[1]).resolve(), tuple(sys.argv[2:])))

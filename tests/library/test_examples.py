@@ -16,7 +16,7 @@ from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Disk, load
 from dsl.diagnostics import Severity
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLES = [path.parent for path in sorted(ROOT.glob("examples/*/scriptc.yaml"))]
 PROJECTS = [*EXAMPLES, ROOT / "scripts_library"]
 

@@ -10,7 +10,7 @@ from compiler.pipeline import compile_project
 from compiler.project.loader import Memory
 from compiler.project.loader import load as load_project
 
-PAGE = (Path(__file__).resolve().parent.parent / "docs" / "embedding.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "embedding.md").read_text("utf-8")
 
 
 def test_the_example_prints_what_the_page_says(tmp_path, monkeypatch, capsys):

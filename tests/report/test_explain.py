@@ -15,9 +15,9 @@ from dsl.keywords import KEYWORDS, LEVELS, MEASURES, SLOT_FLAGS, SLOT_TYPES, UNI
 from dsl.mistakes.expected import SAMPLES
 from dsl.parser import parse
 from dsl.source import Source
+from tests.cli.test_cli import run
+from tests.house.test_house import ROOT
 from tests.rule_examples import found, marks
-from tests.test_cli import run
-from tests.test_house import ROOT
 
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "checks.md"), ("zh", "checks.zh.md")])

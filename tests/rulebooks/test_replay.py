@@ -27,7 +27,7 @@ from dsl.parser import parse
 from dsl.syntax import Scenario, Script
 from tests.projects import compile_text
 from tests.random_scripts import scripts
-from tests.test_rulebooks import little_patience, rulebook, rules  # noqa: F401 - a fixture
+from tests.rulebooks.test_rulebooks import little_patience, rulebook, rules  # noqa: F401 - a fixture
 
 Told = list[tuple[str, str, str]]
 
@@ -183,7 +183,7 @@ def test_the_shortest_call_to_each_end_replays(text):
 
 # --- the library, broken -----------------------------------------------------------------------------------------------
 
-LIBRARY = Path(__file__).parent.parent / "scripts_library"
+LIBRARY = Path(__file__).parents[2] / "scripts_library"
 BROKEN = (
     "scenarios/complaint/service-attitude", "scenarios/emergency/account-security", "scenarios/orders/order-progress",
     "scenarios/outbound/renewal-reminder", "situations/verifying/identity-check",

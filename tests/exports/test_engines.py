@@ -30,8 +30,8 @@ from tests.random_scripts import scripts
 from tests.scxml_engine import Engine
 from tests.shipped import shipped
 
-NODE = Path(__file__).parent / "node"
-SITE = Path(__file__).parents[1] / "compiler" / "site" / "templates" / "sim.js"
+NODE = Path(__file__).parents[1] / "node"
+SITE = Path(__file__).parents[2] / "compiler" / "site" / "templates" / "sim.js"
 CALLS = 2_000
 """So many random calls on random machines, at least."""
 EACH = 70

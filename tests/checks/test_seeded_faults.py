@@ -21,7 +21,7 @@ from dsl.diagnostics import Severity
 from dsl.parser import parse
 from dsl.source import Source
 
-LIBRARY = Path(__file__).parent.parent / "scripts_library"
+LIBRARY = Path(__file__).parents[2] / "scripts_library"
 MOST_SITES = 3
 """Places per kind and file: the first, and others spread over the file."""
 

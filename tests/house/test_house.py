@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ("dsl", "compiler")
 PYTHON = [name for name in (*SOURCE, "scripts_library", "benchmarks", "tests") if any((ROOT / name).rglob("*.py"))]
 CEILING = 400
@@ -118,5 +118,5 @@ def test_no_path_of_somebody_s_machine() -> None:
 
 def test_the_readme_of_the_tests_names_every_test_file() -> None:
     readme = (ROOT / "tests" / "README.md").read_text("utf-8")
-    unnamed = [path.name for path in sorted((ROOT / "tests").glob("test_*.py")) if f"`{path.name}`" not in readme]
-    assert unnamed == []
+    files = [path.relative_to(ROOT / "tests").as_posix() for path in sorted((ROOT / "tests").rglob("test_*.py"))]
+    assert [name for name in files if f"`{name}`" not in readme] == []

@@ -19,7 +19,7 @@ from compiler.project.loader import Disk, Memory, load
 from dsl import syntax
 from dsl.diagnostics import Severity
 
-LIBRARY = Path(__file__).parent.parent / "scripts_library"
+LIBRARY = Path(__file__).parents[2] / "scripts_library"
 LEAST_COVERAGE = 95.0
 SAMPLE, LEAST_NOTICED = 100, 85.0
 """So many broken scripts of the fixed order are judged, and so many percent of them have to be noticed."""

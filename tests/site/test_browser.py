@@ -28,9 +28,9 @@ from compiler.runtime import Refused, Session
 from compiler.site.pages import INDEX, site_files
 from dsl.frozen import replace
 from tests.calls import Turn, model_of, random_call
+from tests.cards.test_card import HOSTILE, pdf_text, squeezed, wordings
 from tests.conftest import missing
 from tests.machines import renamed, small
-from tests.test_card import HOSTILE, pdf_text, squeezed, wordings
 
 CALLS = 20
 SCENE = "套餐变更0"

@@ -16,7 +16,7 @@ from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Disk, load
 from dsl import syntax
 
-LIBRARY = Path(__file__).parent.parent / "scripts_library"
+LIBRARY = Path(__file__).parents[2] / "scripts_library"
 
 FILES = {
     "S01": "opening/standard-opening",

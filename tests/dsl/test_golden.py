@@ -117,6 +117,6 @@ def test_no_expected_file_is_an_orphan() -> None:
 def test_an_update_is_refused_in_ci() -> None:
     command = [sys.executable, "-m", "pytest", "--update-golden", "--collect-only", "-q", __file__]
     env = {**os.environ, "CI": "true"}
-    run = subprocess.run(command, cwd=GOLDEN.parent.parent, env=env, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=GOLDEN.parents[2], env=env, capture_output=True, text=True, check=False)
     assert run.returncode == pytest.ExitCode.USAGE_ERROR
     assert "--update-golden would make CI agree with anything" in run.stderr

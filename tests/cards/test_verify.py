@@ -9,7 +9,7 @@ import pytest
 
 from compiler.build import output
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from tests.test_cli import BAD, GOOD, project, run
+from tests.cli.test_cli import BAD, GOOD, project, run
 
 TWO = GOOD + '\n场景 道别\n步骤 送客\n  说 "再见。"\n  结束 完成\n'
 

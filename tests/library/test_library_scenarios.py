@@ -18,7 +18,7 @@ from compiler.project.loader import Disk, Memory, load
 from dsl import nodes
 from dsl.diagnostics import Severity
 
-LIBRARY = Path(__file__).parent.parent / "scripts_library"
+LIBRARY = Path(__file__).parents[2] / "scripts_library"
 
 PROMISES = {
     "当场不能解决的投诉": {"答复时间": {"2h", "24h"}},  # L9

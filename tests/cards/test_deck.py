@@ -28,9 +28,9 @@ from compiler.machine.part import part_of
 from compiler.machine.to_json import content_hash
 from compiler.pipeline import Compilation
 from dsl.frozen import replace
+from tests.cards.test_card import TEMPLATES, boxes, luminance, papers, pdf_text, squeezed
 from tests.machines import complaint
 from tests.projects import compile_text
-from tests.test_card import TEMPLATES, boxes, luminance, papers, pdf_text, squeezed
 
 SCRIPT = """\
 场景 报修 属于 投诉

@@ -14,7 +14,7 @@ from compiler.project.loader import Memory, load
 from dsl.diagnostics import Severity
 from dsl.parser import parse
 from dsl.source import Source
-from tests.test_cli import project, run
+from tests.cli.test_cli import project, run
 
 TODAY = "2027-01-15"
 REST = '结局 完成\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n'

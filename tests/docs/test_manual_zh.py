@@ -32,11 +32,11 @@ from dsl.diagnostics import Diagnostic
 from dsl.keywords import KEYWORDS, LEVELS, MEASURES
 from dsl.parser import parse
 from dsl.source import Source
-from tests.test_cli import GOOD, project
-from tests.test_cli import run as scriptc
-from tests.test_tutorial import FENCES, Reader
+from tests.cli.test_cli import GOOD, project
+from tests.cli.test_cli import run as scriptc
+from tests.docs.test_tutorial import FENCES, Reader
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 RULES = (DOCS / "rules.zh.md").read_text("utf-8")
 CARDS = (DOCS / "cards.zh.md").read_text("utf-8")
 PAGES = {"rules.zh.md": RULES, "cards.zh.md": CARDS}

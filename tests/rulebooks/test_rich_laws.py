@@ -17,11 +17,11 @@ from compiler.machine.model import Ask, Machine, Phrase, Say
 from compiler.pipeline import Compilation
 from compiler.rulebooks.extremes import UNBOUNDED, extreme_call
 from compiler.rulebooks.spoken import StepSpeech
+from tests.checks.test_slots import spoken_empty
 from tests.naive_rules import State
 from tests.projects import compile_text
 from tests.rich_scripts import VOCABULARY, rich_scripts
-from tests.test_rulebooks import FORMS, assert_as_brute_force_says, little_patience, rulebook  # noqa: F401 - a fixture
-from tests.test_slots import spoken_empty
+from tests.rulebooks.test_rulebooks import FORMS, assert_as_brute_force_says, little_patience, rulebook  # noqa: F401 - a fixture
 
 MOST = 800
 """Configurations of a machine that are looked at; with more, it is left aside."""

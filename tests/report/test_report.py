@@ -25,7 +25,7 @@ from compiler.report.report import Report, fingerprints, region
 from compiler.report.terminal import columns, render
 from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words
 from dsl.source import Source, Span
-from tests.test_cli import BAD, GOOD, project, run
+from tests.cli.test_cli import BAD, GOOD, project, run
 
 NASTY = "报价 100%，含：税\r\n第二行 <b>&\x01\x1b[2J"
 """What must be escaped somewhere: %, commas, colons, line ends, markup, characters XML cannot hold."""

@@ -20,9 +20,9 @@ from compiler.project.loader import Memory, load
 from compiler.site.html import index_html, inert
 from compiler.site.pages import INDEX, site_files
 from dsl.suggest import pinyin
+from tests.cards.test_card import HOSTILE, _Shown
 from tests.machines import complaint, small
 from tests.projects import compile_text
-from tests.test_card import HOSTILE, _Shown
 
 
 @cache

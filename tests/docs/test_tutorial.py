@@ -20,9 +20,9 @@ import yaml
 from compiler.cli.app import COMMANDS
 from dsl.parser import parse
 from dsl.source import Source
-from tests.test_cli import run as scriptc
+from tests.cli.test_cli import run as scriptc
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TUTORIALS = {"tutorial.md": "en", "tutorial.zh.md": "zh"}
 MARKED = re.compile(r"<!-- (\w+)(?: ([^>\n]+))? -->\n(?:```\w+\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 FENCES = re.compile(r"^```\w+$", re.MULTILINE)

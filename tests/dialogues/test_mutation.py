@@ -26,7 +26,7 @@ from dsl.source import Source
 from dsl.syntax import Script
 from tests.projects import WORDS
 from tests.random_scripts import scripts
-from tests.test_rulebooks import rulebook, rules
+from tests.rulebooks.test_rulebooks import rulebook, rules
 
 SCRIPT = """\
 话术 致歉语 [致歉] "非常抱歉。" / "对不起。"
