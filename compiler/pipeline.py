@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from compiler.checks import events, flow, phrases, rule_pairs, rule_sense, rule_words, rulebooks, slots, timing, ways
 from compiler.checks.subject import Check, Day, Subject
-from compiler.machine.assemble import assemble, lower_all, sound
+from compiler.machine.lowering.assemble import assemble, lower_all, sound
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program, bind
 from compiler.names.references import check_references

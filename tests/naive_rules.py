@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import deque
 from itertools import product
 
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import Configuration, Move
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import Configuration, Move
 from compiler.machine.model import Act, Ask, Do, Flow, Machine, Promise, SlotRef
 
 Moment = tuple[str, int, frozenset[str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from compiler.machine.assemble import assemble, lower_all, sound
+from compiler.machine.lowering.assemble import assemble, lower_all, sound
 from compiler.machine.model import Machine
 from compiler.names.program import bind
 from compiler.project.loader import Disk, load

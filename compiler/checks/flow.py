@@ -1,6 +1,6 @@
 """Where a call can go: steps nobody reaches, traps, loops without a bound, calls that never come back. SC30x.
 
-Looks at each flow of the project as a graph (`compiler.machine.graph`). Sub-dialogues count with what they can come back
+Looks at each flow of the project as a graph (`compiler.machine.analysis.graph`). Sub-dialogues count with what they can come back
 with; the caller's `全程` lines do not make a step reachable, nor are they a way out that a step may rely on.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from compiler.checks.subject import Subject
-from compiler.machine import graph
+from compiler.machine.analysis import graph
 from compiler.machine.model import Flow, State, Transition
 from compiler.machine.walk import Call, Guarded, Outline, outline
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from compiler.checks.subject import Subject
-from compiler.machine.assemble import is_frame
-from compiler.machine.graph import Summaries, edges_of, reachable
+from compiler.machine.analysis.graph import Summaries, edges_of, reachable
+from compiler.machine.lowering.assemble import is_frame
 from compiler.machine.model import Flow, Machine, Promise, Step
 from compiler.machine.walk import acts_of
 from compiler.names.symbols import ALL_KINDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.checks.subject import Subject
-from compiler.machine.assemble import is_frame
+from compiler.machine.lowering.assemble import is_frame
 from compiler.machine.model import Machine
 from compiler.machine.walk import acts_of, phrases_of
 from compiler.matching.folding import hide_slots

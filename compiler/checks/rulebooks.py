@@ -6,9 +6,9 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from compiler.checks.subject import Subject
-from compiler.machine.configuration import Happening
+from compiler.machine.exploration.configuration import Happening
+from compiler.machine.exploration.narrate import narrate
 from compiler.machine.model import Machine
-from compiler.machine.narrate import narrate
 from compiler.rulebooks.book import reason_of, wrong_limit
 from compiler.rulebooks.measures import NO_LIMIT
 from compiler.rulebooks.proof import Proof, Result

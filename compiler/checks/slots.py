@@ -7,15 +7,15 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from compiler.checks.subject import Subject
-from compiler.machine.dataflow import Bits, Filling
+from compiler.machine.analysis.dataflow import Bits, Filling
 from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, SlotRef, Transition
 from compiler.machine.walk import acts_of, phrases_of, tests_of
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
 from dsl.source import Span
 
 if TYPE_CHECKING:
-    from compiler.machine.configuration import Configuration, Move
-    from compiler.machine.search import Call
+    from compiler.machine.exploration.configuration import Configuration, Move
+    from compiler.machine.exploration.search import Call
 
 MAY_BE_EMPTY = Rule(
     "SC401",
@@ -177,12 +177,12 @@ def _place(act: Act, phrase: Phrase) -> Span:
 
 def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Iterator[Diagnostic]:
     # Calls are played only when something is suspected; a clean check starts 5 ms sooner without.
-    from compiler.machine.behaviour import Behaviour
-    from compiler.machine.configuration import EMPTY
-    from compiler.machine.narrate import narrate
-    from compiler.machine.neutral import Neutral
-    from compiler.machine.refine import Refinement
-    from compiler.machine.search import shortest_call
+    from compiler.machine.exploration.behaviour import Behaviour
+    from compiler.machine.exploration.configuration import EMPTY
+    from compiler.machine.exploration.narrate import narrate
+    from compiler.machine.exploration.neutral import Neutral
+    from compiler.machine.exploration.refine import Refinement
+    from compiler.machine.exploration.search import shortest_call
 
     index = next(number for number, one in enumerate(machine.slots) if one.name == slot)
     refinement = Refinement(machine, slot)

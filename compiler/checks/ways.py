@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from compiler.checks.subject import Subject
-from compiler.machine import graph
-from compiler.machine.dataflow import Filling
+from compiler.machine.analysis import graph
+from compiler.machine.analysis.dataflow import Filling
 from compiler.machine.guards import EMPTY, left_open, never_taken
 from compiler.machine.model import Ask, Filled, Flow, Guard, Machine, Slot, State, Transition
 from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words

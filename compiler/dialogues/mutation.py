@@ -17,10 +17,10 @@ from compiler.dialogues.names import Names
 from compiler.dialogues.noticing import Noticing
 from compiler.dialogues.playing import play
 from compiler.dialogues.suite import own_dialogues
-from compiler.machine.assemble import machine
-from compiler.machine.lower import lower
+from compiler.machine.lowering.assemble import machine
+from compiler.machine.lowering.lower import lower
+from compiler.machine.lowering.scope import Bank
 from compiler.machine.model import Flow, Machine
-from compiler.machine.scope import Bank
 from compiler.machine.to_json import Object, Writer
 from compiler.names.program import bind
 from compiler.pipeline import compile_scripts

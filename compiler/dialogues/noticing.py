@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 
 from compiler.checks import rule_pairs, rule_sense, rule_words, rulebooks
 from compiler.checks.subject import Check, Subject
-from compiler.machine.assemble import assemble, lower_all, sound
+from compiler.machine.lowering.assemble import assemble, lower_all, sound
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program, bind
 from compiler.names.references import check_references

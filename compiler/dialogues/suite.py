@@ -9,7 +9,7 @@ from compiler.dialogues import rules
 from compiler.dialogues.expecting import Expectations
 from compiler.dialogues.names import Names
 from compiler.dialogues.playing import Result, play
-from compiler.machine.assemble import machine
+from compiler.machine.lowering.assemble import machine
 from compiler.pipeline import Compilation
 from compiler.runtime.model import Model
 from compiler.runtime.reading import MachineRefused, load

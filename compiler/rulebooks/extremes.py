@@ -6,10 +6,10 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.components import components
-from compiler.machine.configuration import GONE, Configuration, Frame, Move, Run
-from compiler.machine.graph import Summaries, closure
+from compiler.machine.analysis.components import components
+from compiler.machine.analysis.graph import Summaries, closure
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import GONE, Configuration, Frame, Move, Run
 from compiler.machine.model import Machine, Transition
 from compiler.machine.walk import tests_of, transitions_of
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from compiler.machine.configuration import Move
+from compiler.machine.exploration.configuration import Move
 from compiler.machine.model import Act, Amount, Ask, Flow, Machine, Phrase, Promise, Say, State, Step
 from compiler.machine.speech import slot_lengths, spoken_length
 from compiler.rulebooks.atoms import Atoms, Bits

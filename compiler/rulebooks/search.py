@@ -1,7 +1,7 @@
 """The shortest call that breaks a rule, or the certainty that there is none.
 
 Breadth first over the calls a machine allows, with the rule's monitor along, on ever more exact machines
-(`compiler.machine.refine`).
+(`compiler.machine.exploration.refine`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import Configuration, Move
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import Configuration, Move
+from compiler.machine.exploration.neutral import Neutral
+from compiler.machine.exploration.refine import Refinement
+from compiler.machine.exploration.search import Call
 from compiler.machine.model import Machine, Transition
-from compiler.machine.neutral import Neutral
-from compiler.machine.refine import Refinement
-from compiler.machine.search import Call
 from compiler.rulebooks.atoms import Bits
 from compiler.rulebooks.summaries import Summaries
 from compiler.rulebooks.tracks import Track, Way

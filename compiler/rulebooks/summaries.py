@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from compiler.machine.graph import answers_to
+from compiler.machine.analysis.graph import answers_to
 from compiler.machine.model import Flow, Machine, Transition
 from compiler.rulebooks.atoms import Bits
 from compiler.rulebooks.effects import Effect, Effects

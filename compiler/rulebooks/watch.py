@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from compiler.machine.configuration import Happening, Move
+from compiler.machine.exploration.configuration import Happening, Move
 from compiler.machine.model import Machine
 from compiler.rulebooks.book import Bound
 from compiler.rulebooks.tracks import Tracks

@@ -28,9 +28,9 @@ from compiler.figures.figure import figure
 from compiler.figures.flowchart import flowchart
 from compiler.figures.svg import svg
 from compiler.findings.verdicts import SIGNS, Verdict, verdicts
+from compiler.machine.analysis.speech_range import SpeechRanges
 from compiler.machine.grid import event_table, required_events
 from compiler.machine.model import Flow, Machine
-from compiler.machine.speech_range import SpeechRanges
 from compiler.pipeline import Compilation
 from compiler.site.html import card_body, dialogue_html, index_html, page_html
 from compiler.site.words import page_words

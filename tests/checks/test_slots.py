@@ -6,8 +6,8 @@ from collections import deque
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import EMPTY, Configuration
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import EMPTY, Configuration
 from compiler.machine.model import Ask, Machine, Say, SlotRef
 from tests.projects import compile_text
 from tests.random_scripts import scripts

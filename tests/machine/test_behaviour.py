@@ -8,12 +8,12 @@ from itertools import islice
 import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 
-from compiler.machine import graph
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import EMPTY, Configuration, Move
-from compiler.machine.dataflow import Filling
+from compiler.machine.analysis import graph
+from compiler.machine.analysis.dataflow import Filling
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import EMPTY, Configuration, Move
+from compiler.machine.exploration.search import shortest_call
 from compiler.machine.model import Say, Trigger
-from compiler.machine.search import shortest_call
 from tests.projects import compile_text, lowered
 from tests.random_scripts import scripts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.machine.assemble import DEEPEST
+from compiler.machine.lowering.assemble import DEEPEST
 from compiler.pipeline import compile_project
 from compiler.project import rules
 from compiler.project.loader import Memory, load

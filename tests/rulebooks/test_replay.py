@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from compiler.dialogues.mutants import mutants
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import EMPTY, Configuration
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import EMPTY, Configuration
+from compiler.machine.exploration.narrate import narrate
+from compiler.machine.exploration.search import Call, shortest_call
 from compiler.machine.model import Ask, Do, Machine, Promise, Say
-from compiler.machine.narrate import narrate
-from compiler.machine.search import Call, shortest_call
 from compiler.machine.to_json import Writer
 from compiler.pipeline import compile_scripts
 from compiler.project.loader import Disk, Project
@@ -203,7 +203,7 @@ def shown_calls(monkeypatch, project: Project, broken: Script) -> list[tuple[str
         return narrate(machine, call, *more)
 
     with monkeypatch.context() as patch:
-        patch.setattr("compiler.machine.narrate.narrate", heard)
+        patch.setattr("compiler.machine.exploration.narrate.narrate", heard)
         patch.setattr("compiler.checks.rulebooks.narrate", heard)
         scripts = [broken if one.name == broken.source.name else parsed(one) for one in project.sources]
         mine = tuple(one for one in scripts if one is broken)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import Configuration, Move
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import Configuration, Move
 from compiler.machine.model import Ask, Machine, Phrase, Say
 from compiler.pipeline import Compilation
 from compiler.rulebooks.extremes import UNBOUNDED, extreme_call

@@ -12,10 +12,10 @@ from itertools import product
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from compiler.machine import configuration as b
-from compiler.machine.behaviour import Behaviour
+from compiler.machine.exploration import configuration as b
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.search import shortest_call
 from compiler.machine.model import Ask, Do, Machine, Promise, Say, Transition
-from compiler.machine.search import shortest_call
 from compiler.machine.to_json import machine_document
 from compiler.runtime import configuration as c
 from compiler.runtime.model import Act, Model, Slots

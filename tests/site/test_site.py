@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks.generate import project
-from compiler.machine.speech_range import SpeechRanges
+from compiler.machine.analysis.speech_range import SpeechRanges
 from compiler.machine.to_json import Writer, machine_document
 from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Memory, load

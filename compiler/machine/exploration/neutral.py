@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from compiler.machine.behaviour import Behaviour
+from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.model import Flow, Machine, Transition
 from compiler.machine.walk import acts_of, calls_of, fills_of, transitions_of
 

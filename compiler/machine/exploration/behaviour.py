@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from compiler.machine.configuration import EMPTY, FILLED, GONE, Configuration, Frame, Happening, Move, Run
+from compiler.machine.exploration.configuration import EMPTY, FILLED, GONE, Configuration, Frame, Happening, Move, Run
 from compiler.machine.model import Act, Ask, Do, Filled, Guard, Machine, Promise, State, Transition
 from dsl.frozen import replace
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from compiler.machine.configuration import Happening, Move
+from compiler.machine.exploration.configuration import Happening, Move
+from compiler.machine.exploration.search import Call
 from compiler.machine.model import Ask, Do, Machine, Phrase, Promise, Say
-from compiler.machine.search import Call
 from dsl.diagnostics import CALL_COLUMNS, Words, shortened
 from dsl.keywords import UNIT_BY_ID
 from dsl.source import Span

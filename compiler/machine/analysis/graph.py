@@ -1,7 +1,7 @@
 """A flow as a graph: where each state can lead, through sub-dialogues too; what is reachable; the circles in it.
 
 What a sub-dialogue can come back with is summed up once (`Summaries`), so a flow is looked at by itself. Guards and gates
-are taken as passable both ways here; exact answers come from `compiler.machine.behaviour`.
+are taken as passable both ways here; exact answers come from `compiler.machine.exploration.behaviour`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from compiler.machine.components import components
+from compiler.machine.analysis.components import components
 from compiler.machine.model import Flow, State, Transition
 from dsl.frozen import Node
 

@@ -1,4 +1,4 @@
-"""Where a call can be, and what can move it: the values that `compiler.machine.behaviour` works with."""
+"""Where a call can be, and what can move it: the values that `compiler.machine.exploration.behaviour` works with."""
 
 from __future__ import annotations
 

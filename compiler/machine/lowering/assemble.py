@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from compiler.machine import model as m
-from compiler.machine.components import components
-from compiler.machine.lower import lower
+from compiler.machine.analysis.components import components
+from compiler.machine.lowering.lower import lower
+from compiler.machine.lowering.scope import Bank
 from compiler.machine.part import terms_of
-from compiler.machine.scope import Bank
 from compiler.machine.walk import calls_of
 from compiler.names import rules
 from compiler.names.program import Program, ScenarioDef

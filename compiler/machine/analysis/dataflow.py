@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from compiler.machine.graph import answers_to
+from compiler.machine.analysis.graph import answers_to
 from compiler.machine.model import Act, Ask, Do, Filled, Flow, Guard, Machine, Promise, State, Transition, Trigger
 from compiler.machine.walk import calls_of
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 
-from compiler.machine.components import components
+from compiler.machine.analysis.components import components
 from compiler.machine.model import Act, Ask, Flow, Machine, Say, Transition
 from compiler.machine.speech import slot_lengths, spoken_length
 from compiler.machine.walk import calls_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import Configuration, Move
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import Configuration, Move
 from dsl.frozen import Node
 
 Goal = Callable[[Move, Configuration], bool]

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from compiler.machine import model as m
-from compiler.machine.body import ENDING, LEAVING, Body, calls, certain, is_silent, last, to, words
-from compiler.machine.scope import Bank, Scope
+from compiler.machine.lowering.body import ENDING, LEAVING, Body, calls, certain, is_silent, last, to, words
+from compiler.machine.lowering.scope import Bank, Scope
 from compiler.names import rules
 from compiler.names.program import Program, ScenarioDef
 from dsl import nodes, syntax

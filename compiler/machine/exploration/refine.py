@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from compiler.machine.behaviour import Behaviour
-from compiler.machine.configuration import Configuration, Move
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import Configuration, Move
+from compiler.machine.exploration.search import Call
 from compiler.machine.model import Machine
-from compiler.machine.search import Call
 from compiler.machine.walk import tests_of
 
 Find = Callable[[frozenset[str], frozenset[int]], Call | None]
