@@ -35,7 +35,7 @@ for folder, out, words in json.load(open(sys.argv[1], encoding="utf-8")):
             status = end.code
     for stream in (shown, said):
         stream.flush()
-    assert status in (0, 1), (words, said.buffer.getvalue().decode())
+    assert status in (0, 1, 2), (words, said.buffer.getvalue().decode())
     with open(out, "wb") as file:
         file.write(shown.buffer.getvalue() + b"\\n--- stderr\\n" + said.buffer.getvalue() + b"\\n--- exit %d" % status)
 """

@@ -1,8 +1,9 @@
 """The most (or least) that going through one step says, over all wordings and all that its guards may find.
 
 A step is gone through from top to bottom, as `compiler.machine.lowering.lower` has laid it out: acts, pauses, calls and
-what stands behind them, and the way on that is taken. Reactions, timers and what sub-dialogues say are not the step's own. Slots are
-filled on the way by the step's acts; in a pause, a sub-dialogue or the waiting at the end anybody may have filled them.
+what stands behind them, and the way on that is taken. Reactions, timers and what sub-dialogues say are not the step's own.
+Slots are filled on the way by the step's acts; in a pause, a sub-dialogue or the waiting at the end anybody may have filled
+them.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page
 
 import compiler.cards
+import compiler.site
 from compiler.cards.content import card
 from compiler.cards.deck import Leaf, scenarios, unnumbered
 from compiler.cards.deck_view import FORMATS, Format, Look, sheet_view
@@ -431,7 +432,7 @@ def luminance(colour: str) -> float:
 
 def test_colours_stand_out_from_their_ground() -> None:
     """WCAG 2.2 AA: 4.5 : 1 for text, on screen by day and by night, and on paper."""
-    css = (TEMPLATES / "card.css").read_text("utf-8")
+    css = (Path(compiler.site.__file__).parent / "templates" / "card.css").read_text("utf-8")
     themes = [dict(re.findall(r"--(\w+): (#\w+);", block)) for block in re.findall(r":root \{(.*?)\}", css, re.DOTALL)]
     assert len(themes) == 3
     for theme in themes:

@@ -44,7 +44,7 @@ def modules(*folders: str) -> Iterator[tuple[str, str]]:
 def shipped() -> Iterator[tuple[str, str]]:
     """(path, text) of every text file somebody who has the repository would read."""
     folders = (".ci", "benchmarks", "compiler", "docs", "dsl", "examples", "scripts_library", "tests")
-    paths = [path for path in ROOT.iterdir() if path.is_file()]
+    paths = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]  # a file in a linked worktree
     paths += [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     for path in sorted(paths):
         relative = path.relative_to(ROOT)
