@@ -1,6 +1,6 @@
-"""Findings as values: a `Rule` is what can be wrong, a `Diagnostic` is one place where it is.
+"""Findings as values: a `Lint` is what can be wrong, a `Diagnostic` is one place where it is.
 
-A rule carries all that is ever said about it, in Chinese and English, so that the terminal, `scriptc explain`, the
+A lint carries all that is ever said about it, in Chinese and English, so that the terminal, `scriptc explain`, the
 manual and the tests print one and the same value. Knows nothing of how findings are shown.
 """
 
@@ -87,10 +87,10 @@ class Label(Node, frozen=True):
     words: Words
 
 
-class Rule(Node, frozen=True):
+class Lint(Node, frozen=True):
     """One thing that can be wrong with a script.
 
-    code: stable for ever, `SC` and three digits; a retired rule stays declared.
+    code: stable for ever, `SC` and three digits; a retired lint stays declared.
     message, help: templates; `{field}` names are filled from the finding. `help` is the next keystroke.
     why: what goes wrong on a call (or in the work) when it stays.
     bad, good: scripts; in `bad` a line that is to be found ends in the comment `# CODE` (several: `# SC201 SC203`).
@@ -127,17 +127,17 @@ class Rule(Node, frozen=True):
         level: Severity | None = None,
         **fields: str | int | Words,
     ) -> Diagnostic:
-        """The finding that this rule is broken at `span`; `fields` fill the templates."""
+        """The finding of this lint at `span`; `fields` fill the templates."""
         return Diagnostic(self, span, tuple(sorted(fields.items())), tuple(labels), fix, call, level)
 
 
 class Diagnostic(Node, frozen=True):
     """One finding. `call` is a counterexample: the shortest call that shows it, a line a turn.
 
-    level: its severity where that is not the rule's own.
+    level: its severity where that is not the lint's own.
     """
 
-    rule: Rule
+    lint: Lint
     span: Span
     fields: tuple[tuple[str, str | int | Words], ...] = ()
     labels: tuple[Label, ...] = ()
@@ -147,21 +147,21 @@ class Diagnostic(Node, frozen=True):
 
     @property
     def code(self) -> str:
-        """The rule's code."""
-        return self.rule.code
+        """The lint's code."""
+        return self.lint.code
 
     @property
     def severity(self) -> Severity:
-        """How much this finding weighs: its own level, or its rule's."""
-        return self.rule.severity if self.level is None else self.level
+        """How much this finding weighs: its own level, or its lint's."""
+        return self.lint.severity if self.level is None else self.level
 
     def message(self, lang: str) -> str:
         """What is wrong, in one sentence."""
-        return _fill(self.rule.message.in_(lang), self.fields, lang)
+        return _fill(self.lint.message.in_(lang), self.fields, lang)
 
     def help(self, lang: str) -> str:
         """What to type next; empty when the message says it all."""
-        return _fill(self.rule.help.in_(lang), self.fields, lang)
+        return _fill(self.lint.help.in_(lang), self.fields, lang)
 
 
 class _Fields(dict[str, str]):

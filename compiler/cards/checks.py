@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from compiler.cards import rules
+from compiler.cards import lints
 from compiler.cards.deck import Deck, Leaf
 from compiler.cards.deck_view import LARGE, Look
 from compiler.cards.sheets import PageSeen
@@ -60,14 +60,14 @@ def check_scripts(
         yield from _phrases(flow, dict(machine.facts), most, look.format)
         yield from _prohibitions(_never_say(flow))
         if training:
-            yield from (rules.NO_GOAL.at(step.span, step=step.name) for step in flow.steps if not step.goal)
+            yield from (lints.NO_GOAL.at(step.span, step=step.name) for step in flow.steps if not step.goal)
     yield from _prohibitions(bans)
     missing = lacking({sign for some in texts.values() for text, _ in some for sign in text})
     if missing:
         for some in texts.values():
             for text, span in some:
                 for sign in dict.fromkeys(one for one in text if one in missing):
-                    yield rules.NO_GLYPH.at(span, sign=sign, code=f"U+{ord(sign):04X}")
+                    yield lints.NO_GLYPH.at(span, sign=sign, code=f"U+{ord(sign):04X}")
 
 
 def check_references(deck: Deck, own: Iterable[str]) -> Iterator[Diagnostic]:
@@ -81,7 +81,7 @@ def check_references(deck: Deck, own: Iterable[str]) -> Iterator[Diagnostic]:
         if lacking:
             first = min(lacking.values(), key=lambda one: one.span.order())
             cards = listed(f"{numbers.get(called, '?')} {called}" for called in lacking)
-            yield rules.NOT_PRINTED.at(first.span, cards=cards)
+            yield lints.NOT_PRINTED.at(first.span, cards=cards)
 
 
 def check_pages(
@@ -103,14 +103,14 @@ def check_pages(
             tops[label] = mark["page"]
         elif mark["page"] > tops[label]:
             cards, name = mark["page"] - tops[label] + 1, names[label]
-            yield rules.OVERFLOW.at(spans[name], step=name, format=look.format.upper(), cards=cards)
+            yield lints.OVERFLOW.at(spans[name], step=name, format=look.format.upper(), cards=cards)
     smallest = 0.0
     for number, page in enumerate(pages, 1):
         smallest = min(smallest or page.smallest, page.smallest or smallest)
         if page.beyond:
-            yield rules.OFF_PAPER.at(flow.span, scenario=leaf.card.name, page=number)
+            yield lints.OFF_PAPER.at(flow.span, scenario=leaf.card.name, page=number)
     if smallest and smallest < SMALLEST - 0.05:
-        yield rules.SMALL_TYPE.at(flow.span, points=f"{smallest:.1f}".removesuffix(".0"))
+        yield lints.SMALL_TYPE.at(flow.span, points=f"{smallest:.1f}".removesuffix(".0"))
 
 
 def _phrases(flow: Flow, facts: Mapping[str, str], most: int, format: str) -> Iterator[Diagnostic]:
@@ -121,13 +121,13 @@ def _phrases(flow: Flow, facts: Mapping[str, str], most: int, format: str) -> It
             count = spoken_characters(_printed(phrase, facts))
             if count > most:
                 span = act.span if phrase.bank else phrase.span
-                yield rules.LONG_PHRASE.at(span, count=count, most=most, format=format.upper())
+                yield lints.LONG_PHRASE.at(span, count=count, most=most, format=format.upper())
 
 
 def _prohibitions(bans: Iterable[NeverSay | Ban]) -> Iterator[Diagnostic]:
     for ban in bans:
         if not ban.instead:
-            yield rules.NO_BETTER.at(ban.span, text=ban.texts[0] if ban.texts else "")
+            yield lints.NO_BETTER.at(ban.span, text=ban.texts[0] if ban.texts else "")
 
 
 def _never_say(flow: Flow) -> Iterator[NeverSay]:

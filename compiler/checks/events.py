@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from compiler.checks.subject import Subject
 from compiler.machine.grid import Cell, grid, required_events
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed
 
-OPEN_CELL = Rule(
+OPEN_CELL = Lint(
     "SC320",
     "event-not-handled",
     Severity.WARNING,
@@ -27,7 +27,7 @@ OPEN_CELL = Rule(
     '步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  说 "再见。"\n  结束 完成\n',
 )
 
-RULES: tuple[Rule, ...] = (OPEN_CELL,)
+LINTS: tuple[Lint, ...] = (OPEN_CELL,)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

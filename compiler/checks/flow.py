@@ -12,10 +12,10 @@ from compiler.checks.subject import Subject
 from compiler.machine.analysis import graph
 from compiler.machine.model import Flow, State, Transition
 from compiler.machine.walk import Call, Guarded, Outline, outline
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed
 from dsl.source import Span
 
-UNREACHABLE = Rule(
+UNREACHABLE = Lint(
     "SC301",
     "unreachable-step",
     Severity.WARNING,
@@ -31,7 +31,7 @@ UNREACHABLE = Rule(
     bad='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  结束 完成\n步骤 乙 # SC301\n  说 "再见。"\n  结束 完成\n',
     good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  说 "再见。"\n  结束 完成\n',
 )
-NO_END = Rule(
+NO_END = Lint(
     "SC302",
     "no-end",
     Severity.ERROR,
@@ -45,7 +45,7 @@ NO_END = Rule(
     "  超过 30秒 转 甲\n步骤 丙\n  结束 完成\n",
     good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  说 "请讲。"\n  结束 完成\n',
 )
-ENDLESS = Rule(
+ENDLESS = Lint(
     "SC307",
     "endless-loop",
     Severity.ERROR,
@@ -63,7 +63,7 @@ ENDLESS = Rule(
     good='结局 完成\n事件 不懂\n场景 A\n步骤 甲\n  说 "您好。"\n  当 不懂 转 乙\n  转 丙\n步骤 乙\n  说 "我再说一遍。"\n'
     "  至多 2次, 否则 转 丙\n  转 甲\n步骤 丙\n  结束 完成\n",
 )
-SILENT_LOOP = Rule(
+SILENT_LOOP = Lint(
     "SC308",
     "silent-loop",
     Severity.ERROR,
@@ -73,7 +73,7 @@ SILENT_LOOP = Rule(
     bad="场景 A\n步骤 甲\n  转 乙 # SC308\n步骤 乙\n  转 甲\n",
     good='结局 完成\n场景 A\n步骤 甲\n  转 乙\n步骤 乙\n  说 "您好。"\n  结束 完成\n',
 )
-NEVER_RETURNS = Rule(
+NEVER_RETURNS = Lint(
     "SC309",
     "never-returns",
     Severity.WARNING,
@@ -87,7 +87,7 @@ NEVER_RETURNS = Rule(
     '场景 B\n步骤 乙\n  说 "再见。"\n  结束 完成\n',
     good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  调用 B\n  说 "我们继续。"\n  结束 完成\n场景 B\n步骤 乙\n  说 "请稍等。"\n  返回\n',
 )
-UNHANDLED_RETURN = Rule(
+UNHANDLED_RETURN = Lint(
     "SC310",
     "unhandled-return",
     Severity.WARNING,
@@ -103,7 +103,7 @@ UNHANDLED_RETURN = Rule(
     '场景 B\n步骤 乙\n  说 "请稍等。"\n  当 生气 返回 生气\n  转 丙\n步骤 丙\n  返回\n',
 )
 
-RULES: tuple[Rule, ...] = (UNREACHABLE, NO_END, ENDLESS, SILENT_LOOP, NEVER_RETURNS, UNHANDLED_RETURN)
+LINTS: tuple[Lint, ...] = (UNREACHABLE, NO_END, ENDLESS, SILENT_LOOP, NEVER_RETURNS, UNHANDLED_RETURN)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

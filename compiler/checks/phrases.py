@@ -18,11 +18,11 @@ from compiler.matching.matcher import Hit, Matcher, compile_patterns
 from compiler.matching.patterns import Pattern, Problem, ProblemKind
 from compiler.rulebooks.book import Today, holdings
 from dsl import nodes
-from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words, listed, shortened
+from dsl.diagnostics import Diagnostic, Edit, Label, Lint, Severity, Words, listed, shortened
 from dsl.frozen import Node
 from dsl.source import Span
 
-FORBIDDEN = Rule(
+FORBIDDEN = Lint(
     "SC601",
     "forbidden-phrase",
     Severity.ERROR,
@@ -35,7 +35,7 @@ FORBIDDEN = Rule(
     bad='结局 完成\n场景 A\n  禁说 "您别激动" 改说 "我理解您的心情。"\n步骤 甲\n  说 "先生您别 激動嘛，请讲。" # SC601\n  结束 完成\n',
     good='结局 完成\n场景 A\n  禁说 "您别激动" 改说 "我理解您的心情。"\n步骤 甲\n  说 "我理解您的心情，请讲。"\n  结束 完成\n',
 )
-BAD_ADVICE = Rule(
+BAD_ADVICE = Lint(
     "SC602",
     "forbidden-advice",
     Severity.ERROR,
@@ -48,7 +48,7 @@ BAD_ADVICE = Rule(
     bad='结局 完成\n场景 A\n  禁说 "没办法" 改说 "我也没办法啊。" # SC602\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
     good='结局 完成\n场景 A\n  禁说 "没办法" 改说 "我看看还能怎么帮您。"\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
 )
-BAD_PATTERN = Rule(
+BAD_PATTERN = Lint(
     "SC603",
     "forbids-nothing",
     Severity.ERROR,
@@ -59,7 +59,7 @@ BAD_PATTERN = Rule(
     good='结局 完成\n场景 A\n  禁说 "喂？" / "没办法" 除非 "喂饱" / "不是没办法"\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
     about=Words("禁说的这句话起不了作用", "a forbidden phrase has no effect"),
 )
-COPIED = Rule(
+COPIED = Lint(
     "SC604",
     "copied-phrase",
     Severity.NOTE,
@@ -75,7 +75,7 @@ COPIED = Rule(
     bad='结局 完成\n场景 A\n步骤 甲\n  说 "非常抱歉给您带来不便。" # SC604\n  转 乙\n步骤 乙\n  说 "非常抱歉，给您带来不便！"\n  结束 完成\n',
     good='结局 完成\n话术 致歉 "非常抱歉给您带来不便。"\n场景 A\n步骤 甲\n  说 致歉\n  转 乙\n步骤 乙\n  说 致歉\n  结束 完成\n',
 )
-TOO_LONG = Rule(
+TOO_LONG = Lint(
     "SC605",
     "too-long-to-say",
     Severity.WARNING,
@@ -89,7 +89,7 @@ TOO_LONG = Rule(
     good='结局 完成\n场景 A\n步骤 甲\n  说 "请您先打开手机。"\n  说 "再点开设置。"\n  结束 完成\n',
 )
 
-RULES: tuple[Rule, ...] = (FORBIDDEN, BAD_ADVICE, BAD_PATTERN, COPIED, TOO_LONG)
+LINTS: tuple[Lint, ...] = (FORBIDDEN, BAD_ADVICE, BAD_PATTERN, COPIED, TOO_LONG)
 
 LONGEST_SECONDS = 30
 COPY_LENGTH = 8

@@ -13,7 +13,7 @@ from compiler.rulebooks.held import appliers, holders, own
 from compiler.rulebooks.sense import PROHIBITIONS, Sense, abouts, clash, same_limit
 from compiler.rulebooks.wording import predicate_words
 from dsl import syntax
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
 from dsl.source import Span
 
 _HEAD = "标签 致歉\n标签 方案\n动作 登记\n结局 完成\n"
@@ -21,7 +21,7 @@ _SCENARIO = (
     '场景 A\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  做 登记\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n'
 )
 
-CANNOT_HOLD = Rule(
+CANNOT_HOLD = Lint(
     "SC912",
     "rule-cannot-hold",
     Severity.ERROR,
@@ -33,7 +33,7 @@ CANNOT_HOLD = Rule(
     + _SCENARIO.replace("\n  结束 完成", "\n  结束 完成 # SC901"),
     good=_HEAD + "规则集 规范 适用 全部\n  规则 先登记\n    要求 做 登记 先于 结束\n" + _SCENARIO,
 )
-SAYS_NOTHING = Rule(
+SAYS_NOTHING = Lint(
     "SC913",
     "rule-says-nothing",
     Severity.WARNING,
@@ -45,7 +45,7 @@ SAYS_NOTHING = Rule(
     + _SCENARIO.replace("标签 方案\n", ""),
     good=_HEAD + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n" + _SCENARIO,
 )
-CONTRADICTS = Rule(
+CONTRADICTS = Lint(
     "SC914",
     "rules-contradict",
     Severity.ERROR,
@@ -65,7 +65,7 @@ CONTRADICTS = Rule(
     + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n  规则 先登记\n    要求 做 登记 先于 [方案]\n"
     + _SCENARIO,
 )
-REPEATS = Rule(
+REPEATS = Lint(
     "SC915",
     "rule-repeated",
     Severity.WARNING,
@@ -80,7 +80,7 @@ REPEATS = Rule(
     + _SCENARIO,
 )
 
-RULES: tuple[Rule, ...] = (CANNOT_HOLD, SAYS_NOTHING, CONTRADICTS, REPEATS)
+LINTS: tuple[Lint, ...] = (CANNOT_HOLD, SAYS_NOTHING, CONTRADICTS, REPEATS)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -134,12 +134,12 @@ def _broken_by(sense: Sense, line: Bound) -> Words:
     return Words(f"只要有 {said.zh}，就一定违反它", f"whenever there is {said.en}, it is broken")
 
 
-def _pair(rule: Rule, first: Bound, second: Bound) -> Diagnostic:
+def _pair(rule: Lint, first: Bound, second: Bound) -> Diagnostic:
     """A finding at the second of two lines, which points at the first."""
     return _twice(rule, (first.line.span, first.rule), second.line.span)
 
 
-def _twice(rule: Rule, first: tuple[Span, syntax.RuleDef], second: Span) -> Diagnostic:
+def _twice(rule: Lint, first: tuple[Span, syntax.RuleDef], second: Span) -> Diagnostic:
     name = first[1].names[0].text if first[1].names else ""
     return rule.at(second, labels=(Label(first[0], Words("另一条", "the other one")),), other=name)
 

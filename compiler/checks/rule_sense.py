@@ -20,7 +20,7 @@ from compiler.rulebooks.held import over, own, places
 from compiler.rulebooks.sense import PROHIBITIONS, abouts
 from compiler.rulebooks.wording import predicate_words
 from dsl import nodes, syntax
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
 from dsl.keywords import SLOT_FLAGS
 from dsl.source import Span
 from dsl.suggest import closest
@@ -30,7 +30,7 @@ _SCENARIO = (
     '场景 A\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  做 登记\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n'
 )
 
-APPLIES_TO_NOTHING = Rule(
+APPLIES_TO_NOTHING = Lint(
     "SC910",
     "rule-applies-to-nothing",
     Severity.WARNING,
@@ -47,7 +47,7 @@ APPLIES_TO_NOTHING = Rule(
     '场景 A 属于 投诉\n步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙\n  说 "这样办。"\n  结束 完成\n',
     about=Words("这条规则管不到任何通话", "the rule applies to nothing"),
 )
-UNREACHED = Rule(
+UNREACHED = Lint(
     "SC911",
     "rule-about-the-unreached",
     Severity.WARNING,
@@ -64,7 +64,7 @@ UNREACHED = Rule(
     '步骤 甲\n  说 "请讲。"\n  结束 完成\n步骤 乙 [方案] # SC301\n  说 "这样办。"\n  结束 完成\n步骤 丙 [致歉] # SC301\n  说 "抱歉。"\n  结束 完成\n',
     good=_HEAD + "规则集 规范 适用 全部\n  规则 先致歉\n    要求 [致歉] 先于 [方案]\n" + _SCENARIO,
 )
-RULES: tuple[Rule, ...] = (APPLIES_TO_NOTHING, UNREACHED)
+LINTS: tuple[Lint, ...] = (APPLIES_TO_NOTHING, UNREACHED)
 
 SHOWN = 3
 """Places that a finding shows."""

@@ -17,13 +17,13 @@ from compiler.rulebooks.held import holders, own
 from compiler.rulebooks.phrases import failed_examples, forbidden_requirements
 from compiler.rulebooks.proof import Prover
 from dsl import nodes, syntax
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, shortened
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, shortened
 from dsl.frozen import replace
 
 _HEAD = "标签 致歉\n标签 方案\n结局 完成\n规则集 规范 适用 全部\n"
 _SCENARIO = '步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n'
 
-REQUIRED_FORBIDDEN = Rule(
+REQUIRED_FORBIDDEN = Lint(
     "SC916",
     "required-phrase-forbidden",
     Severity.ERROR,
@@ -38,7 +38,7 @@ REQUIRED_FORBIDDEN = Rule(
     good='结局 完成\n禁说 "不好意思"\n规则集 规范 适用 全部\n  规则 要致歉\n    要求 说 "非常抱歉，让您久等"\n场景 A\n步骤 甲\n'
     '  说 "非常抱歉，让您久等了。"\n  结束 完成\n',
 )
-WAIVER_EXPIRED = Rule(
+WAIVER_EXPIRED = Lint(
     "SC917",
     "waiver-expired",
     Severity.WARNING,
@@ -56,7 +56,7 @@ WAIVER_EXPIRED = Rule(
     + _SCENARIO,
     good=_HEAD + "  规则 先致歉\n    要求 [致歉] 先于 [方案]\n场景 A\n" + _SCENARIO,
 )
-WAIVER_UNUSED = Rule(
+WAIVER_UNUSED = Lint(
     "SC918",
     "waiver-unused",
     Severity.WARNING,
@@ -70,7 +70,7 @@ WAIVER_UNUSED = Rule(
     good=_HEAD + '  规则 先致歉\n    要求 [致歉] 先于 [方案]\n场景 A\n  豁免 先致歉 原因 "试用期"\n'
     '步骤 甲 [方案]\n  说 "这样办。"\n  转 乙\n步骤 乙 [致歉]\n  说 "抱歉。"\n  结束 完成\n',
 )
-EXAMPLE_FAILS = Rule(
+EXAMPLE_FAILS = Lint(
     "SC919",
     "rule-example-fails",
     Severity.ERROR,
@@ -87,7 +87,7 @@ EXAMPLE_FAILS = Rule(
     about=Words("例句和规则对不上", "an example does not fit its rule"),
 )
 
-RULES: tuple[Rule, ...] = (REQUIRED_FORBIDDEN, WAIVER_EXPIRED, WAIVER_UNUSED, EXAMPLE_FAILS)
+LINTS: tuple[Lint, ...] = (REQUIRED_FORBIDDEN, WAIVER_EXPIRED, WAIVER_UNUSED, EXAMPLE_FAILS)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

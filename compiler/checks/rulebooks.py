@@ -15,11 +15,11 @@ from compiler.rulebooks.proof import Proof, Result
 from compiler.rulebooks.search import Found
 from compiler.rulebooks.wording import addable_words, predicate_words
 from dsl import syntax
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words, listed, shortened
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed, shortened
 from dsl.keywords import BY_ID, MEASURES
 from dsl.source import Span
 
-BROKEN = Rule(
+BROKEN = Lint(
     "SC901",
     "rule-broken",
     Severity.ERROR,
@@ -39,7 +39,7 @@ BROKEN = Rule(
     '步骤 甲 [致歉]\n  说 "抱歉，请讲。"\n  转 乙\n步骤 乙 [方案]\n  说 "这样办。"\n  结束 完成\n',
     about=Words("有通话会违反规则", "a call can break a rule"),
 )
-BEYOND = Rule(
+BEYOND = Lint(
     "SC903",
     "limit-exceeded",
     Severity.ERROR,
@@ -58,7 +58,7 @@ BEYOND = Rule(
     '  说 "{答复}内答复您。"\n  结束 完成\n',
     about=Words("超出了规则的限制", "a rule’s limit is exceeded"),
 )
-SENSELESS = Rule(
+SENSELESS = Lint(
     "SC904",
     "senseless-limit",
     Severity.ERROR,
@@ -69,7 +69,7 @@ SENSELESS = Rule(
     good='结局 完成\n规则集 规范 适用 全部\n  规则 时限\n    限制 承诺时限 至多 2小时\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
 )
 
-RULES: tuple[Rule, ...] = (BROKEN, BEYOND, SENSELESS)
+LINTS: tuple[Lint, ...] = (BROKEN, BEYOND, SENSELESS)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

@@ -10,14 +10,14 @@ from compiler.checks.subject import Subject
 from compiler.machine.analysis.dataflow import Bits, Filling
 from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, SlotRef, Transition
 from compiler.machine.walk import acts_of, phrases_of, tests_of
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
 from dsl.source import Span
 
 if TYPE_CHECKING:
     from compiler.machine.exploration.configuration import Configuration, Move
     from compiler.machine.exploration.search import Call
 
-MAY_BE_EMPTY = Rule(
+MAY_BE_EMPTY = Lint(
     "SC401",
     "slot-may-be-empty",
     Severity.ERROR,
@@ -32,7 +32,7 @@ MAY_BE_EMPTY = Rule(
     good='事件 生气\n结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  当 生气 转 乙\n  转 乙\n'
     '步骤 乙\n  若 已有 姓氏: 说 "{姓氏}先生，请讲。"\n  若 没有 姓氏: 说 "您请讲。"\n  结束 完成\n',
 )
-NEVER_USED = Rule(
+NEVER_USED = Lint(
     "SC402",
     "answer-never-used",
     Severity.NOTE,
@@ -45,7 +45,7 @@ NEVER_USED = Rule(
     bad='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？" # SC402\n  转 乙\n步骤 乙\n  结束 完成\n',
     good='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  转 乙\n步骤 乙\n  说 "{姓氏}女士，再见。"\n  结束 完成\n',
 )
-ASKED_AGAIN = Rule(
+ASKED_AGAIN = Lint(
     "SC403",
     "asked-again",
     Severity.WARNING,
@@ -60,7 +60,7 @@ ASKED_AGAIN = Rule(
     good='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  转 乙\n步骤 乙\n'
     '  若 没有 姓氏: 问 姓氏 "怎么称呼您？"\n  转 丙\n步骤 丙\n  若 已有 姓氏: 说 "{姓氏}女士，再见。"\n  结束 完成\n',
 )
-READ_OUT_WHOLE = Rule(
+READ_OUT_WHOLE = Lint(
     "SC404",
     "sensitive-read-out",
     Severity.ERROR,
@@ -76,7 +76,7 @@ READ_OUT_WHOLE = Rule(
     '  说 "我们会拨打尾号{电话 末4位}的电话。"\n  结束 完成\n',
 )
 
-RULES: tuple[Rule, ...] = (MAY_BE_EMPTY, NEVER_USED, ASKED_AGAIN, READ_OUT_WHOLE)
+LINTS: tuple[Lint, ...] = (MAY_BE_EMPTY, NEVER_USED, ASKED_AGAIN, READ_OUT_WHOLE)
 
 SEARCH = 20_000
 """Configurations that the search for the shortest call looks at before it gives up and reports without a call."""

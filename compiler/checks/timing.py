@@ -10,10 +10,10 @@ from compiler.machine.guards import combinations, holds
 from compiler.machine.model import Flow, Machine, Promise, Slot, Step
 from compiler.machine.speech import slot_lengths, spoken_seconds
 from compiler.machine.walk import acts_of, phrases_of
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
 from dsl.keywords import UNIT_BY_ID, UNIT_WORDS, Unit, read_amount
 
-TOO_LONG = Rule(
+TOO_LONG = Lint(
     "SC501",
     "longer-than-limit",
     Severity.ERROR,
@@ -29,7 +29,7 @@ TOO_LONG = Rule(
     bad='结局 完成\n场景 A\n步骤 甲 # SC501\n  时限 3秒\n  说 "您好，这里是星海通信客户服务中心，很高兴为您服务，请问有什么可以帮您？"\n  结束 完成\n',
     good='结局 完成\n场景 A\n步骤 甲\n  时限 3秒\n  说 "您好，请讲。"\n  结束 完成\n',
 )
-WAIT_CUT_SHORT = Rule(
+WAIT_CUT_SHORT = Lint(
     "SC502",
     "wait-cut-short",
     Severity.WARNING,
@@ -48,7 +48,7 @@ WAIT_CUT_SHORT = Rule(
     "步骤 乙\n  结束 完成\n",
     good='事件 沉默\n结局 完成\n场景 A\n步骤 甲\n  说 "请问您听得到吗？"\n  当 沉默 5秒 转 乙\n  等待 3秒\n  转 乙\n步骤 乙\n  结束 完成\n',
 )
-OTHER_TIME = Rule(
+OTHER_TIME = Lint(
     "SC503",
     "other-time-than-promised",
     Severity.ERROR,
@@ -62,7 +62,7 @@ OTHER_TIME = Rule(
     good='结局 完成\n场景 A\n步骤 甲\n  承诺 答复 2小时\n  说 "我们{答复}内答复您。"\n  结束 完成\n',
 )
 
-RULES: tuple[Rule, ...] = (TOO_LONG, WAIT_CUT_SHORT, OTHER_TIME)
+LINTS: tuple[Lint, ...] = (TOO_LONG, WAIT_CUT_SHORT, OTHER_TIME)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

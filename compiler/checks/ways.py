@@ -9,9 +9,9 @@ from compiler.machine.analysis import graph
 from compiler.machine.analysis.dataflow import Filling
 from compiler.machine.guards import EMPTY, left_open, never_taken
 from compiler.machine.model import Ask, Filled, Flow, Guard, Machine, Slot, State, Transition
-from dsl.diagnostics import Diagnostic, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
 
-NO_WAY_ON = Rule(
+NO_WAY_ON = Lint(
     "SC303",
     "no-way-on",
     Severity.ERROR,
@@ -24,7 +24,7 @@ NO_WAY_ON = Rule(
     bad='场景 A\n步骤 甲 # SC303\n  说 "您好。"\n',
     good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  调用 B\n场景 B\n步骤 丙\n  说 "再见。"\n  结束 完成\n',
 )
-NEVER_TAKEN = Rule(
+NEVER_TAKEN = Lint(
     "SC304",
     "never-taken",
     Severity.ERROR,
@@ -39,7 +39,7 @@ NEVER_TAKEN = Rule(
     good='结局 完成\n场景 A\n  信息 类型 选项 简单 / 复杂 已知\n步骤 甲\n  说 "您好。"\n'
     "  若 类型 是 简单 转 丙\n  转 乙\n步骤 乙\n  结束 完成\n步骤 丙\n  结束 完成\n",
 )
-LEFT_OPEN = Rule(
+LEFT_OPEN = Lint(
     "SC305",
     "values-left-open",
     Severity.ERROR,
@@ -54,7 +54,7 @@ LEFT_OPEN = Rule(
     good='结局 完成\n场景 A\n  信息 类型 选项 简单 / 复杂 已知\n步骤 甲\n  说 "您好。"\n  若 类型 是 简单 转 乙\n  转 甲一\n'
     "步骤 甲一\n  结束 完成\n步骤 乙\n  结束 完成\n",
 )
-TWO_HANDLERS = Rule(
+TWO_HANDLERS = Lint(
     "SC306",
     "two-handlers",
     Severity.ERROR,
@@ -68,7 +68,7 @@ TWO_HANDLERS = Rule(
     "  转 乙\n步骤 乙\n  结束 完成\n",
     good='事件 生气\n结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  当 生气: 说 "抱歉。", 结束 完成\n  转 乙\n步骤 乙\n  结束 完成\n',
 )
-RULES: tuple[Rule, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
+LINTS: tuple[Lint, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

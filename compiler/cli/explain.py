@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from compiler.cli.common import OK, emit, lang_option, no_code, words
-from compiler.findings.registry import ALL_RULES, find_rule
+from compiler.findings.registry import ALL_LINTS, find_lint
 from compiler.report.wording import language
 
 
@@ -20,7 +20,7 @@ def explain(asked: tuple[str, ...], everything: bool, every_word: bool, lang: st
     if everything:
         from compiler.report.explain import markdown
 
-        emit(markdown(ALL_RULES, lang))
+        emit(markdown(ALL_LINTS, lang))
         return OK
     if every_word:
         from compiler.report.glossary import listing
@@ -45,11 +45,11 @@ def _page(asked: tuple[str, ...], lang: str) -> tuple[str, int]:
     Raises:
         click.UsageError: it is neither a code nor a word of the language.
     """
-    rule = find_rule(asked[0])
-    if rule is not None:
+    lint = find_lint(asked[0])
+    if lint is not None:
         from compiler.report.explain import plain
 
-        return plain(rule, lang), 1
+        return plain(lint, lang), 1
     if asked[0].strip().upper().startswith("SC"):
         raise no_code(asked[0], lang)
     from compiler.report.glossary import called, lines, meanings
@@ -70,7 +70,7 @@ def _no_word(asked: str, lang: str) -> click.UsageError:
     from compiler.report.glossary import nearest
     from dsl.suggest import closest
 
-    near = nearest(asked) or closest(asked.lower(), (rule.name for rule in ALL_RULES))
+    near = nearest(asked) or closest(asked.lower(), (lint.name for lint in ALL_LINTS))
     said = words(f"“{asked}”不是关键词，也不是编号", f"“{asked}” is neither a keyword nor a code", lang)
     if near:
         return click.UsageError(said + words(f"，是不是想写“{near}”？", f"; did you mean “{near}”?", lang))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NoReturn
 
-from compiler.dialogues import rules
+from compiler.dialogues import lints
 from compiler.dialogues.expecting import Expectations
 from compiler.dialogues.names import Names
 from compiler.dialogues.watching import Seen, watch
@@ -95,7 +95,7 @@ class _Player:
         """The end of the dialogue: it has to have begun, and what was filled has to have been of use."""
         self.begun(self.dialogue.span)
         for span, name in self.unused.values():
-            self.findings.append(rules.NEVER_ASKED.at(span, slot=name.text))
+            self.findings.append(lints.NEVER_ASKED.at(span, slot=name.text))
 
     def result(self) -> Result:
         call = self.call
@@ -169,17 +169,17 @@ class _Player:
     def refuse(self, span: Span, refused: Refused) -> NoReturn:
         if refused.kind == "answer-missing":
             first = refused.options[0]
-            finding = rules.ANSWER_MISSING.at(span, slot=refused.slot, option=first, call=self.told())
+            finding = lints.ANSWER_MISSING.at(span, slot=refused.slot, option=first, call=self.told())
         elif refused.kind in ("slot", "value"):
             self.cannot_fill(span, refused.words, _options(refused) if refused.options else _OTHER_SLOT)
         else:
             hint = _possible(refused.possible)
-            finding = rules.CANNOT_HAPPEN.at(span, reason=refused.words, hint=hint, call=self.told())
+            finding = lints.CANNOT_HAPPEN.at(span, reason=refused.words, hint=hint, call=self.told())
         self.findings.append(finding)
         raise _Over
 
     def cannot_fill(self, span: Span, reason: Words, hint: Words) -> NoReturn:
-        self.findings.append(rules.CANNOT_FILL.at(span, reason=reason, hint=hint, call=self.told()))
+        self.findings.append(lints.CANNOT_FILL.at(span, reason=reason, hint=hint, call=self.told()))
         raise _Over
 
     def told(self) -> tuple[Words, ...]:
@@ -207,7 +207,7 @@ class _Player:
         else:
             where = here.step if here.scenario == main else f"{here.scenario}.{here.step}"
             actual = Words(f"通话在“{where}”", f"the call is in “{where}”")
-        self.findings.append(rules.NOT_REACHED.at(line.span, expected=expected, actual=actual, call=self.told()))
+        self.findings.append(lints.NOT_REACHED.at(line.span, expected=expected, actual=actual, call=self.told()))
         raise _Over
 
     def expect(self, line: syntax.Expect) -> None:
@@ -216,14 +216,14 @@ class _Player:
         if not line.negated:
             if not self.expectations.met(line.predicate, self.seen[-1]):
                 actual = self.actual()
-                self.findings.append(rules.NOT_MET.at(line.span, expected=expected, actual=actual, call=self.told()))
+                self.findings.append(lints.NOT_MET.at(line.span, expected=expected, actual=actual, call=self.told()))
             return
         # Behind the last turn it is about the whole call, before that about the turn it stands behind.
         first = 0 if line.span.start > self.last_turn else len(self.seen) - 1
         for number, seen in enumerate(self.seen[first:], first):
             if self.expectations.met(line.predicate, seen):
                 when = self.when(number)
-                finding = rules.UNEXPECTED.at(line.span, expected=expected, actual=when, call=self.told())
+                finding = lints.UNEXPECTED.at(line.span, expected=expected, actual=when, call=self.told())
                 self.findings.append(finding)
                 return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
-from compiler.dialogues import rules
+from compiler.dialogues import lints
 from compiler.dialogues.expecting import Expectations
 from compiler.dialogues.names import Names
 from compiler.dialogues.playing import Result, play
@@ -77,7 +77,7 @@ def _run(
         if is_wrong(dialogue):
             reason = Words("里面有写错的行", "one of its lines is wrong")
             hint = Words("先改好那一行：scriptc check", "mend that line first: scriptc check")
-            yield Result(dialogue, scenario, (rules.NOT_RUN.at(dialogue.span, reason=reason, hint=hint),))
+            yield Result(dialogue, scenario, (lints.NOT_RUN.at(dialogue.span, reason=reason, hint=hint),))
         elif model is None:
             yield Result(dialogue, scenario, (_not_run(compiled, dialogue, scenario),))
         else:
@@ -116,4 +116,4 @@ def _not_run(compiled: Compilation, dialogue: syntax.Dialogue, scenario: str) ->
     else:
         reason = Words(f"“{scenario}”或它调用的场景有错误", f"“{scenario}”, or a scenario that it calls, has errors")
         hint = Words("先改好错误：scriptc check", "mend the errors first: scriptc check")
-    return rules.NOT_RUN.at(dialogue.span, reason=reason, hint=hint)
+    return lints.NOT_RUN.at(dialogue.span, reason=reason, hint=hint)

@@ -9,25 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compiler.names import rules
+from compiler.names import lints
 from compiler.names.symbols import IN_LIBRARY, SORT_WORDS
-from compiler.project import rules as project_rules
+from compiler.project import lints as project_lints
 from compiler.project.settings import CONFIG_NAME, Settings
 from dsl.diagnostics import Diagnostic, Label, Words
 from dsl.frozen import replace
 
 _NAMES_LOST = frozenset(
-    rule.code
-    for rule in (
-        project_rules.UNREADABLE,
-        project_rules.NOT_UTF8,
-        project_rules.NOT_TEXT,
-        project_rules.BAD_YAML,
-        project_rules.NO_LIBRARY,
-        project_rules.TOO_LARGE,
+    lint.code
+    for lint in (
+        project_lints.UNREADABLE,
+        project_lints.NOT_UTF8,
+        project_lints.NOT_TEXT,
+        project_lints.BAD_YAML,
+        project_lints.NO_LIBRARY,
+        project_lints.TOO_LARGE,
     )
 )
-"""Rules about what could not be read: nobody knows what is declared there."""
+"""Lints about what could not be read: nobody knows what is declared there."""
 
 _LIBRARIES, _FACTS = "libraries", "facts"
 """Settings that names come from."""
@@ -43,17 +43,17 @@ SHOWN = 3
 def folded(findings: Iterable[Diagnostic], settings: Settings) -> list[Diagnostic]:
     """`findings`, in their order, without the undefined names whose cause is told already."""
     every = list(findings)
-    wrong = {dict(one.fields)["key"] for one in every if one.rule is project_rules.BAD_VALUE}
+    wrong = {dict(one.fields)["key"] for one in every if one.lint is project_lints.BAD_VALUE}
     lost = _LIBRARIES in wrong or any(one.code in _NAMES_LOST for one in every)
-    unknown = any(one.rule is project_rules.UNKNOWN_KEY for one in every)
+    unknown = any(one.lint is project_lints.UNKNOWN_KEY for one in every)
     no_facts = _FACTS in wrong or (unknown and not settings.facts)  # they may stand under the key nobody knows
     in_library = [one for one in every if _hint(one) == IN_LIBRARY]
     first: dict[tuple[object, ...], int] = {}
     out: list[Diagnostic] = []
     for one in every:
-        if one.rule is rules.BASE_CYCLE:
+        if one.lint is lints.BASE_CYCLE:
             key: tuple[object, ...] = (frozenset(str(dict(one.fields)["cycle"]).split(" → ")),)
-        elif one.rule is not rules.UNDEFINED or one.fix is not None or dict(one.fields)["sort"] == _LOCAL:
+        elif one.lint is not lints.UNDEFINED or one.fix is not None or dict(one.fields)["sort"] == _LOCAL:
             out.append(one)
             continue
         elif lost or (no_facts and dict(one.fields)["sort"] == _SLOT):
@@ -74,7 +74,7 @@ def folded(findings: Iterable[Diagnostic], settings: Settings) -> list[Diagnosti
 
 
 def _hint(finding: Diagnostic) -> object:
-    return dict(finding.fields)["hint"] if finding.rule is rules.UNDEFINED else None
+    return dict(finding.fields)["hint"] if finding.lint is lints.UNDEFINED else None
 
 
 def _without_library(first: Diagnostic, names: set[object], settings: Settings) -> Diagnostic:

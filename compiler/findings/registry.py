@@ -1,6 +1,6 @@
-"""Every rule there is: gathered from the families that declare them, in the order of their codes.
+"""Every lint there is: gathered from the families that declare them, in the order of their codes.
 
-A check brings its rules along: the module of every function in `pipeline.CHECKS` has a tuple `RULES`. Nothing is
+A check brings its lints along: the module of every function in `pipeline.CHECKS` has a tuple `LINTS`. Nothing is
 registered by being imported.
 """
 
@@ -9,43 +9,43 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from compiler.cards import rules as print_rules
-from compiler.dialogues import rules as dialogue_rules
-from compiler.findings import rules as review_rules
-from compiler.names import rules as names_rules
+from compiler.cards import lints as print_lints
+from compiler.dialogues import lints as dialogue_lints
+from compiler.findings import lints as review_lints
+from compiler.names import lints as names_lints
 from compiler.pipeline import CHECKS
-from compiler.project import rules as project_rules
+from compiler.project import lints as project_lints
 from dsl import mistakes
-from dsl.diagnostics import Rule, Words
+from dsl.diagnostics import Lint, Words
 from dsl.suggest import closest
 
 
-def _of_checks() -> Iterator[Rule]:
+def _of_checks() -> Iterator[Lint]:
     for module in dict.fromkeys(check.__module__ for check in CHECKS):
-        yield from sys.modules[module].RULES
+        yield from sys.modules[module].LINTS
 
 
-ALL_RULES: tuple[Rule, ...] = tuple(
+ALL_LINTS: tuple[Lint, ...] = tuple(
     sorted(
         {
-            *project_rules.RULES,
-            *review_rules.RULES,
-            *print_rules.RULES,
-            *dialogue_rules.RULES,
-            *mistakes.RULES,
-            *names_rules.RULES,
+            *project_lints.LINTS,
+            *review_lints.LINTS,
+            *print_lints.LINTS,
+            *dialogue_lints.LINTS,
+            *mistakes.LINTS,
+            *names_lints.LINTS,
             *_of_checks(),
         },
-        key=lambda rule: (rule.code, rule.name),
+        key=lambda lint: (lint.code, lint.name),
     )
 )
-BY_CODE: dict[str, Rule] = {rule.code: rule for rule in ALL_RULES}
+BY_CODE: dict[str, Lint] = {lint.code: lint for lint in ALL_LINTS}
 
 
-def find_rule(asked: str) -> Rule | None:
-    """The rule with this code or name, however it is capitalised."""
+def find_lint(asked: str) -> Lint | None:
+    """The lint with this code or name, however it is capitalised."""
     asked = asked.strip()
-    return BY_CODE.get(asked.upper()) or next((rule for rule in ALL_RULES if rule.name == asked.lower()), None)
+    return BY_CODE.get(asked.upper()) or next((lint for lint in ALL_LINTS if lint.name == asked.lower()), None)
 
 
 def is_prefix(asked: str) -> bool:
@@ -55,7 +55,7 @@ def is_prefix(asked: str) -> bool:
 
 def suggestion(asked: str) -> Words:
     """What to say about a code that is none: the nearest that is one, or where they are all listed."""
-    near = closest(asked.upper(), BY_CODE) or closest(asked.lower(), (rule.name for rule in ALL_RULES))
+    near = closest(asked.upper(), BY_CODE) or closest(asked.lower(), (lint.name for lint in ALL_LINTS))
     if near:
         return Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")
     return Words("所有编号：scriptc explain --all", "for all codes: scriptc explain --all")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from compiler.findings import rules
+from compiler.findings import lints
 from compiler.findings.cascades import folded
 from compiler.findings.registry import BY_CODE, suggestion
 from compiler.findings.suppressions import Suppression, read_suppressions, without
@@ -45,7 +45,7 @@ def review(
 
     today: the ISO date that counts as today; called only when something has a last day. select, ignore: codes or what
     they begin with; `select` empty means all. printed: cards were printed, and what is wrong with them is among the
-    findings; without it, nobody looked for the rules SC7xx.
+    findings; without it, nobody looked for the lints SC7xx.
     """
     settings = compiled.project.settings
     kept = Collector()
@@ -86,9 +86,9 @@ def _settings_findings(settings: Settings) -> Iterable[Diagnostic]:
     for code, level in settings.severity:
         span = settings.places["severity", code]
         if code not in BY_CODE:
-            yield rules.UNKNOWN_CODE.at(span, code=code, hint=suggestion(code))
+            yield lints.UNKNOWN_CODE.at(span, code=code, hint=suggestion(code))
         elif not _may_set(code, level):
-            yield rules.ERROR_LOWERED.at(span, code=code)
+            yield lints.ERROR_LOWERED.at(span, code=code)
 
 
 def _weighed(finding: Diagnostic, level: Severity | None) -> Diagnostic | None:
@@ -150,23 +150,23 @@ class _Requests:
                 yield from self._about(one, broken)
 
     def _about(self, one: Suppression, broken: bool) -> Iterable[Diagnostic]:
-        rule = BY_CODE.get(one.code)
-        if rule is None:
-            yield rules.UNKNOWN_CODE.at(one.at, code=one.code, hint=suggestion(one.code))
+        lint = BY_CODE.get(one.code)
+        if lint is None:
+            yield lints.UNKNOWN_CODE.at(one.at, code=one.code, hint=suggestion(one.code))
             return
         if one.until is None and one.until_at is not None:
             yield BAD_DATE.at(one.until_at, got=one.until_at.text)
-        level = self._levels.get(one.code) or rule.severity
+        level = self._levels.get(one.code) or lint.severity
         if one in self._refused or (one not in self._used and level is Severity.ERROR):
-            yield rules.ERROR_IGNORED.at(one.at, code=one.code)
+            yield lints.ERROR_IGNORED.at(one.at, code=one.code)
         elif not one.reason:
-            yield rules.WITHOUT_REASON.at(one.comment, code=one.code)
+            yield lints.WITHOUT_REASON.at(one.comment, code=one.code)
         elif one not in self._used:
             if not broken and (self._printed or not one.code.startswith(ON_PAPER)):
                 fix = Edit(without(one.comment), "") if one.alone else None
-                yield rules.NOTHING_IGNORED.at(_code_or_all(one), code=one.code, fix=fix)
+                yield lints.NOTHING_IGNORED.at(_code_or_all(one), code=one.code, fix=fix)
         elif one in self._expired:
-            yield rules.EXPIRED.at(one.until_at or one.at, code=one.code, date=one.until or "")
+            yield lints.EXPIRED.at(one.until_at or one.at, code=one.code, date=one.until or "")
 
 
 def _code_or_all(one: Suppression) -> Span:

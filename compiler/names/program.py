@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from compiler.names import rules
+from compiler.names import lints
 from compiler.names.symbols import Symbols, collect
 from compiler.project.settings import Settings
 from dsl import nodes, syntax
@@ -84,7 +84,7 @@ def _inherit(items: Iterable[tuple[Any, bool]], symbols: Symbols) -> Iterator[tu
                 names = [one.names[0].text for one in out] + [found.name]
                 first = names.index(found.name)
                 if first == 0:
-                    symbols.findings.add(rules.BASE_CYCLE.at(node.span, cycle=" → ".join(names)))
+                    symbols.findings.add(lints.BASE_CYCLE.at(node.span, cycle=" → ".join(names)))
                 break
             out.append(found.node)
         return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compiler.names import rules
+from compiler.names import lints
 from compiler.names.program import Program
 from compiler.names.symbols import ALL_KINDS, Sort, Symbols
 from dsl import nodes, syntax
@@ -45,7 +45,7 @@ def check_references(program: Program) -> None:
         first = titled.setdefault((dialogue.scenario.text, dialogue.title.plain), dialogue)
         if first is not dialogue:
             labels = (Label(first.title.span, Words("第一个", "the first one")),)
-            symbols.findings.add(rules.SAME_TITLE.at(dialogue.title.span, labels=labels, title=dialogue.title.plain))
+            symbols.findings.add(lints.SAME_TITLE.at(dialogue.title.span, labels=labels, title=dialogue.title.plain))
     _groups_in_braces(program)
 
 

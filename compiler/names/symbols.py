@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from compiler.names import rules
+from compiler.names import lints
 from compiler.project.loader import standard_library
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector, Edit, Label, Words, listed, shortened
@@ -88,7 +88,7 @@ class Symbols:
     def twice(self, sort: Sort, name: nodes.Name, before: nodes.Name) -> None:
         """Report that `name` is declared where `before` was already."""
         label = Label(before.span, Words("第一次在这里", "first declared here"))
-        self.findings.add(rules.TWICE.at(name.span, name=name.text, sort=SORT_WORDS[sort], labels=(label,)))
+        self.findings.add(lints.TWICE.at(name.span, name=name.text, sort=SORT_WORDS[sort], labels=(label,)))
 
     def find(self, sort: Sort, name: nodes.Name) -> Symbol | None:
         """The symbol `name` stands for, now used; None, with a finding, when there is none."""
@@ -141,14 +141,14 @@ class Symbols:
                 hint = Words(f"{hint.zh}：{there.zh}{more.zh}", f"{hint.en}: {there.en}{more.en}")
         shown = shortened(name.text)
         hint = Words(hint.zh.replace("{name}", shown), hint.en.replace("{name}", shown))
-        self.findings.add(rules.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix))
+        self.findings.add(lints.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix))
 
     def unused(self) -> None:
         """Report the project's own declarations that nothing uses. Scenarios, kinds and rules are used by being there."""
         for sort in ("event", "action", "outcome", "tag", "words", "phrase", "slot"):
             for key, symbol in self.tables[sort].items():
                 if symbol.own and key == symbol.name and (sort, symbol.name) not in self.used:
-                    self.findings.add(rules.UNUSED.at(symbol.at.span, name=symbol.name, sort=SORT_WORDS[sort]))
+                    self.findings.add(lints.UNUSED.at(symbol.at.span, name=symbol.name, sort=SORT_WORDS[sort]))
 
 
 IN_LIBRARY = Words(

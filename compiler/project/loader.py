@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from compiler.project import rules
+from compiler.project import lints
 from compiler.project.settings import CONFIG_NAME, Settings, read_settings
 from dsl.diagnostics import Diagnostic, Words
 from dsl.frozen import Node
@@ -107,10 +107,10 @@ def load(world: World, only: str | None = None) -> Project:
     settings = _settings(world, findings)
     wanted = [only] if only else list(_own_files(world, settings))
     sources = tuple(source for path in wanted if (source := _source(world, path, findings)) is not None)
-    findings += (rules.EMPTY.at(Span(one, 0, 0)) for one in sources if _NOTHING.fullmatch(one.text))
+    findings += (lints.EMPTY.at(Span(one, 0, 0)) for one in sources if _NOTHING.fullmatch(one.text))
     if settings.source is None:
         findings += (
-            rules.MISNAMED.at(_place(path), wanted=CONFIG_NAME)
+            lints.MISNAMED.at(_place(path), wanted=CONFIG_NAME)
             for path in world.walk()
             if path != CONFIG_NAME and _MISNAMED.fullmatch(path)
         )
@@ -138,7 +138,7 @@ def _no_scripts(world: World, settings: Settings) -> Diagnostic:
                 f"rename “{path}” to “{to}” (on Windows first tick View, File name extensions)",
             )
             break
-    return rules.NO_SCRIPTS.at(_place(settings.source.name if settings.source else CONFIG_NAME), hint=hint)
+    return lints.NO_SCRIPTS.at(_place(settings.source.name if settings.source else CONFIG_NAME), hint=hint)
 
 
 def find_root(path: Path) -> Path:
@@ -156,7 +156,7 @@ def _settings(world: World, findings: list[Diagnostic]) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        findings.append(rules.UNREADABLE.at(_place(CONFIG_NAME), why=error.strerror or str(error)))
+        findings.append(lints.UNREADABLE.at(_place(CONFIG_NAME), why=error.strerror or str(error)))
         return Settings()
     text = _decode(CONFIG_NAME, data, findings)
     return Settings() if text is None else read_settings(Source(CONFIG_NAME, text), findings)
@@ -194,7 +194,7 @@ def _library(world: World, name: str, settings: Settings, findings: list[Diagnos
         span = settings.places.get(("libraries", name)) or _place(CONFIG_NAME)
         meant = closest(name, (STANDARD,)) is not None
         hint = Words(f"是不是想写“{STANDARD}”？", f"did you mean “{STANDARD}”?") if meant else _LIBRARIES
-        findings.append(rules.NO_LIBRARY.at(span, name=name, hint=hint))
+        findings.append(lints.NO_LIBRARY.at(span, name=name, hint=hint))
         if meant and STANDARD not in settings.libraries:
             yield from standard_library()
     for path in paths:
@@ -225,10 +225,10 @@ def _source(world: World, path: str, findings: list[Diagnostic]) -> Source | Non
     try:
         data = world.read(path)
     except OSError as error:
-        findings.append(rules.UNREADABLE.at(_place(path), why=error.strerror or str(error)))
+        findings.append(lints.UNREADABLE.at(_place(path), why=error.strerror or str(error)))
         return None
     if len(data) > MAX_BYTES:
-        findings.append(rules.TOO_LARGE.at(_place(path), megabytes=MAX_BYTES // (1024 * 1024)))
+        findings.append(lints.TOO_LARGE.at(_place(path), megabytes=MAX_BYTES // (1024 * 1024)))
         return None
     text = _decode(path, data, findings)
     return None if text is None else Source(path, text)
@@ -238,11 +238,11 @@ def _decode(name: str, data: bytes, findings: list[Diagnostic]) -> str | None:
     """`data` as text, or a finding that names its encoding and the way out."""
     guessed = guess_encoding(data)
     if guessed is not None and guessed != "utf-8":
-        label = rules.ENCODINGS.get(guessed, Words(guessed, guessed))
-        findings.append(rules.NOT_UTF8.at(_place(name), encoding=label, codec=guessed, file=name))
+        label = lints.ENCODINGS.get(guessed, Words(guessed, guessed))
+        findings.append(lints.NOT_UTF8.at(_place(name), encoding=label, codec=guessed, file=name))
         return None
     if guessed is None or b"\0" in data:
-        findings.append(rules.NOT_TEXT.at(_place(name)))
+        findings.append(lints.NOT_TEXT.at(_place(name)))
         return None
     return normalise(data.decode("utf-8"))
 

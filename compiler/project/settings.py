@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
-from compiler.project import rules
+from compiler.project import lints
 from dsl.diagnostics import Diagnostic, Severity, Words
 from dsl.frozen import Node
 from dsl.source import Source, Span
@@ -116,7 +116,7 @@ def read_settings(source: Source, findings: list[Diagnostic]) -> Settings:
             if wrong.expected is _MAP and (found := slip(source, at.start, at.end)):  # `公司名称：…` is a text to YAML
                 at, why, keystroke = found
                 hint = Words(f"{why.zh}，{keystroke.zh}", f"{why.en}: {keystroke.en}")
-            findings.append(rules.BAD_VALUE.at(at, key=key, expected=wrong.expected, hint=hint))
+            findings.append(lints.BAD_VALUE.at(at, key=key, expected=wrong.expected, hint=hint))
     return Settings(source=source, places=places, **values)
 
 
@@ -180,7 +180,7 @@ def _card(at: _Reading, values: dict[str, Any]) -> None:
         expected, read = _CARD[name]
         made = read(value.text(expected).lower())
         if made is None:
-            at.findings.append(rules.BAD_VALUE.at(_span(at.source, value.node), key=f"card.{name}", expected=expected))
+            at.findings.append(lints.BAD_VALUE.at(_span(at.source, value.node), key=f"card.{name}", expected=expected))
             continue
         values["card_" + name] = made
 
@@ -226,7 +226,7 @@ def _emit(at: _Reading, values: dict[str, Any]) -> None:
                     else _FORMS
                 )
                 place = at.places.get((at.key, text)) or _span(at.source, at.node)
-                at.findings.append(rules.BAD_VALUE.at(place, key="emit", expected=hint))
+                at.findings.append(lints.BAD_VALUE.at(place, key="emit", expected=hint))
                 continue
             chosen.append(name)
     values["emit"] = tuple(dict.fromkeys(chosen)) or USUAL_FORMS
@@ -267,7 +267,7 @@ def _severity(at: _Reading, values: dict[str, Any]) -> None:
     for (name, value), (key_node, _) in zip(at.items(), at.node.value, strict=True):
         level = value.node.value.strip().lower() if isinstance(value.node.value, str) else ""
         if level not in _LEVELS:
-            wrong = rules.BAD_VALUE.at(_span(at.source, value.node), key=value.key, expected=_SEVERITY)
+            wrong = lints.BAD_VALUE.at(_span(at.source, value.node), key=value.key, expected=_SEVERITY)
             at.findings.append(wrong)
             continue
         code = name.strip().upper()
@@ -324,7 +324,7 @@ def _twice(source: Source, node: Any) -> Iterable[Diagnostic]:
         if key in seen:
             why = Words(f"“{key}”写了两次", f"“{key}” is written twice")
             hint = Words("合在一处，或删去一处", "put both in one place, or delete one of them")
-            yield rules.BAD_YAML.at(_span(source, key_node), why=why, hint=hint)
+            yield lints.BAD_YAML.at(_span(source, key_node), why=why, hint=hint)
         seen.add(key)
 
 
@@ -342,7 +342,7 @@ def _unknown(source: Source, node: Any, key: str, known: Mapping[str, Any]) -> D
         if near
         else Words(f"可以写的有：{listed}", f"there are: {listed}")
     )
-    return rules.UNKNOWN_KEY.at(_span(source, node), key=key, hint=hint)
+    return lints.UNKNOWN_KEY.at(_span(source, node), key=key, hint=hint)
 
 
 def _span(source: Source, node: Any) -> Span:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from compiler.project import rules
+from compiler.project import lints
 from dsl.diagnostics import Diagnostic, Words
 from dsl.source import Source, Span
 
@@ -55,8 +55,8 @@ def bad_yaml(source: Source, at: int, problem: str) -> Diagnostic:
     at = min(at, len(source.text))
     if found := slip(source, 0, at):
         span, why, hint = found
-        return rules.BAD_YAML.at(span, why=why, hint=hint)
+        return lints.BAD_YAML.at(span, why=why, hint=hint)
     why = Words("这里应当是“键: 值”", "“key: value” should stand here")
     if "found" in problem or "expected" in problem or "could not" in problem:
         why = Words("括号、引号或缩进不对", problem.splitlines()[0])
-    return rules.BAD_YAML.at(Span(source, at, at), why=why, hint=_PLAIN)
+    return lints.BAD_YAML.at(Span(source, at, at), why=why, hint=_PLAIN)

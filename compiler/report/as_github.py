@@ -23,7 +23,7 @@ def _command(one: Diagnostic, report: Report) -> str:
         properties |= {"endLine": at.end_line, "col": at.column, "endColumn": at.end_column}
     else:
         properties |= {"endLine": at.end_line}
-    properties["title"] = f"{one.code} {one.rule.name}"
+    properties["title"] = f"{one.code} {one.lint.name}"
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     return f"::{_COMMANDS[one.severity]} {listed}::{_data(told(one, report.lang))}"
 

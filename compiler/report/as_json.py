@@ -29,11 +29,11 @@ def _finding(one: Diagnostic, fingerprint: str, report: Report) -> dict[str, Any
     lang = report.lang
     return {
         "code": one.code,
-        "name": one.rule.name,
+        "name": one.lint.name,
         "severity": one.severity.name.lower(),
         "message": one.message(lang),
         "help": one.help(lang),
-        "why": one.rule.why.in_(lang),
+        "why": one.lint.why.in_(lang),
         "place": _place(one.span, report),
         "labels": [{"message": label.words.in_(lang), "place": _place(label.span, report)} for label in one.labels],
         "fix": {"place": _place(one.fix.span, report), "text": one.fix.text} if one.fix else None,

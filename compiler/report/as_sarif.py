@@ -7,9 +7,9 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
-from compiler.findings.registry import ALL_RULES
+from compiler.findings.registry import ALL_LINTS
 from compiler.report.report import Report, call, fingerprints, is_library, region, told
-from dsl.diagnostics import Diagnostic, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Lint, Severity, Words
 from dsl.source import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -19,16 +19,16 @@ _MEND = Words("改成这样", "Change it to this")
 
 
 def render(report: Report) -> str:
-    """One log with one run. The rules found broken are described, the others left out."""
+    """One log with one run. The lints that found something are described, the others left out."""
     codes = {one.code for one in report.findings}
-    rules = [rule for rule in ALL_RULES if rule.code in codes]
-    index = {rule.code: number for number, rule in enumerate(rules)}
+    rules = [lint for lint in ALL_LINTS if lint.code in codes]
+    index = {lint.code: number for number, lint in enumerate(rules)}
     run = {
         "tool": {
             "driver": {
                 "name": "scriptc",
                 "semanticVersion": version("scriptc"),
-                "rules": [_rule(rule, report.lang) for rule in rules],
+                "rules": [_lint(lint, report.lang) for lint in rules],
             }
         },
         "language": "zh-CN" if report.lang == "zh" else "en-US",
@@ -41,15 +41,15 @@ def render(report: Report) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _rule(rule: Rule, lang: str) -> dict[str, Any]:
-    why = rule.why.in_(lang)
+def _lint(lint: Lint, lang: str) -> dict[str, Any]:
+    why = lint.why.in_(lang)
     return {
-        "id": rule.code,
-        "name": "".join(part.capitalize() for part in rule.name.split("-")),
-        "shortDescription": {"text": rule.title(lang)},
+        "id": lint.code,
+        "name": "".join(part.capitalize() for part in lint.name.split("-")),
+        "shortDescription": {"text": lint.title(lang)},
         "fullDescription": {"text": why},
-        "help": {"text": f"{why}\n\nscriptc explain {rule.code}"},
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "help": {"text": f"{why}\n\nscriptc explain {lint.code}"},
+        "defaultConfiguration": {"level": _LEVELS[lint.severity]},
     }
 
 

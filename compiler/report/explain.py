@@ -1,4 +1,4 @@
-"""A rule, explained: why it matters on a call, a bad and a good example, how to mend it. As plain text and as Markdown.
+"""A lint, explained: why it matters on a call, a bad and a good example, how to mend it. As plain text and as Markdown.
 
 What an example's findings say is not written here; the example is compiled and its findings are asked.
 """
@@ -15,7 +15,7 @@ from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
 from compiler.report.examples import example
 from compiler.report.wording import SEVERITY
-from dsl.diagnostics import Diagnostic, Rule, Words
+from dsl.diagnostics import Diagnostic, Lint, Words
 from dsl.frozen import Node
 from dsl.parser import parse
 from dsl.source import Source
@@ -40,22 +40,22 @@ FAMILIES: tuple[tuple[str, Words], ...] = (
     ("SC9", Words("规则集", "Rulebooks")),
     ("SC", Words("其他", "Others")),
 )
-"""What codes begin with, and what such rules are about."""
+"""What codes begin with, and what such lints are about."""
 
 
-def example_findings(rule: Rule, text: str) -> list[Diagnostic]:
-    """What is found in `text`, an example of `rule`.
+def example_findings(lint: Lint, text: str) -> list[Diagnostic]:
+    """What is found in `text`, an example of `lint`.
 
     By parsing alone for the writing of lines, which comes before all else; by the whole compiler for the rest.
     """
-    if rule.code.startswith("SC1"):
+    if lint.code.startswith("SC1"):
         return parse(Source(_FILE, text))[1]
-    if rule.code.startswith(ON_PAPER):
+    if lint.code.startswith(ON_PAPER):
         compiled = compile_project(load(Memory({_FILE: text})))
         compiled.findings.extend(script_findings(compiled, look_of(compiled.project.settings)))
         return list(review(compiled, lambda: "2027-01-01", printed=True).findings)
     compiled = compile_project(load(Memory({_FILE: text})), today=lambda: "2027-01-01")
-    if rule.code.startswith("SC8"):
+    if lint.code.startswith("SC8"):
         compiled.findings.extend(found for result in run(compiled, Models(compiled)) for found in result.findings)
     return list(review(compiled, lambda: "2027-01-01").findings)
 
@@ -65,40 +65,40 @@ def unmarked(text: str) -> str:
     return _MARK.sub("", text).strip("\n")
 
 
-def plain(rule: Rule, lang: str) -> str:
+def plain(lint: Lint, lang: str) -> str:
     """A page for a terminal."""
-    return "\n".join(_plain(rule, lang)) + "\n"
+    return "\n".join(_plain(lint, lang)) + "\n"
 
 
-def _plain(rule: Rule, lang: str) -> Iterator[str]:
-    level = SEVERITY[rule.severity].in_(lang)
-    yield f"{rule.code} {rule.name}（{level}）" if lang == "zh" else f"{rule.code} {rule.name} ({level})"
-    yield rule.title(lang)
+def _plain(lint: Lint, lang: str) -> Iterator[str]:
+    level = SEVERITY[lint.severity].in_(lang)
+    yield f"{lint.code} {lint.name}（{level}）" if lang == "zh" else f"{lint.code} {lint.name} ({level})"
+    yield lint.title(lang)
     yield ""
     yield WHY.in_(lang)
-    yield f"  {rule.why.in_(lang)}"
-    told = _told(rule, lang)
-    if rule.bad:
+    yield f"  {lint.why.in_(lang)}"
+    told = _told(lint, lang)
+    if lint.bad:
         yield ""
         yield BAD.in_(lang)
-        yield from (f"  │ {line}".rstrip() for line in unmarked(example(rule.bad, lang)).split("\n"))
+        yield from (f"  │ {line}".rstrip() for line in unmarked(example(lint.bad, lang)).split("\n"))
         yield from (f"  → {line}" for line in told.messages)
-    if rule.good:
+    if lint.good:
         yield ""
         yield GOOD.in_(lang)
-        yield from (f"  │ {line}".rstrip() for line in unmarked(example(rule.good, lang)).split("\n"))
+        yield from (f"  │ {line}".rstrip() for line in unmarked(example(lint.good, lang)).split("\n"))
     if told.helps:
         yield ""
         yield MEND.in_(lang)
         yield from (f"  {line}" for line in told.helps)
 
 
-def markdown(rules: Iterable[Rule], lang: str) -> str:
-    """The manual of all `rules`, as one page."""
-    return "\n".join(_markdown(tuple(rules), lang)) + "\n"
+def markdown(lints: Iterable[Lint], lang: str) -> str:
+    """The manual of all `lints`, as one page."""
+    return "\n".join(_markdown(tuple(lints), lang)) + "\n"
 
 
-def _markdown(rules: tuple[Rule, ...], lang: str) -> Iterator[str]:
+def _markdown(lints: tuple[Lint, ...], lang: str) -> Iterator[str]:
     if lang == "zh":
         yield "# scriptc 会检查什么\n"
         yield "由 `scriptc explain --all --lang zh` 生成，不要手工修改。单看一条：`scriptc explain SC201`。\n"
@@ -108,47 +108,47 @@ def _markdown(rules: tuple[Rule, ...], lang: str) -> Iterator[str]:
         yield "Made by `scriptc explain --all --lang en`; do not edit. For one of them: `scriptc explain SC201`.\n"
         yield "Errors stop `scriptc build`, warnings and notes do not. How to weigh or ignore them: at the end.\n"
     for prefix, title in FAMILIES:
-        family = [rule for rule in rules if _family(rule) == prefix]
+        family = [lint for lint in lints if _family(lint) == prefix]
         if family:
             yield f"## {title.in_(lang)}\n"
-            for rule in family:
-                yield from _section(rule, lang)
+            for lint in family:
+                yield from _section(lint, lang)
     yield _ADJUST.in_(lang)
 
 
-def _family(rule: Rule) -> str:
-    return next(prefix for prefix, _ in FAMILIES if rule.code.startswith(prefix))
+def _family(lint: Lint) -> str:
+    return next(prefix for prefix, _ in FAMILIES if lint.code.startswith(prefix))
 
 
-def _section(rule: Rule, lang: str) -> Iterator[str]:
-    yield f"### {rule.code} {rule.name}\n"
-    yield f"**{SEVERITY[rule.severity].in_(lang)}** {'·' if lang == 'zh' else '–'} {rule.title(lang)}\n"
-    yield f"{rule.why.in_(lang)}\n"
-    told = _told(rule, lang)
-    if rule.bad:
+def _section(lint: Lint, lang: str) -> Iterator[str]:
+    yield f"### {lint.code} {lint.name}\n"
+    yield f"**{SEVERITY[lint.severity].in_(lang)}** {'·' if lang == 'zh' else '–'} {lint.title(lang)}\n"
+    yield f"{lint.why.in_(lang)}\n"
+    told = _told(lint, lang)
+    if lint.bad:
         yield f"{BAD.in_(lang)}:\n" if lang == "en" else f"{BAD.in_(lang)}：\n"
-        yield f"```\n{unmarked(example(rule.bad, lang))}\n```\n"
+        yield f"```\n{unmarked(example(lint.bad, lang))}\n```\n"
         yield from (f"> {line}  " for line in told.messages)
         yield ""
     if told.helps:
         yield f"{MEND.in_(lang)}{'：' if lang == 'zh' else ': '}{(' / ').join(told.helps)}\n"
-    if rule.good:
+    if lint.good:
         yield f"{GOOD.in_(lang)}:\n" if lang == "en" else f"{GOOD.in_(lang)}：\n"
-        yield f"```\n{unmarked(example(rule.good, lang))}\n```\n"
+        yield f"```\n{unmarked(example(lint.good, lang))}\n```\n"
 
 
 class _Told(Node, frozen=True):
-    """What the findings of a rule's bad example say, each once; what the rule itself says when it has no example."""
+    """What the findings of a lint's bad example say, each once; what the lint itself says when it has no example."""
 
     messages: tuple[str, ...]
     helps: tuple[str, ...]
 
 
-def _told(rule: Rule, lang: str) -> _Told:
-    bad = example(rule.bad, lang)
-    found = [one for one in example_findings(rule, bad) if one.code == rule.code] if bad else []
+def _told(lint: Lint, lang: str) -> _Told:
+    bad = example(lint.bad, lang)
+    found = [one for one in example_findings(lint, bad) if one.code == lint.code] if bad else []
     if not found:
-        blank = rule.help_title(lang)
+        blank = lint.help_title(lang)
         return _Told((), () if blank in ("", "…") else (blank,))
     at = "第 {} 行：{}" if lang == "zh" else "line {}: {}"
     messages = dict.fromkeys(at.format(one.span.line, one.message(lang)) for one in found)

@@ -1,6 +1,6 @@
-"""What can be wrong with the writing of a script: the rules SC1xx, and the findings that use them.
+"""What can be wrong with the writing of a script: the lints SC1xx, and the findings that use them.
 
-`rules` has the rules, `finding` makes findings of them, `expected` has words for what could have stood in a place. What
+`lints` has the lints, `finding` makes findings of them, `expected` has words for what could have stood in a place. What
 was meant instead is guessed by the functions that `hints` lists; `slips` are the words people type for keywords.
 
 Names are looked up when they are first used, because a script without mistakes does without all of these: 12 ms of a
@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dsl.mistakes.finding import head_word, misplaced, not_read, unreadable, written_twice
     from dsl.mistakes.guess_start import intended_head
-    from dsl.mistakes.rules import (
+    from dsl.mistakes.lints import (
         AFTER_LEAVING,
         ALTERNATIVE_ALONE,
         BAD_DATE,
         BRACES,
         DATES_REVERSED,
         EMPTY_TEXT,
+        LINTS,
         NOT_IN_HANDLER,
-        RULES,
     )
 
 __all__ = [
@@ -33,8 +33,8 @@ __all__ = [
     "BRACES",
     "DATES_REVERSED",
     "EMPTY_TEXT",
+    "LINTS",
     "NOT_IN_HANDLER",
-    "RULES",
     "head_word",
     "intended_head",
     "misplaced",
@@ -52,4 +52,4 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(name)
-    return getattr(import_module(_HOMES.get(name, "dsl.mistakes.rules")), name)
+    return getattr(import_module(_HOMES.get(name, "dsl.mistakes.lints")), name)

@@ -1,4 +1,4 @@
-"""Findings of the rules SC1xx: a token the grammar cannot take, a line in the wrong place, a line too many."""
+"""Findings of the lints SC1xx: a token the grammar cannot take, a line in the wrong place, a line too many."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dsl.diagnostics import Diagnostic, Edit, Label, Words
 from dsl.frozen import replace
 from dsl.keywords import KEYWORDS
 from dsl.lexing import MARKS, Leaf
-from dsl.mistakes import rules
+from dsl.mistakes import lints
 from dsl.mistakes.expected import expectation, place
 from dsl.mistakes.hints import first_guess, sample
 from dsl.mistakes.refusal import Refusal, is_keyword, shortened
@@ -37,22 +37,22 @@ def unreadable(source: Source, line: Sequence[Any], bad: Any, accepts: Iterable[
         return _unclosed(span)
     if bad.type == "NUMBER" and "QUANTITY" in refusal.accepts:
         words, fix = unit_guess(refusal)
-        return rules.BAD_NUMBER.at(span, fix=fix, got=_shown(span), hint=words)
+        return lints.BAD_NUMBER.at(span, fix=fix, got=_shown(span), hint=words)
     guessed = first_guess(refusal)
     if bad.type == "BAD" and span.text[0] not in _OURS:
         words, fix = guessed or (_DELETE, None)
-        return rules.BAD_CHARACTER.at(span, fix=fix, got=_shown(span), hint=words)
+        return lints.BAD_CHARACTER.at(span, fix=fix, got=_shown(span), hint=words)
     words, fix = guessed or sample(refusal)
     if not index and isinstance(bad, Name):
-        return rules.UNKNOWN_LINE.at(span, fix=fix, word=_shown(span), hint=words)
+        return lints.UNKNOWN_LINE.at(span, fix=fix, word=_shown(span), hint=words)
     expected = expectation(refusal.head, refusal.context, refusal.accepts) if index else Words("关键词", "a keyword")
     if bad.type == "_NL":
         end = refusal.span(refusal.before).end
-        return rules.UNFINISHED.at(Span(source, end, end), fix=fix, expected=expected, hint=words)
+        return lints.UNFINISHED.at(Span(source, end, end), fix=fix, expected=expected, hint=words)
     if is_keyword(bad) and "NAME" in refusal.accepts and "STRING" not in refusal.accepts and not _begins(refusal):
-        return rules.RESERVED.at(span, word=span.text, expected=expected)
+        return lints.RESERVED.at(span, word=span.text, expected=expected)
     got = shortened(span.text.strip('"“”「」＂')) if isinstance(bad, Text) else _shown(span)
-    return rules.UNEXPECTED.at(span, fix=fix, got=got, expected=expected, hint=words)
+    return lints.UNEXPECTED.at(span, fix=fix, got=got, expected=expected, hint=words)
 
 
 _OURS = frozenset({*MARKS, *"{}｛｝"})
@@ -74,7 +74,7 @@ def _unclosed(span: Span) -> Diagnostic:
     end = Span(span.source, span.start + len(text), span.start + len(text))
     tail = text[len(opener) :][-6:]
     where = Words(f"在“{tail}”后面" if tail else "在后面", f"after “{tail}”" if tail else "behind it")
-    return rules.UNCLOSED.at(
+    return lints.UNCLOSED.at(
         Span(span.source, span.start, span.start + len(opener)), fix=Edit(end, close), close=close, where=where
     )
 
@@ -90,7 +90,7 @@ def misplaced(statement: Any, places: tuple[str, ...]) -> Diagnostic:
         hint = Words("整通电话都要管的，写成“全程 当 …”", "for the whole call, write “anytime when …”")
     elif isinstance(statement, Customer):
         hint = Words("客户的反应写成“当 事件名 …”", "for what the customer may do, write “when …”")
-    return rules.MISPLACED.at(statement.span, word=head_word(statement.span), place=where, hint=hint)
+    return lints.MISPLACED.at(statement.span, word=head_word(statement.span), place=where, hint=hint)
 
 
 _MOVE = {
@@ -110,7 +110,7 @@ _HEAD_FIRST: dict[type, Words] = {
 def written_twice(second: Span, first: Span) -> Diagnostic:
     """The finding that something is said once more."""
     label = Label(first, Words("第一次写在这里", "first written here"))
-    return rules.WRITTEN_TWICE.at(second, labels=(label,), word=head_word(second))
+    return lints.WRITTEN_TWICE.at(second, labels=(label,), word=head_word(second))
 
 
 def not_read(finding: Diagnostic, rest: Span) -> Diagnostic:

@@ -15,7 +15,7 @@ from typing import get_args, get_type_hints
 import click
 import pytest
 
-from compiler.cards import rules as print_rules
+from compiler.cards import lints as print_lints
 from compiler.cards.checks import LONGEST
 from compiler.cards.codes import short_code
 from compiler.checks import rule_pairs, rule_sense, rule_words, rulebooks
@@ -178,7 +178,7 @@ def test_every_verdict_is_told_as_tables_show_it():
 
 def test_every_check_of_rules_is_told():
     told = [row[0] for row in table(section("规则自己也要查"), "编号")]
-    checks = (rulebooks.SENSELESS, *rule_sense.RULES, *rule_pairs.RULES, *rule_words.RULES)
+    checks = (rulebooks.SENSELESS, *rule_sense.LINTS, *rule_pairs.LINTS, *rule_words.LINTS)
     assert sorted(told) == sorted({rule.code for rule in checks if rule.code.startswith("SC9")})
 
 
@@ -187,7 +187,7 @@ def test_every_check_of_rules_is_told():
 
 def test_every_check_of_paper_is_told_with_its_figures():
     rows = {row[0]: row[1] for row in table(CARDS, "编号")}
-    assert list(rows) == [rule.code for rule in print_rules.RULES]
+    assert list(rows) == [rule.code for rule in print_lints.LINTS]
     assert all(f"{name.upper()} 超过 {most} 字" in rows["SC703"] for name, most in LONGEST.items())
 
 

@@ -1,16 +1,16 @@
-"""Mistakes of writing: every rule SC1xx by its own examples, and what is said about lines people really type."""
+"""Mistakes of writing: every lint SC1xx by its own examples, and what is said about lines people really type."""
 
 from __future__ import annotations
 
 import pytest
 
-from dsl.diagnostics import Diagnostic, Rule
-from dsl.mistakes import RULES
+from dsl.diagnostics import Diagnostic, Lint
+from dsl.mistakes import LINTS
 from dsl.mistakes.expected import SAMPLES
 from dsl.mistakes.slips import SLIPS
 from dsl.parser import MAX_FINDINGS, parse
 from dsl.source import Source
-from tests.rule_examples import check_examples
+from tests.lint_examples import check_examples
 
 STEP = "场景 甲\n步骤 乙\n"
 RULEBOOK = "规则集 甲\n规则 乙\n"
@@ -28,15 +28,15 @@ def mended(text: str) -> str:
     return text[:start] + finding.fix.text + text[end:]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_the_examples_of_a_rule(rule: Rule) -> None:
-    check_examples(rule, find)
+@pytest.mark.parametrize("lint", LINTS, ids=lambda lint: lint.code)
+def test_the_examples_of_a_lint(lint: Lint) -> None:
+    check_examples(lint, find)
 
 
-def test_every_rule_is_listed_once_in_order() -> None:
-    codes = [rule.code for rule in RULES]
+def test_every_lint_is_listed_once_in_order() -> None:
+    codes = [lint.code for lint in LINTS]
     assert codes == sorted(set(codes))
-    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert len({lint.name for lint in LINTS}) == len(LINTS)
 
 
 ACCEPTED = [

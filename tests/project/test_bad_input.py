@@ -6,7 +6,7 @@ import pytest
 
 from compiler.machine.lowering.assemble import DEEPEST
 from compiler.pipeline import compile_project
-from compiler.project import rules
+from compiler.project import lints
 from compiler.project.loader import Memory, load
 from dsl.diagnostics import Severity, shortened
 from tests.projects import codes, compile_text
@@ -30,7 +30,7 @@ def test_settings_under_another_name_are_pointed_out(name):
 @pytest.mark.parametrize("text", ["", "# 只有注释\n\n# 没有别的", "\n\n\n", "　　\t \n"])
 def test_a_file_without_statements_is_pointed_out_and_no_error(text):
     assert found({"a.script": text}) == ["SC016"]
-    assert rules.EMPTY.severity is Severity.NOTE
+    assert lints.EMPTY.severity is Severity.NOTE
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from compiler.cli.common import OK, WRONG_USE
-from compiler.findings.registry import ALL_RULES, BY_CODE
+from compiler.findings.registry import ALL_LINTS, BY_CODE
 from compiler.report.examples import example
 from compiler.report.explain import example_findings, markdown, plain, unmarked
 from compiler.report.glossary import _WORDS, entries, lines, listing, meanings
@@ -17,41 +17,41 @@ from dsl.parser import parse
 from dsl.source import Source
 from tests.cli.test_cli import run
 from tests.house.test_house import ROOT
-from tests.rule_examples import found, marks
+from tests.lint_examples import found, marks
 
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "checks.md"), ("zh", "checks.zh.md")])
 def test_the_manual_is_in_step(lang, name, update_golden):
     path = ROOT / "docs" / name
     if update_golden:
-        path.write_text(markdown(ALL_RULES, lang), "utf-8")
-    assert path.read_text("utf-8") == markdown(ALL_RULES, lang), (
+        path.write_text(markdown(ALL_LINTS, lang), "utf-8")
+    assert path.read_text("utf-8") == markdown(ALL_LINTS, lang), (
         f"write it anew: pytest --update-golden, or scriptc explain --all --lang {lang} > docs/{name}"
     )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
-def test_a_page_says_why_shows_both_examples_and_how_to_mend(rule, lang):
-    page = plain(rule, lang)
-    assert page.startswith(f"{rule.code} {rule.name}")
-    assert rule.why.in_(lang) in page
-    for text in (rule.bad, rule.good):
+@pytest.mark.parametrize("lint", ALL_LINTS, ids=lambda lint: lint.code)
+def test_a_page_says_why_shows_both_examples_and_how_to_mend(lint, lang):
+    page = plain(lint, lang)
+    assert page.startswith(f"{lint.code} {lint.name}")
+    assert lint.why.in_(lang) in page
+    for text in (lint.bad, lint.good):
         for line in unmarked(example(text, lang)).split("\n"):
             assert line in page
-    assert "{" not in rule.title(lang).replace("\\{", "")
-    if rule.bad:
+    assert "{" not in lint.title(lang).replace("\\{", "")
+    if lint.bad:
         assert ("第 " if lang == "zh" else "line ") in page
 
 
-@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
-def test_the_english_examples_show_what_the_chinese_ones_show(rule):
-    for text in filter(None, (rule.bad, rule.good)):
+@pytest.mark.parametrize("lint", ALL_LINTS, ids=lambda lint: lint.code)
+def test_the_english_examples_show_what_the_chinese_ones_show(lint):
+    for text in filter(None, (lint.bad, lint.good)):
         english = example(text, "en")
         left = re.findall("[\u3000-\u9fff\uff00-\uffef]+", english)
         assert not left, "give these an English word in compiler/report/examples.py"
         assert marks(english) == marks(text)
-        assert found(english, lambda script: example_findings(rule, script)) == marks(text)
+        assert found(english, lambda script: example_findings(lint, script)) == marks(text)
 
 
 def test_examples_are_shown_without_their_marks():
@@ -83,7 +83,7 @@ def test_explain_wants_to_know_what():
 def test_all_of_it_is_markdown():
     status, said = run("explain", "--all", lang="en")
     assert status == OK
-    assert said == markdown(ALL_RULES, "en")
+    assert said == markdown(ALL_LINTS, "en")
     assert said.count("```") % 2 == 0
     assert [line[4:9] for line in said.splitlines() if line.startswith("### ")] == list(BY_CODE)
 

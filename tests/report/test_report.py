@@ -23,13 +23,13 @@ from compiler.project.loader import Memory, load
 from compiler.report.formats import FORMATS, TEXT, renderer
 from compiler.report.report import Report, fingerprints, region
 from compiler.report.terminal import columns, render
-from dsl.diagnostics import Diagnostic, Edit, Label, Rule, Severity, Words
+from dsl.diagnostics import Diagnostic, Edit, Label, Lint, Severity, Words
 from dsl.source import Source, Span
 from tests.cli.test_cli import BAD, GOOD, project, run
 
 NASTY = "报价 100%，含：税\r\n第二行 <b>&\x01\x1b[2J"
 """What must be escaped somewhere: %, commas, colons, line ends, markup, characters XML cannot hold."""
-RULE = Rule(
+RULE = Lint(
     "SC203",
     "unused-name",
     Severity.WARNING,
@@ -201,11 +201,11 @@ def test_sarif_fits_the_published_schema():
 
 
 def test_sarif_of_every_rule_fits_too():
-    from compiler.findings.registry import ALL_RULES
+    from compiler.findings.registry import ALL_LINTS
     from compiler.report.explain import example_findings
 
     for lang in ("zh", "en"):
-        found = tuple(one for rule in ALL_RULES if rule.bad for one in example_findings(rule, rule.bad))
+        found = tuple(one for rule in ALL_LINTS if rule.bad for one in example_findings(rule, rule.bad))
         (run_,) = sarif(Report(found, ("example.script",), lang))["runs"]
         assert len(run_["results"]) == len(found)
 

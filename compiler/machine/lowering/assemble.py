@@ -11,7 +11,7 @@ from compiler.machine.lowering.lower import lower
 from compiler.machine.lowering.scope import Bank
 from compiler.machine.part import terms_of
 from compiler.machine.walk import calls_of
-from compiler.names import rules
+from compiler.names import lints
 from compiler.names.program import Program, ScenarioDef
 from compiler.names.symbols import Sort
 from dsl import nodes, syntax
@@ -38,7 +38,7 @@ def lower_all(program: Program) -> dict[str, m.Flow]:
     deep = _levels(flows)
     for level, span in deep.values():
         if level == DEEPEST + 1 and span is not None:
-            program.symbols.findings.add(rules.TOO_DEEP.at(span, most=DEEPEST))
+            program.symbols.findings.add(lints.TOO_DEEP.at(span, most=DEEPEST))
     return {name: flow for name, flow in flows.items() if name not in deep or deep[name][0] <= DEEPEST + 1}
 
 
@@ -168,7 +168,7 @@ def _report_circles(program: Program, flows: Mapping[str, m.Flow]) -> None:
             told.add(frozenset(way))
             others = (next(at for after, at in below[one] if after == other) for one, other in pairwise(way))
             labels = [Label(at, Words("再从这里绕回来", "and round again from here")) for at in others]
-            program.symbols.findings.add(rules.CALL_CYCLE.at(span, labels=labels, cycle=" → ".join((name, *way))))
+            program.symbols.findings.add(lints.CALL_CYCLE.at(span, labels=labels, cycle=" → ".join((name, *way))))
 
 
 def _way(start: str, goal: str, below: Mapping[str, list[tuple[str, Span]]]) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from typing import Any
 from compiler.machine import model as m
 from compiler.machine.lowering.body import ENDING, LEAVING, Body, calls, certain, is_silent, last, to, words
 from compiler.machine.lowering.scope import Bank, Scope
-from compiler.names import rules
+from compiler.names import lints
 from compiler.names.program import Program, ScenarioDef
 from dsl import nodes, syntax
 from dsl.frozen import replace
@@ -42,7 +42,7 @@ class _Lowering:
         scenario, scope = self.scenario, self.scope
         head = scenario.node
         if not scenario.steps:
-            self.findings.add(rules.NO_STEPS.at(head.span, name=scenario.name))
+            self.findings.add(lints.NO_STEPS.at(head.span, name=scenario.name))
         texts: dict[str, list[str]] = {"title": [], "goal": [], "tip": [], "source": []}
         never_say: list[m.NeverSay] = []
         never_do: list[m.NeverDo] = []
@@ -61,7 +61,7 @@ class _Lowering:
             elif isinstance(line, nodes.Waiver):
                 scope.name("rule", line.rule)
                 if line.because is None:
-                    self.findings.add(rules.WAIVER_WITHOUT_REASON.at(line.span, name=line.rule.text))
+                    self.findings.add(lints.WAIVER_WITHOUT_REASON.at(line.span, name=line.rule.text))
         steps = tuple(self.lower_step(index, step) for index, step in enumerate(scenario.steps))
         states = tuple(state for state in self.states if state is not None)
         of_step: list[list[int]] = [[] for _ in steps]
@@ -163,7 +163,7 @@ class _Lowering:
         """State `id` lets the first N entries go on to `inside` and sends the others away."""
         times = line.times.base if self.scope.dimension(line.times, "times") else 1
         if not line.acts or not isinstance(line.acts[-1], LEAVING):
-            self.findings.add(rules.GATE_WITHOUT_ELSE.at(line.span, times=line.times.number))
+            self.findings.add(lints.GATE_WITHOUT_ELSE.at(line.span, times=line.times.number))
         always = m.Trigger("always")
         away = self.move(line.span, always, (), line.acts)
         self.put(
@@ -218,7 +218,7 @@ class _Lowering:
             self.rest(rest, handlers, Body(timers=body.timers) if leaves else body, tuple(dict.fromkeys(asked)))
         elif not any(isinstance(line, nodes.Wait) or calls(line) for line in body.acts):
             for span_of in [line.span for line in body.handlers] + [line.span for line in body.timers]:
-                self.findings.add(rules.NEVER_WAITS.at(span_of, step=self.label()))
+                self.findings.add(lints.NEVER_WAITS.at(span_of, step=self.label()))
         self.put(now, self.label(), "act", span, acts=tuple(acts), transitions=out)
 
     def resume(self, paused: tuple[int, nodes.Wait, str], handlers: tuple[m.Transition, ...], span: Span) -> int:
@@ -284,7 +284,7 @@ class _Lowering:
         for act in acts:
             if isinstance(act, nodes.Call):
                 if call is not None:
-                    self.findings.add(rules.TWO_CALLS.at(act.span))
+                    self.findings.add(lints.TWO_CALLS.at(act.span))
                     continue
                 call = self.scope.name("scenario", act.scenario)
             elif isinstance(act, LEAVING):

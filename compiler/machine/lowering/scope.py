@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from compiler.machine.model import Amount, Filled, Guard, Phrase, Slot, SlotRef, Test, ValueIn
-from compiler.names import rules
+from compiler.names import lints
 from compiler.names.program import Program, ScenarioDef
 from compiler.names.symbols import Sort
 from dsl import nodes, syntax
@@ -146,7 +146,7 @@ class Scope:
         if isinstance(test, nodes.SlotKnown):
             return Filled(slot.name, test.negated)
         if slot.type != "choice":
-            self.findings.add(rules.NOT_A_CHOICE.at(test.slot.span, slot=slot.name))
+            self.findings.add(lints.NOT_A_CHOICE.at(test.slot.span, slot=slot.name))
             return None
         values: list[str] = []
         for value in test.values:
@@ -158,7 +158,7 @@ class Scope:
             there_are = Words(f"可以写：{options.zh}", f"write {options.en}")
             hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?") if near else there_are
             fix = Edit(value.span, near) if near else None
-            self.findings.add(rules.NOT_AN_OPTION.at(value.span, slot=slot.name, value=value.text, hint=hint, fix=fix))
+            self.findings.add(lints.NOT_AN_OPTION.at(value.span, slot=slot.name, value=value.text, hint=hint, fix=fix))
         return ValueIn(slot.name, tuple(values), test.negated) if values else None
 
     def milliseconds(self, quantity: nodes.Quantity) -> int:
@@ -176,7 +176,7 @@ class Scope:
             return True
         units = [unit for unit in UNITS if unit.dimension in wanted]
         self.findings.add(
-            rules.WRONG_DIMENSION.at(
+            lints.WRONG_DIMENSION.at(
                 quantity.span,
                 got=quantity.span.text,
                 is_a=_DIMENSIONS[quantity.unit.dimension],
@@ -221,7 +221,7 @@ def slot_of(line: nodes.SlotLine, scope: Scope) -> Slot:
                 else Words(f"可以写的有：{_TYPES.zh}", f"there are: {_TYPES.en}")
             )
             scope.findings.add(
-                rules.UNDEFINED.at(
+                lints.UNDEFINED.at(
                     line.type.span, name=line.type.text, sort=Words("信息类型", "slot type"), hint=hint,
                     fix=Edit(line.type.span, near) if near else None,
                 )
@@ -233,7 +233,7 @@ def slot_of(line: nodes.SlotLine, scope: Scope) -> Slot:
         if meaning is None:
             near = closest(flag.text, SLOT_FLAGS)
             scope.findings.add(
-                rules.UNDEFINED.at(
+                lints.UNDEFINED.at(
                     flag.span,
                     name=flag.text,
                     sort=Words("信息标记", "slot flag"),

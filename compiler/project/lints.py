@@ -1,15 +1,15 @@
-"""What can be wrong with a project's files and settings: the rules SC0xx, with their wording."""
+"""What can be wrong with a project's files and settings: the lints SC0xx, with their wording."""
 
 from __future__ import annotations
 
-from dsl.diagnostics import Rule, Severity, Words
+from dsl.diagnostics import Lint, Severity, Words
 
 _LOST = Words(
     "读不到的文件里的步骤和话术不会进入卡片，坐席手里的脚本就缺了一块。",
     "Steps and phrases of a file that cannot be read do not reach the cards, and agents miss a part of the script.",
 )
 
-UNREADABLE = Rule(
+UNREADABLE = Lint(
     "SC001",
     "unreadable-file",
     Severity.ERROR,
@@ -19,7 +19,7 @@ UNREADABLE = Rule(
     bad="",
     good="",
 )
-NOT_UTF8 = Rule(
+NOT_UTF8 = Lint(
     "SC002",
     "not-utf8",
     Severity.ERROR,
@@ -35,7 +35,7 @@ NOT_UTF8 = Rule(
     bad="",
     good="",
 )
-NOT_TEXT = Rule(
+NOT_TEXT = Lint(
     "SC003",
     "not-text",
     Severity.ERROR,
@@ -48,7 +48,7 @@ NOT_TEXT = Rule(
     bad="",
     good="",
 )
-NO_SCRIPTS = Rule(
+NO_SCRIPTS = Lint(
     "SC004",
     "no-scripts",
     Severity.ERROR,
@@ -58,7 +58,7 @@ NO_SCRIPTS = Rule(
     bad="",
     good="",
 )
-BAD_YAML = Rule(
+BAD_YAML = Lint(
     "SC005",
     "bad-settings",
     Severity.ERROR,
@@ -71,7 +71,7 @@ BAD_YAML = Rule(
     bad="",
     good="",
 )
-UNKNOWN_KEY = Rule(
+UNKNOWN_KEY = Lint(
     "SC006",
     "unknown-setting",
     Severity.ERROR,
@@ -81,7 +81,7 @@ UNKNOWN_KEY = Rule(
     bad="",
     good="",
 )
-BAD_VALUE = Rule(
+BAD_VALUE = Lint(
     "SC007",
     "bad-setting",
     Severity.ERROR,
@@ -91,7 +91,7 @@ BAD_VALUE = Rule(
     bad="",
     good="",
 )
-NO_LIBRARY = Rule(
+NO_LIBRARY = Lint(
     "SC008",
     "no-library",
     Severity.ERROR,
@@ -101,7 +101,7 @@ NO_LIBRARY = Rule(
     bad="",
     good="",
 )
-TOO_LARGE = Rule(
+TOO_LARGE = Lint(
     "SC009",
     "file-too-large",
     Severity.ERROR,
@@ -112,7 +112,7 @@ TOO_LARGE = Rule(
     good="",
 )
 
-EMPTY = Rule(
+EMPTY = Lint(
     "SC016",
     "empty-file",
     Severity.NOTE,
@@ -129,7 +129,7 @@ EMPTY = Rule(
     good='# 以后再写\n结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
 )
 
-MISNAMED = Rule(
+MISNAMED = Lint(
     "SC017",
     "misnamed-settings",
     Severity.WARNING,
@@ -148,7 +148,7 @@ ENCODINGS = {
     "utf-16": Words("UTF-16（记事本的 Unicode）", "UTF-16 (Notepad's Unicode)"),
 }
 
-RULES: tuple[Rule, ...] = (
+LINTS: tuple[Lint, ...] = (
     UNREADABLE,
     NOT_UTF8,
     NOT_TEXT,

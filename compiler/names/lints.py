@@ -1,10 +1,10 @@
-"""What can be wrong with names: the rules SC2xx, with their wording."""
+"""What can be wrong with names: the lints SC2xx, with their wording."""
 
 from __future__ import annotations
 
-from dsl.diagnostics import Rule, Severity, Words
+from dsl.diagnostics import Lint, Severity, Words
 
-UNDEFINED = Rule(
+UNDEFINED = Lint(
     "SC201",
     "undefined-name",
     Severity.ERROR,
@@ -17,7 +17,7 @@ UNDEFINED = Rule(
     bad='结局 完成\n场景 A\n步骤 接听\n  说 "您好。"\n  转 核实信息 # SC201\n步骤 信息核实\n  说 "请讲。"\n  结束 完成\n',
     good='结局 完成\n场景 A\n步骤 接听\n  说 "您好。"\n  转 信息核实\n步骤 信息核实\n  说 "请讲。"\n  结束 完成\n',
 )
-TWICE = Rule(
+TWICE = Lint(
     "SC202",
     "declared-twice",
     Severity.ERROR,
@@ -30,7 +30,7 @@ TWICE = Rule(
     bad='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  结束 完成\n步骤 甲 # SC202\n  说 "请讲。"\n  结束 完成\n',
     good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  说 "请讲。"\n  结束 完成\n',
 )
-UNUSED = Rule(
+UNUSED = Lint(
     "SC203",
     "unused-name",
     Severity.WARNING,
@@ -43,7 +43,7 @@ UNUSED = Rule(
     bad='结局 完成\n话术 欢迎语 "您好。" # SC203\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
     good='结局 完成\n话术 欢迎语 "您好。"\n场景 A\n步骤 甲\n  说 欢迎语\n  结束 完成\n',
 )
-BASE_CYCLE = Rule(
+BASE_CYCLE = Lint(
     "SC204",
     "inheritance-cycle",
     Severity.ERROR,
@@ -53,7 +53,7 @@ BASE_CYCLE = Rule(
     bad="场景 A 基于 B # SC204\n场景 B 基于 A\n",
     good='结局 完成\n场景 A 基于 B\n场景 B\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
 )
-CALL_CYCLE = Rule(
+CALL_CYCLE = Lint(
     "SC205",
     "call-cycle",
     Severity.ERROR,
@@ -66,7 +66,7 @@ CALL_CYCLE = Rule(
     bad="结局 完成\n场景 A\n步骤 甲\n  调用 B # SC205\n  结束 完成\n场景 B\n步骤 乙\n  调用 A\n  返回\n",
     good='结局 完成\n场景 A\n步骤 甲\n  调用 B\n  结束 完成\n场景 B\n步骤 乙\n  说 "请讲。"\n  返回\n',
 )
-WRONG_DIMENSION = Rule(
+WRONG_DIMENSION = Lint(
     "SC206",
     "wrong-dimension",
     Severity.ERROR,
@@ -79,7 +79,7 @@ WRONG_DIMENSION = Rule(
     bad="结局 完成\n场景 A\n步骤 甲\n  等待 3声 # SC206\n  结束 完成\n",
     good="结局 完成\n场景 A\n步骤 甲\n  等待 3秒\n  结束 完成\n",
 )
-NOT_AN_OPTION = Rule(
+NOT_AN_OPTION = Lint(
     "SC207",
     "not-an-option",
     Severity.ERROR,
@@ -91,7 +91,7 @@ NOT_AN_OPTION = Rule(
     bad='结局 完成\n场景 A\n  信息 问题 选项 简单 / 复杂\n步骤 甲\n  问 问题 "请问是什么情况？"\n  若 问题 是 困难 结束 完成 # SC207\n  结束 完成\n',
     good='结局 完成\n场景 A\n  信息 问题 选项 简单 / 复杂\n步骤 甲\n  问 问题 "请问是什么情况？"\n  若 问题 是 复杂 结束 完成\n  结束 完成\n',
 )
-TWO_CALLS = Rule(
+TWO_CALLS = Lint(
     "SC208",
     "two-calls",
     Severity.ERROR,
@@ -101,7 +101,7 @@ TWO_CALLS = Rule(
     bad="结局 完成\n事件 生气\n场景 B\n步骤 乙\n  返回\n场景 A\n步骤 甲\n  当 生气: 调用 B, 调用 B # SC208\n  转 丙\n步骤 丙\n  结束 完成\n",
     good="结局 完成\n事件 生气\n场景 B\n步骤 乙\n  返回\n场景 A\n步骤 甲\n  当 生气: 调用 B, 转 丙\n  转 丙\n步骤 丙\n  结束 完成\n",
 )
-GATE_WITHOUT_ELSE = Rule(
+GATE_WITHOUT_ELSE = Lint(
     "SC209",
     "limit-without-else",
     Severity.ERROR,
@@ -114,7 +114,7 @@ GATE_WITHOUT_ELSE = Rule(
     bad='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  至多 2次 # SC209\n  结束 完成\n',
     good='结局 完成\n结局 已结束\n场景 A\n步骤 甲\n  说 "您好。"\n  至多 2次, 否则 结束 已结束\n  结束 完成\n',
 )
-NOT_A_CHOICE = Rule(
+NOT_A_CHOICE = Lint(
     "SC210",
     "not-a-choice",
     Severity.ERROR,
@@ -124,7 +124,7 @@ NOT_A_CHOICE = Rule(
     bad='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "您贵姓？"\n  若 姓氏 是 王 结束 完成 # SC210\n  结束 完成\n',
     good='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "您贵姓？"\n  转 乙\n步骤 乙\n  若 已有 姓氏: 说 "{姓氏}女士，请讲。"\n  结束 完成\n',
 )
-WAIVER_WITHOUT_REASON = Rule(
+WAIVER_WITHOUT_REASON = Lint(
     "SC211",
     "waiver-without-reason",
     Severity.ERROR,
@@ -137,7 +137,7 @@ WAIVER_WITHOUT_REASON = Rule(
     bad='结局 完成\n规则集 基本 适用 全部\n  规则 要问好\n    要求 说 "您好。"\n场景 A\n  豁免 要问好 # SC211\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
     good='结局 完成\n规则集 基本 适用 全部\n  规则 要问好\n    要求 说 "您好。"\n场景 A\n  豁免 要问好 原因 "外呼已问好"\n步骤 甲\n  说 "请讲。"\n  结束 完成\n',
 )
-NO_STEPS = Rule(
+NO_STEPS = Lint(
     "SC212",
     "no-steps",
     Severity.ERROR,
@@ -148,7 +148,7 @@ NO_STEPS = Rule(
     good='结局 完成\n场景 A\n  标题 "问候"\n步骤 甲\n  说 "您好。"\n  结束 完成\n',
 )
 
-NEVER_WAITS = Rule(
+NEVER_WAITS = Lint(
     "SC213",
     "never-waits",
     Severity.ERROR,
@@ -165,7 +165,7 @@ NEVER_WAITS = Rule(
     good='事件 生气\n结局 完成\n场景 A\n步骤 甲\n  说 "还有什么可以帮您？"\n  当 生气: 说 "抱歉。"\n  转 乙\n步骤 乙\n  结束 完成\n',
 )
 
-SAME_TITLE = Rule(
+SAME_TITLE = Lint(
     "SC214",
     "same-title",
     Severity.WARNING,
@@ -181,7 +181,7 @@ SAME_TITLE = Rule(
     '对话 "顺利" 测试 A\n  配合\n  期望 结束 完成\n对话 "先问好" 测试 A\n  期望 说 "您好"\n  配合\n',
 )
 
-TOO_DEEP = Rule(
+TOO_DEEP = Lint(
     "SC215",
     "calls-too-deep",
     Severity.ERROR,
@@ -197,7 +197,7 @@ TOO_DEEP = Rule(
     good="",
 )
 
-RULES: tuple[Rule, ...] = (
+LINTS: tuple[Lint, ...] = (
     UNDEFINED, TWICE, UNUSED, BASE_CYCLE, CALL_CYCLE, WRONG_DIMENSION, NOT_AN_OPTION, TWO_CALLS, GATE_WITHOUT_ELSE,
     NOT_A_CHOICE, WAIVER_WITHOUT_REASON, NO_STEPS, NEVER_WAITS, SAME_TITLE, TOO_DEEP,
 )  # fmt: skip

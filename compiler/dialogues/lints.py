@@ -1,8 +1,8 @@
-"""What a dialogue test can find: the rules SC8xx, with their wording."""
+"""What a dialogue test can find: the lints SC8xx, with their wording."""
 
 from __future__ import annotations
 
-from dsl.diagnostics import Rule, Severity, Words
+from dsl.diagnostics import Lint, Severity, Words
 
 _SCRIPT = (
     "事件 生气\n事件 沉默\n动作 登记\n结局 完成\n标签 致歉\n场景 A\n  信息 类型 选项 简单 / 复杂\n"
@@ -20,7 +20,7 @@ def _dialogue(title: str, *lines: str) -> str:
 _REASON = Words("{reason}", "{reason}")
 _HINT = Words("{hint}", "{hint}")
 
-NOT_MET = Rule(
+NOT_MET = Lint(
     "SC801",
     "expectation-not-met",
     Severity.ERROR,
@@ -37,7 +37,7 @@ NOT_MET = Rule(
     good=_dialogue("致歉", "填 类型 简单", "客户 生气", "配合", "期望 [致歉]", "配合", "期望 结束 完成"),
     about=Words("期望的没有出现", "what was expected did not come about"),
 )
-UNEXPECTED = Rule(
+UNEXPECTED = Lint(
     "SC802",
     "not-to-happen",
     Severity.ERROR,
@@ -53,7 +53,7 @@ UNEXPECTED = Rule(
     bad=_dialogue("不登记", "填 类型 简单", "配合", "期望 没有 做 登记 # SC802"),
     good=_dialogue("先不登记", "填 类型 简单", "期望 没有 做 登记", "配合"),
 )
-NOT_REACHED = Rule(
+NOT_REACHED = Lint(
     "SC803",
     "step-not-reached",
     Severity.ERROR,
@@ -70,7 +70,7 @@ NOT_REACHED = Rule(
     good=_dialogue("处理", "到 接听", "客户 生气", "填 类型 复杂", "配合", "到 处理"),
     about=Words("没有走到这一步", "the step is not reached"),
 )
-CANNOT_HAPPEN = Rule(
+CANNOT_HAPPEN = Lint(
     "SC804",
     "cannot-happen",
     Severity.ERROR,
@@ -84,7 +84,7 @@ CANNOT_HAPPEN = Rule(
     good=_dialogue("生气", "到 接听", "客户 生气", "到 接听"),
     about=Words("这时候不会发生这件事", "this cannot happen here"),
 )
-ANSWER_MISSING = Rule(
+ANSWER_MISSING = Lint(
     "SC805",
     "answer-missing",
     Severity.ERROR,
@@ -97,7 +97,7 @@ ANSWER_MISSING = Rule(
     bad=_dialogue("处理", "配合 # SC805", "到 处理"),
     good=_dialogue("处理", "填 类型 复杂", "配合", "到 处理"),
 )
-CANNOT_FILL = Rule(
+CANNOT_FILL = Lint(
     "SC806",
     "cannot-fill",
     Severity.ERROR,
@@ -108,7 +108,7 @@ CANNOT_FILL = Rule(
     good=_dialogue("处理", "填 类型 简单", "配合"),
     about=Words("这项信息不能这样填", "the slot cannot be filled so"),
 )
-NEVER_ASKED = Rule(
+NEVER_ASKED = Lint(
     "SC807",
     "filled-for-nothing",
     Severity.WARNING,
@@ -121,7 +121,7 @@ NEVER_ASKED = Rule(
     bad=_dialogue("生气", "填 类型 简单 # SC807", "客户 生气", "到 接听"),
     good=_dialogue("生气", "填 类型 简单", "客户 生气", "配合", "到 处理"),
 )
-NOT_RUN = Rule(
+NOT_RUN = Lint(
     "SC808",
     "dialogue-not-run",
     Severity.ERROR,
@@ -132,6 +132,6 @@ NOT_RUN = Rule(
     good='结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 乙\n步骤 乙\n  结束 完成\n对话 "问候" 测试 A\n  到 甲\n',
 )
 
-RULES: tuple[Rule, ...] = (
+LINTS: tuple[Lint, ...] = (
     NOT_MET, UNEXPECTED, NOT_REACHED, CANNOT_HAPPEN, ANSWER_MISSING, CANNOT_FILL, NEVER_ASKED, NOT_RUN,
 )  # fmt: skip

@@ -1,8 +1,8 @@
-"""What can be wrong with telling the compiler to be silent: the rules SC010 to SC015, with their wording."""
+"""What can be wrong with telling the compiler to be silent: the lints SC010 to SC015, with their wording."""
 
 from __future__ import annotations
 
-from dsl.diagnostics import Rule, Severity, Words
+from dsl.diagnostics import Lint, Severity, Words
 
 _SCRIPT = '话术 欢迎语 "您好。"{}\n结局 完成\n场景 A\n步骤 甲\n  说 "请讲。"\n  结束 完成\n'
 """An example; the phrase that nothing uses is what SC203 finds."""
@@ -10,7 +10,7 @@ _USED = '话术 欢迎语 "您好。"{}\n结局 完成\n场景 A\n步骤 甲\n  
 _STEPS = '结局 完成\n场景 A\n步骤 甲\n  说 "您好。"\n  转 {}\n步骤 丙\n  说 "请讲。"\n  结束 完成\n'
 _REASON = " # 忽略 SC203 原因 下周的活动要用"
 
-UNKNOWN_CODE = Rule(
+UNKNOWN_CODE = Lint(
     "SC010",
     "unknown-code",
     Severity.ERROR,
@@ -23,7 +23,7 @@ UNKNOWN_CODE = Rule(
     bad=_SCRIPT.format(" # 忽略 SC2O3 原因 下周的活动要用 # SC010 SC203"),
     good=_SCRIPT.format(_REASON),
 )
-ERROR_LOWERED = Rule(
+ERROR_LOWERED = Lint(
     "SC011",
     "error-lowered",
     Severity.ERROR,
@@ -41,7 +41,7 @@ ERROR_LOWERED = Rule(
     bad="",
     good="",
 )
-WITHOUT_REASON = Rule(
+WITHOUT_REASON = Lint(
     "SC012",
     "ignored-without-reason",
     Severity.ERROR,
@@ -54,7 +54,7 @@ WITHOUT_REASON = Rule(
     bad=_SCRIPT.format(" # 忽略 SC203 # SC012 SC203"),
     good=_SCRIPT.format(_REASON),
 )
-ERROR_IGNORED = Rule(
+ERROR_IGNORED = Lint(
     "SC013",
     "error-ignored",
     Severity.ERROR,
@@ -70,7 +70,7 @@ ERROR_IGNORED = Rule(
     bad=_STEPS.format("乙 # 忽略 SC201 原因 步骤还没写 # SC013 SC201"),
     good=_STEPS.format("丙"),
 )
-NOTHING_IGNORED = Rule(
+NOTHING_IGNORED = Lint(
     "SC014",
     "nothing-to-ignore",
     Severity.WARNING,
@@ -83,7 +83,7 @@ NOTHING_IGNORED = Rule(
     bad=_USED.format(_REASON + " # SC014"),
     good=_USED.format(""),
 )
-EXPIRED = Rule(
+EXPIRED = Lint(
     "SC015",
     "ignored-too-long",
     Severity.WARNING,
@@ -97,4 +97,4 @@ EXPIRED = Rule(
     good=_USED.format(""),
 )
 
-RULES: tuple[Rule, ...] = (UNKNOWN_CODE, ERROR_LOWERED, WITHOUT_REASON, ERROR_IGNORED, NOTHING_IGNORED, EXPIRED)
+LINTS: tuple[Lint, ...] = (UNKNOWN_CODE, ERROR_LOWERED, WITHOUT_REASON, ERROR_IGNORED, NOTHING_IGNORED, EXPIRED)

@@ -1,10 +1,10 @@
-"""What can be wrong with a card on paper: the rules SC7xx, found when cards are made, by `cards/checks`."""
+"""What can be wrong with a card on paper: the lints SC7xx, found when cards are made, by `cards/checks`."""
 
 from __future__ import annotations
 
-from dsl.diagnostics import Rule, Severity, Words
+from dsl.diagnostics import Lint, Severity, Words
 
-OVERFLOW = Rule(
+OVERFLOW = Lint(
     "SC701",
     "card-overflow",
     Severity.WARNING,
@@ -20,7 +20,7 @@ OVERFLOW = Rule(
     bad="",
     good="",
 )
-SMALL_TYPE = Rule(
+SMALL_TYPE = Lint(
     "SC702",
     "small-type",
     Severity.WARNING,
@@ -35,7 +35,7 @@ SMALL_TYPE = Rule(
     bad="",
     good="",
 )
-LONG_PHRASE = Rule(
+LONG_PHRASE = Lint(
     "SC703",
     "long-phrase",
     Severity.WARNING,
@@ -53,7 +53,7 @@ LONG_PHRASE = Rule(
     + '请您放心。" # SC605 SC703\n  结束 完成\n',
     good='结局 完成\n场景 A\n步骤 甲\n  说 "您反映的情况，我已经逐条记录下来，并且核对过了。"\n  结束 完成\n',
 )
-NO_GLYPH = Rule(
+NO_GLYPH = Lint(
     "SC704",
     "no-glyph",
     Severity.WARNING,
@@ -63,7 +63,7 @@ NO_GLYPH = Rule(
     bad='结局 完成\n场景 A\n步骤 甲\n  说 "谢谢您的来电🎉，再见。" # SC704\n  结束 完成\n',
     good='结局 完成\n场景 A\n步骤 甲\n  说 "谢谢您的来电，再见。"\n  结束 完成\n',
 )
-NOT_PRINTED = Rule(
+NOT_PRINTED = Lint(
     "SC705",
     "card-not-printed",
     Severity.WARNING,
@@ -76,7 +76,7 @@ NOT_PRINTED = Rule(
     bad="",
     good="",
 )
-NO_BETTER = Rule(
+NO_BETTER = Lint(
     "SC706",
     "nothing-to-say-instead",
     Severity.WARNING,
@@ -89,7 +89,7 @@ NO_BETTER = Rule(
     bad='结局 完成\n场景 A\n步骤 甲\n  说 "请讲。"\n  禁说 "我也没办法" # SC706\n  结束 完成\n',
     good='结局 完成\n场景 A\n步骤 甲\n  说 "请讲。"\n  禁说 "我也没办法" 改说 "我来看看还有什么办法。"\n  结束 完成\n',
 )
-NO_GOAL = Rule(
+NO_GOAL = Lint(
     "SC707",
     "step-without-goal",
     Severity.WARNING,
@@ -102,7 +102,7 @@ NO_GOAL = Rule(
     bad="",
     good="",
 )
-OFF_PAPER = Rule(
+OFF_PAPER = Lint(
     "SC708",
     "off-the-paper",
     Severity.ERROR,
@@ -113,7 +113,7 @@ OFF_PAPER = Rule(
     good="",
 )
 
-RULES: tuple[Rule, ...] = (
+LINTS: tuple[Lint, ...] = (
     OVERFLOW,
     SMALL_TYPE,
     LONG_PHRASE,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dsl.diagnostics import Rule, Severity, Words
+from dsl.diagnostics import Lint, Severity, Words
 
-UNEXPECTED = Rule(
+UNEXPECTED = Lint(
     "SC101",
     "unexpected",
     Severity.ERROR,
@@ -17,7 +17,7 @@ UNEXPECTED = Rule(
     bad='场景 A\n步骤 甲\n  说 "您好。" "请讲。" # SC101\n  转 甲\n',
     good='场景 A\n步骤 甲\n  说 "您好。"\n  或说 "您好，请讲。"\n  转 甲\n',
 )
-UNKNOWN_LINE = Rule(
+UNKNOWN_LINE = Lint(
     "SC102",
     "unknown-line",
     Severity.ERROR,
@@ -30,7 +30,7 @@ UNKNOWN_LINE = Rule(
     bad='场景 A\n步骤 甲\n  说活 "您好。" # SC102\n  转 甲\n',
     good='场景 A\n步骤 甲\n  说 "您好。"\n  转 甲\n',
 )
-MISPLACED = Rule(
+MISPLACED = Lint(
     "SC103",
     "misplaced-line",
     Severity.ERROR,
@@ -43,7 +43,7 @@ MISPLACED = Rule(
     bad='场景 A\n  说 "您好。" # SC103\n步骤 甲\n  转 甲\n',
     good='场景 A\n步骤 甲\n  说 "您好。"\n  转 甲\n',
 )
-ALTERNATIVE_ALONE = Rule(
+ALTERNATIVE_ALONE = Lint(
     "SC104",
     "alternative-alone",
     Severity.ERROR,
@@ -56,7 +56,7 @@ ALTERNATIVE_ALONE = Rule(
     bad='场景 A\n步骤 甲\n  或说 "您好。" # SC104\n  转 甲\n',
     good='场景 A\n步骤 甲\n  说 "您好，请讲。"\n  或说 "您好。"\n  转 甲\n',
 )
-UNCLOSED = Rule(
+UNCLOSED = Lint(
     "SC105",
     "unclosed-quote",
     Severity.ERROR,
@@ -69,7 +69,7 @@ UNCLOSED = Rule(
     bad='场景 A\n步骤 甲\n  说 "您好。 # SC105\n  转 甲\n',
     good='场景 A\n步骤 甲\n  说 "您好。"\n  转 甲\n',
 )
-BRACES = Rule(
+BRACES = Lint(
     "SC106",
     "braces",
     Severity.ERROR,
@@ -85,7 +85,7 @@ BRACES = Rule(
     bad='场景 A\n步骤 甲\n  说 "您好{公司名称。" # SC106\n  转 甲\n',
     good='场景 A\n  信息 姓氏 文本 已知\n步骤 甲\n  说 "您好，{姓氏}女士。"\n  转 甲\n',
 )
-BAD_NUMBER = Rule(
+BAD_NUMBER = Lint(
     "SC107",
     "number-without-unit",
     Severity.ERROR,
@@ -95,7 +95,7 @@ BAD_NUMBER = Rule(
     bad="场景 A\n步骤 甲\n  等待 5 # SC107\n  转 甲\n",
     good="场景 A\n步骤 甲\n  等待 5秒\n  转 甲\n",
 )
-BAD_DATE = Rule(
+BAD_DATE = Lint(
     "SC108",
     "impossible-date",
     Severity.ERROR,
@@ -108,7 +108,7 @@ BAD_DATE = Rule(
     bad="场景 A\n  生效 2027-02-30 # SC108\n步骤 甲\n  转 甲\n",
     good="场景 A\n  生效 2027-02-28\n步骤 甲\n  转 甲\n",
 )
-RESERVED = Rule(
+RESERVED = Lint(
     "SC109",
     "reserved-word",
     Severity.ERROR,
@@ -121,7 +121,7 @@ RESERVED = Rule(
     bad='场景 A\n步骤 结束 # SC109\n步骤 乙\n  说 "您好。"\n  转 乙\n',
     good='场景 A\n步骤 结束语\n  说 "您好。"\n  转 结束语\n',
 )
-BAD_CHARACTER = Rule(
+BAD_CHARACTER = Lint(
     "SC110",
     "unreadable-character",
     Severity.ERROR,
@@ -131,7 +131,7 @@ BAD_CHARACTER = Rule(
     bad="场景 A\n步骤 甲\n  转 甲 ! # SC110\n",
     good="场景 A\n步骤 甲\n  转 甲\n",
 )
-WRITTEN_TWICE = Rule(
+WRITTEN_TWICE = Lint(
     "SC111",
     "written-twice",
     Severity.ERROR,
@@ -141,7 +141,7 @@ WRITTEN_TWICE = Rule(
     bad='场景 A\n  标题 "一"\n  标题 "二" # SC111\n步骤 甲\n  转 甲\n',
     good='场景 A\n  标题 "一"\n步骤 甲\n  转 甲\n',
 )
-NOT_IN_HANDLER = Rule(
+NOT_IN_HANDLER = Lint(
     "SC112",
     "needs-a-step",
     Severity.ERROR,
@@ -155,7 +155,7 @@ NOT_IN_HANDLER = Rule(
     good="事件 生气\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  当 生气 转 乙\n  转 乙\n"
     '步骤 乙\n  问 姓氏 "您贵姓？"\n  转 甲\n',
 )
-AFTER_LEAVING = Rule(
+AFTER_LEAVING = Lint(
     "SC113",
     "after-leaving",
     Severity.ERROR,
@@ -165,7 +165,7 @@ AFTER_LEAVING = Rule(
     bad='事件 生气\n场景 A\n步骤 甲\n  当 生气: 转 甲, 说 "抱歉。" # SC113\n  转 甲\n',
     good='事件 生气\n场景 A\n步骤 甲\n  当 生气: 说 "抱歉。", 转 甲\n  转 甲\n',
 )
-EMPTY_TEXT = Rule(
+EMPTY_TEXT = Lint(
     "SC114",
     "empty-text",
     Severity.ERROR,
@@ -176,7 +176,7 @@ EMPTY_TEXT = Rule(
     good='场景 A\n步骤 甲\n  说 "您好。"\n  转 甲\n',
 )
 
-UNFINISHED = Rule(
+UNFINISHED = Lint(
     "SC115",
     "unfinished-line",
     Severity.ERROR,
@@ -190,7 +190,7 @@ UNFINISHED = Rule(
     good='场景 A\n步骤 甲\n  说 "您好。"\n  转 甲\n',
 )
 
-DATES_REVERSED = Rule(
+DATES_REVERSED = Lint(
     "SC116",
     "dates-reversed",
     Severity.ERROR,
@@ -208,7 +208,7 @@ DATES_REVERSED = Rule(
     about=Words("起止日期写反了", "the dates are the wrong way round"),
 )
 
-RULES: tuple[Rule, ...] = (
+LINTS: tuple[Lint, ...] = (
     UNEXPECTED, UNKNOWN_LINE, MISPLACED, ALTERNATIVE_ALONE, UNCLOSED, BRACES, BAD_NUMBER, BAD_DATE, RESERVED,
     BAD_CHARACTER, WRITTEN_TWICE, NOT_IN_HANDLER, AFTER_LEAVING, EMPTY_TEXT, UNFINISHED, DATES_REVERSED,
 )  # fmt: skip

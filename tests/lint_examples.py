@@ -1,6 +1,6 @@
-"""Runs the examples every rule carries: what `bad` marks is found, exactly that and no more; `good` is clean.
+"""Runs the examples every lint carries: what `bad` marks is found, exactly that and no more; `good` is clean.
 
-For the rules of the language and of the compiler alike; they differ in the `find` that is handed in.
+For the lints of the language and of the compiler alike; they differ in the `find` that is handed in.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from dsl.diagnostics import Diagnostic, Rule
+from dsl.diagnostics import Diagnostic, Lint
 
 Find = Callable[[str], Iterable[Diagnostic]]
 """A script's text -> all that is found in it."""
@@ -31,14 +31,14 @@ def found(text: str, find: Find) -> list[tuple[int, str]]:
     return sorted((finding.span.line, finding.code) for finding in find(text))
 
 
-def check_examples(rule: Rule, find: Find) -> None:
-    """Fail unless the examples of `rule` show what they are to show, and the rule is told in both languages."""
-    assert rule.code in {code for _, code in marks(rule.bad)}, f"the bad example of {rule.code} does not mark it"
-    assert found(rule.bad, find) == marks(rule.bad), f"bad example of {rule.code}"
-    assert found(rule.good, find) == [], f"good example of {rule.code}"
-    for finding in find(rule.bad):
+def check_examples(lint: Lint, find: Find) -> None:
+    """Fail unless the examples of `lint` show what they are to show, and the lint is told in both languages."""
+    assert lint.code in {code for _, code in marks(lint.bad)}, f"the bad example of {lint.code} does not mark it"
+    assert found(lint.bad, find) == marks(lint.bad), f"bad example of {lint.code}"
+    assert found(lint.good, find) == [], f"good example of {lint.code}"
+    for finding in find(lint.bad):
         for lang in ("zh", "en"):
             said = f"{finding.message(lang)}\n{finding.help(lang)}"
             assert "{}" not in said, said
-            assert finding.message(lang), rule.code
-        assert not re.search("[\u4e00-\u9fff]", rule.message.en + rule.help.en + rule.why.en), rule.code
+            assert finding.message(lang), lint.code
+        assert not re.search("[\u4e00-\u9fff]", lint.message.en + lint.help.en + lint.why.en), lint.code
