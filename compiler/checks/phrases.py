@@ -104,7 +104,8 @@ _IGNORED: Mapping[Ignored, Words] = {
     "particle": Words("语气词", "modal particles"),
     "space": Words("空格", "blanks"),
     "punctuation": Words("标点", "punctuation"),
-    "sentence-end": Words("断句", "the end of a sentence"),
+    "erhua": Words("儿化", "the sound of 儿"),
+    "clause": Words("停顿", "a pause"),
 }
 
 

@@ -21,14 +21,14 @@ from typing import Final, Literal, get_args
 from compiler.matching.han import PAIRS
 
 Ignored = Literal[
-    "width", "accent", "case", "traditional", "digits", "particle", "space", "punctuation", "sentence-end"
+    "width", "accent", "case", "traditional", "digits", "particle", "erhua", "space", "punctuation", "clause"
 ]
 """What was looked past to make a hit.
 
 width: full-width or other compatibility forms. accent: marks on letters. case: capitals. traditional: traditional or
-variant characters. digits: how a number is written. particle: a modal particle more, less, or another one. space:
-blanks and invisible characters. punctuation: signs that are not letters. sentence-end: one of those signs ends a
-sentence, so the words may stand side by side by accident only.
+variant characters. digits: how a number is written. particle: a modal particle more, less, or another one. erhua: a
+儿 more or less behind a syllable. space: blanks and invisible characters. punctuation: signs that are not letters.
+clause: one of those signs parts two clauses, so the words may stand side by side by accident only.
 """
 IGNORED: Final[tuple[Ignored, ...]] = get_args(Ignored)
 """Every kind, in the order in which a hit names them."""
@@ -40,6 +40,8 @@ BREAK: Final = "\uffff"
 
 PARTICLES: Final = frozenset("呀啊吧嘛呢啦哦喔噢哟唷呦哇呐咯喽嘞呗")
 """Modal particles. 吗 and 么 are none, they make a question of a statement; nor is 了, which says that it happened."""
+ERHUA: Final = "儿"
+"""Colours the syllable before it and says nothing: 这事儿 is 这事."""
 DIGITS: Final = frozenset("0123456789")
 UNITS: Final = frozenset("十百千万亿")
 NUMERALS: Final = DIGITS | UNITS
@@ -48,14 +50,16 @@ NUMERALS: Final = DIGITS | UNITS
 _SIMPLIFIED: Final = dict(zip(PAIRS[::3], PAIRS[1::3], strict=True))
 _SIMPLIFIED.update(zip("覆藉瞭沈畫画祇衹甚妳牠俱甦彷拾佰仟", "复借了沉划划只只什你它具苏仿十百千", strict=True))
 """OpenCC's characters, and those it tells apart word by word (答覆 but 覆盖, 甚麼 but 甚至) or leaves alone (妳)."""
-_DIGIT: Final = dict(zip("零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖弌弍弎", "001234567892123456789123", strict=True))
+_DIGIT: Final = dict(zip("零〇一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖弌弍弎", "0012345678921123456789123", strict=True))
 
 _WITH_PARTICLE: Final = (
     "酒吧网吧书吧水吧氧吧话吧茶吧贴吧吧台吧女呢子呢绒呢料毛呢花呢呢喃干嘛喇嘛咿呀呼啦哗啦哇塞呐喊唢呐咯血喽啰"
+    "儿子儿女儿童儿科儿媳儿孙儿歌儿戏儿时女儿婴儿幼儿胎儿患儿孤儿少儿男儿健儿宠儿育儿生儿托儿小儿妻儿侄儿孙儿"
 )
-"""Words in which a particle's character is a letter like any other."""
+"""Words in which the character of a particle, or 儿, is a letter like any other."""
 _WITH_DIGIT: Final = (
     "一定一般一直一切一些一律一致一旦一向统一唯一逐一同一单一之一专一"
+    "幺蛾幺妹幺儿老幺"
     "周一周二周三周四周五周六期一期二期三期四期五期六拜一拜二拜三拜四拜五拜六"
 )
 """Words whose digit joins no number beside it: 统一一下 holds 一下, 周一三点 holds 三点, but 十一点 holds no 一点."""
@@ -63,7 +67,13 @@ _WORDS: Final = frozenset(
     words[at : at + 2] for words in (_WITH_PARTICLE, _WITH_DIGIT) for at in range(0, len(words), 2)
 )
 
-_SENTENCE_END: Final = frozenset("。!?\n\r\u2028\u2029")
+_SENTENCE_END: Final = frozenset("。!?")
+_CLAUSE_END: Final = frozenset(",、;:\n\r\u2028\u2029")
+"""What parts clauses of a sentence. A line without a mark at its end runs on into the next one."""
+_BEARING_SIGNS: Final = frozenset("%‰°+±×÷=<>≤≥&@#")
+"""Signs that are read out, beside those of currencies: 100% is not 100."""
+_WRITTEN_DIGITS: Final = "0123456789０１２３４５６７８９"
+_RANGE: Final = frozenset("-‐‑–—~")
 _APOSTROPHES: Final = frozenset("'’＇")
 
 
@@ -99,7 +109,7 @@ def _stages(character: str) -> tuple[str, ...]:
     bare = _letters(wide)
     cased = _letters(bare.casefold())
     simplified = "".join(_SIMPLIFIED.get(c, c) for c in cased)
-    if simplified in PARTICLES:
+    if simplified in PARTICLES or simplified == ERHUA:
         return character, wide, bare, cased, simplified, ""
     key = "".join(
         _DIGIT.get(c, c) if unicodedata.category(c) != "Nd" else str(unicodedata.decimal(c)) for c in simplified
@@ -148,16 +158,21 @@ def _differences(one: str, other: str) -> frozenset[Ignored]:
 
 
 def dropped_differences(one: str, other: str) -> frozenset[Ignored]:
-    """Why two runs of characters that fold to nothing do not look alike; how often one stands there does not matter."""
+    """Why `other`, which folds to nothing as `one` of a pattern does, does not look like it; how often does not matter."""
     found: set[Ignored] = set()
     if one != other:
         plain, wide = set(one) ^ set(other), set(_wide(one)) ^ set(_wide(other))
         found.update(dropped_kind(character) for character in wide)
         if plain and not wide:
             found.add("width")
-        if any(ends_sentence(character) for character in wide):
-            found.add("sentence-end")
+        if parts_clauses(other) and not parts_clauses(one):
+            found.add("clause")
     return frozenset(found)
+
+
+def parts_clauses(run: str) -> bool:
+    """Whether a sign in `run` parts two clauses or sentences."""
+    return not (_CLAUSE_END | _SENTENCE_END).isdisjoint(_wide(run))
 
 
 def _wide(text: str) -> str:
@@ -168,7 +183,7 @@ def _wide(text: str) -> str:
 def dropped_kind(character: str) -> Ignored:
     """What sort of thing a character is that folds to nothing."""
     if is_particle(character):
-        return "particle"
+        return "erhua" if simplified(character) == ERHUA else "particle"
     category = unicodedata.category(character)
     if category[0] == "M":
         return "accent"
@@ -181,8 +196,42 @@ def is_mark(character: str) -> bool:
 
 
 def is_particle(character: str) -> bool:
-    """Whether `character` is a modal particle, in whatever writing."""
-    return simplified(character) in PARTICLES
+    """Whether `character` is a modal particle or 儿, in whatever writing."""
+    key = simplified(character)
+    return key in PARTICLES or key == ERHUA
+
+
+@lru_cache(maxsize=4096)
+def shape(character: str) -> str:
+    """`character` in its plainest writing, signs and particles kept: always one character."""
+    key = simplified(character) or unicodedata.normalize("NFKC", character)
+    return "-" if key in _RANGE else key[:1] or character
+
+
+@lru_cache(maxsize=4096)
+def bears_sense(character: str) -> bool:
+    """Whether `character`, which folds to nothing, is a sign that is read out: 100% is not 100."""
+    key = unicodedata.normalize("NFKC", character)
+    return key in _BEARING_SIGNS or unicodedata.category(character) == "Sc"
+
+
+@lru_cache(maxsize=4096)
+def is_picture(character: str) -> bool:
+    """Whether `character` is an emoji or another picture."""
+    return unicodedata.category(character) == "So" and not _letters(unicodedata.normalize("NFKC", character))
+
+
+def is_range_sign(character: str) -> bool:
+    """Whether `character` may stand between the ends of a range."""
+    return unicodedata.normalize("NFKC", character) in _RANGE
+
+
+def spans_range(text: str, at: int) -> bool:
+    """Whether `text[at]` stands between two short numbers, as in 3-5天; between longer ones it groups digits."""
+    if not is_range_sign(text[at]):
+        return False
+    before, after = text[max(0, at - 3) : at][::-1], text[at + 1 : at + 4]
+    return all(0 < len(side) - len(side.lstrip(_WRITTEN_DIGITS)) < 3 for side in (before, after))
 
 
 @lru_cache(maxsize=4096)

@@ -56,6 +56,8 @@ def links(plan: Plan, reading: Reading, starts: Mapping[int, Sequence[int]], *, 
                 if number and before is None:
                     continue
                 its = piece(choice.text, respelled=choice.respelled)
+                if before and not place.gap and reading.parted(k, before.piece.gaps[-1] + its.gaps[0]):
+                    continue
                 start = before.start if before else k
                 other = fresh.get(k + len(its.key))
                 if other is not None and (start <= other.start if nearest else start >= other.start):

@@ -19,6 +19,7 @@ from typing import Final, Generic
 
 from compiler.matching.folding import BREAK, IGNORED, Ignored, dropped_differences, fold
 from compiler.matching.linking import Link, links, outside, shortest
+from compiler.matching.letterless import Verbatim
 from compiler.matching.patterns import Fault, Id, Pattern, Problem, Reader
 from compiler.matching.pieces import Reading
 from compiler.matching.plans import Plan, Plans, useless
@@ -26,6 +27,8 @@ from dsl.frozen import Node
 
 _BLOCK: Final = 1 << 16
 """Characters that are scanned at a time when there are many texts."""
+_FEW: Final = 3
+"""Letters, or words of an alphabet, that meet by accident on both sides of a comma."""
 _SHORT: Final = 1 << 12
 """In so many letters a piece is quickest looked for by itself."""
 
@@ -35,12 +38,16 @@ _Scan = Callable[[str], list[_Found]]
 
 
 class Hit(Node, Generic[Id], frozen=True):
-    """The pattern `id` stands at `text[start:end]`; `ignored` says what was looked past, in the order of `IGNORED`."""
+    """The pattern `id` stands at `text[start:end]`; `ignored` says what was looked past, in the order of `IGNORED`.
+
+    accidental: so few letters with a comma between them that they hardly belong together, as 您错了 in 不怪您，错了的是我们.
+    """
 
     id: Id
     start: int
     end: int
     ignored: tuple[Ignored, ...]
+    accidental: bool = False
 
 
 class Compiled(Node, Generic[Id], frozen=True):
@@ -63,8 +70,12 @@ def compile_patterns(
     ids: list[Id] = []
     problems: list[Problem[Id]] = []
     unless: dict[int, tuple[Plan, ...]] = {}
+    verbatim: list[Verbatim] = []
     for pattern in patterns:
         chains = reader.read(pattern.text)
+        if bare := reader.letterless(pattern.text):
+            verbatim.append(Verbatim(len(ids), bare, pattern.unless))
+            chains = () if isinstance(chains, Fault) else chains
         if isinstance(chains, Fault):
             problems.append(Problem(pattern.id, pattern.text, chains.kind, chains.group))
             continue
@@ -73,7 +84,7 @@ def compile_patterns(
         for chain in chains:
             plans.add(number, chain)
         contexts: list[Plan] = []
-        for text in pattern.unless:
+        for text in pattern.unless if chains else ():
             excusing = reader.read(text)
             if isinstance(excusing, Fault):
                 problems.append(Problem(pattern.id, text, excusing.kind, excusing.group))
@@ -84,7 +95,7 @@ def compile_patterns(
         if contexts:
             unless[number] = tuple(contexts)
     problems += (Problem(None, word, fault.kind, group) for group, word, fault in reader.problems)
-    return Compiled(Matcher(ids, plans, unless), tuple(problems))
+    return Compiled(Matcher(ids, plans, unless, verbatim), tuple(problems))
 
 
 def _scanner(keys: Mapping[str, int]) -> _Scan:
@@ -104,8 +115,11 @@ class Matcher(Generic[Id]):
     Hits of one pattern in a text do not overlap: what holds no shorter hit counts, from the left.
     """
 
-    def __init__(self, ids: Sequence[Id], plans: Plans, unless: Mapping[int, Sequence[Plan]]) -> None:
+    def __init__(
+        self, ids: Sequence[Id], plans: Plans, unless: Mapping[int, Sequence[Plan]], verbatim: Sequence[Verbatim] = ()
+    ) -> None:
         self._ids = ids
+        self._verbatim = verbatim
         self._plans = plans.all
         self._anchored = plans.anchored
         self._unless = unless
@@ -116,7 +130,8 @@ class Matcher(Generic[Id]):
         """All hits in `text`, by place, then by the order of the patterns."""
         key = fold(text)
         found = self._scan(key)
-        return self._hits(text, key, found) if found else []
+        hits = self._hits(text, key, found) if found else []
+        return self._with_letterless(text, hits)
 
     def find_each(self, texts: Sequence[str]) -> dict[int, list[Hit[Id]]]:
         """`find` for many texts, quicker: the hits by the index of the text, without those that have none."""
@@ -139,7 +154,17 @@ class Matcher(Generic[Id]):
             for at, its_found in sorted(by_text.items()):
                 if its := self._hits(block[at], keys[at], its_found):
                     hits[first + at] = its
+        if self._verbatim:
+            for at, text in enumerate(texts):
+                if its := self._with_letterless(text, hits.get(at, [])):
+                    hits[at] = its
+            hits = dict(sorted(hits.items()))
         return hits
+
+    def _with_letterless(self, text: str, hits: list[Hit[Id]]) -> list[Hit[Id]]:
+        """`hits`, and those of patterns that have no letters."""
+        more = [Hit(self._ids[one.number], start, end, ()) for one in self._verbatim for start, end in one.find(text)]
+        return sorted((*hits, *more), key=lambda hit: (hit.start, hit.end)) if more else hits
 
     def _hits(self, text: str, key: str, found: list[_Found]) -> list[Hit[Id]]:
         candidates = {at for number, _, _ in found for at in self._anchored[number]}
@@ -174,9 +199,11 @@ class Matcher(Generic[Id]):
 
     def _hit(self, pattern: int, reading: Reading, last: Link) -> Hit[Id]:
         ignored: set[Ignored] = set()
+        size = 0
         link = last
         while True:
             ignored |= reading.ignored(link.piece, link.k)
+            size += link.piece.size
             if link.before is None:
                 break
             if not link.gap:
@@ -186,7 +213,8 @@ class Matcher(Generic[Id]):
         start, before = reading.before(link.piece, link.k)
         end, after = reading.after(last.piece, last.k)
         ignored |= before | after
-        return Hit(self._ids[pattern], start, end, tuple(kind for kind in IGNORED if kind in ignored))
+        accidental = "clause" in ignored and size <= _FEW
+        return Hit(self._ids[pattern], start, end, tuple(kind for kind in IGNORED if kind in ignored), accidental)
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:

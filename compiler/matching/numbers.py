@@ -8,6 +8,7 @@ for it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final
 
@@ -16,6 +17,7 @@ from compiler.matching.folding import NUMERALS, fold
 MAX_WRITINGS: Final = 16
 """A pattern whose numbers combine in more ways is looked for all in digits, all in characters, and as it stands."""
 
+_WRITTEN: Final = "[0-9０-９零〇一二两三四五六七八九十百]+"
 _RUN: Final = "[0-9十百千万亿]+"
 _TOO_BIG: Final = 10**8
 _SMALL: Final = ((1000, "千"), (100, "百"), (10, "十"))
@@ -25,9 +27,28 @@ _VALUE: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 def other_writings(text: str) -> tuple[str, ...]:
     """`text` with its numbers written in the other ways, without `text` itself; mostly there are none.
 
-    The results are patterns' texts like `text`, only with their numbers in keys' letters (`2十4`). Numbers from ten
+    100% is also 百分之百. The results are patterns' texts like `text`, only with their numbers in keys' letters (`2十4`). Numbers from ten
     up, as digits or in proper Chinese; a comma or point in a number is left to stand as it is.
     """
+    own = fold(text)
+    found: dict[str, str] = {}
+    for way in (text, *_percentages(text)):
+        for other in (way, *_numbers_rewritten(way)):
+            found.setdefault(fold(other), other)
+    return tuple(other for key, other in found.items() if key != own)
+
+
+def _percentages(text: str) -> Iterator[str]:
+    """`text` with 50% for 百分之五十, or the other way round."""
+    if "%" in text or "％" in text:
+        yield re.sub("([0-9０-９]+)[%％]", r"百分之\1", text)
+        if re.search("(?<![0-9０-９.．])(?:100|１００)[%％]", text):
+            yield re.sub("(?:100|１００)[%％]", "百分之百", text)
+    elif "百分之" in text:
+        yield re.sub(f"百分之({_WRITTEN})", lambda part: f"{_value(fold(part[1])) or fold(part[1])}%", text)
+
+
+def _numbers_rewritten(text: str) -> Iterable[str]:
     letters = [fold(character) for character in text]
     marks = "".join(letter if letter in NUMERALS else " " for letter in letters)
     runs = [(found.start(), found.end(), writings(found[0])) for found in re.finditer(_RUN, marks)]
@@ -38,9 +59,7 @@ def other_writings(text: str) -> tuple[str, ...]:
     for _, _, ways in runs:
         count *= len(ways)
     choices = product(*(ways for _, _, ways in runs)) if count <= MAX_WRITINGS else zip(*_alike(runs), strict=True)
-    own = fold(text)
-    found = {fold(other): other for other in (_rewrite(text, runs, choice) for choice in choices)}
-    return tuple(other for key, other in found.items() if key != own)
+    return (_rewrite(text, runs, choice) for choice in choices)
 
 
 def _alike(runs: list[tuple[int, int, tuple[str, ...]]]) -> list[tuple[str, ...]]:

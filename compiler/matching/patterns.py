@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Generic, Literal, TypeVar
 
 from compiler.matching.folding import BREAK, fold
+from compiler.matching.letterless import is_letterless
 from dsl.frozen import Node
 
 Id = TypeVar("Id")
@@ -31,7 +32,7 @@ ProblemKind = Literal[
 ]  # fmt: skip
 """Why a text is not looked for, or does not do what its author hopes.
 
-empty: without punctuation, particles and `*` nothing is left of it. too-long: more than MAX_LETTERS letters without a
+empty: nothing is left of it but punctuation and `*`, or but particles where other words stand. too-long: more than MAX_LETTERS letters without a
 `*`. too-many: it names groups whose words with `*` combine in more than MAX_CHAINS ways. unclosed-group: a `{`
 without `}`. unknown-group: there is no such word group. empty-group: none of the group's words can be looked for.
 group-cycle: the group names itself. unless-never: the phrase is not part of this context, so it excuses nothing.
@@ -80,6 +81,7 @@ _SPECIAL: Final = r"(?P<gap>[*＊﹡])|[{｛﹛](?P<name>[^{｛﹛}｝﹜*＊﹡
 class _Group(Node, frozen=True):
     plain: tuple[str, ...]
     chains: tuple[Chain, ...]
+    letterless: tuple[str, ...] = ()
 
 
 class Reader:
@@ -122,6 +124,16 @@ class Reader:
         chains, _, fault = _literal(chains, text[at:], gap)
         return fault or (tuple(chains) if chains[0] else Fault("empty"))
 
+    def letterless(self, text: str) -> tuple[str, ...]:
+        """What `text` says where that is particles and pictures alone, or what words of the one group in it do."""
+        if _SIGNS.isdisjoint(text):
+            return (text,) if is_letterless(text) else ()
+        whole = re.fullmatch(_SPECIAL, text.strip())
+        if whole is None or not whole["end"]:
+            return ()
+        group = self._group(unicodedata.normalize("NFKC", whole["name"]).strip())
+        return () if isinstance(group, Fault) else group.letterless
+
     def _group(self, name: str) -> _Group | Fault:
         if name in self._reading:
             return Fault("group-cycle", name)
@@ -136,8 +148,13 @@ class Reader:
             return Fault("unknown-group", name)
         plain: dict[str, None] = {}
         chains: list[Chain] = []
+        letterless: list[str] = []
         for word in self.groups[name]:
             read = self.read(word)
+            if bare := self.letterless(word):
+                letterless += bare
+                if isinstance(read, Fault):
+                    continue
             if isinstance(read, Fault):
                 self.problems.append((name, word, read))
                 continue
@@ -146,7 +163,9 @@ class Reader:
                     plain.update(dict.fromkeys(chain[0].texts))
                 else:
                     chains.append(chain)
-        return _Group(tuple(plain), tuple(chains)) if plain or chains else Fault("empty-group", name)
+        if not (plain or chains or letterless):
+            return Fault("empty-group", name)
+        return _Group(tuple(plain), tuple(chains), tuple(letterless))
 
 
 def _fault(literal: str) -> Fault | None:

@@ -9,12 +9,16 @@ folding threw away, and is decided here, by looking at the two texts side by sid
 - A particle in the pattern may be missing or be another one. At the pattern's end it says that the clause ends there,
   and so it must in the text: 没事了吧 is found in 没事了。 and 没事了呀, not in 没事了的话. It must stand as written
   when it is a letter of a word (网吧, 干嘛), or when fewer than three letters would be left (好吧 is not 好).
+- 儿 goes the way of particles, but at a pattern's end it must be there: 你等会儿 is not in 你等会议结束.
+- Between two sentences nothing is found: 这个没有。办法有两个 holds no 没有办法. Where the pattern has a mark, any will do.
+- A sign that is read out must be there: 100% is not in 100元, 3-5天 not in 35天.
 
 Everything here is linear in the piece. Knows nothing of automata, of `*` and of word groups.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -24,7 +28,9 @@ from compiler.matching.folding import (
     DIGITS,
     NUMERALS,
     UNITS,
+    ERHUA,
     Ignored,
+    bears_sense,
     differences,
     dropped_differences,
     ends_sentence,
@@ -34,8 +40,12 @@ from compiler.matching.folding import (
     is_apostrophe,
     is_mark,
     is_particle,
+    is_range_sign,
     origins,
+    parts_clauses,
+    shape,
     simplified,
+    spans_range,
 )
 from dsl.frozen import Node
 
@@ -49,7 +59,7 @@ class Piece(Node, frozen=True):
     """A stretch of a pattern without `*`, taken apart.
 
     key: the letters to look for. origin: for each of them the author's character. gaps: what the author wrote before
-    each letter and after the last one that folds to nothing. need: particles that must stand as written, by gap.
+    each letter and after the last one that folds to nothing. need: particles and signs that must stand there, by gap.
     ends_clause: a clause must end where the piece does. respelled: its numbers are not written as the author did.
     """
 
@@ -60,6 +70,12 @@ class Piece(Node, frozen=True):
     ends_clause: bool
     respelled: bool
 
+    @property
+    def size(self) -> int:
+        """Its letters, where a word of an alphabet counts as one."""
+        words = "".join(gap + ("a" if is_alphabetic(letter) else "字") for gap, letter in zip(self.gaps, self.origin, strict=False))
+        return len(re.findall(r"a+|字", words))
+
 
 @lru_cache(maxsize=1 << 14)
 def piece(text: str, *, respelled: bool = False) -> Piece:
@@ -68,6 +84,7 @@ def piece(text: str, *, respelled: bool = False) -> Piece:
     origin: list[str] = []
     gaps = [""]
     particles: list[tuple[int, str, bool]] = []
+    signs: list[tuple[int, str]] = []
     for at, character in enumerate(text):
         key = fold(character)
         if key:
@@ -78,11 +95,18 @@ def piece(text: str, *, respelled: bool = False) -> Piece:
             gaps[-1] += character
             if is_particle(character):
                 particles.append((len(origin), simplified(character), in_word(text, at)))
+            elif bears_sense(character) or spans_range(text, at):
+                signs.append((len(origin), shape(character)))
     bearing = len(origin) >= BEARING
-    need = tuple((gap, particle) for gap, particle, word in particles if word or not bearing)
-    last = any(gap == len(origin) for gap, _, _ in particles)
-    free = last and not any(gap == len(origin) for gap, _ in need)
-    return Piece("".join(letters), "".join(origin), tuple(gaps), need, free, respelled)
+    end = len(origin)
+    need = tuple(
+        (gap, particle)
+        for gap, particle, word in particles
+        if word or not bearing or (particle == ERHUA and gap == end)
+    )
+    last = any(gap == end and particle != ERHUA for gap, particle, _ in particles)
+    free = last and not any(gap == end for gap, _ in need)
+    return Piece("".join(letters), "".join(origin), tuple(gaps), (*need, *signs), free, respelled)
 
 
 class Reading:
@@ -119,6 +143,10 @@ class Reading:
         """The number of the sentence that letter k stands in."""
         return bisect_right(self._ends, self.at[k])
 
+    def parted(self, k: int, written: str) -> bool:
+        """Whether a sentence ends before letter k where a pattern has `written`, which parts nothing."""
+        return k > 0 and self.sentence(k - 1) != self.sentence(k) and not parts_clauses(written)
+
     def fits(self, found: Piece, k: int, *, left: bool, right: bool) -> bool:
         """Whether the letters from k on, which are the key of `found`, are `found`.
 
@@ -134,7 +162,7 @@ class Reading:
             for i in range(1, end - k):
                 if not self._agrees(found, k, i):
                     return False
-        if any(particle not in map(simplified, self.dropped(k + gap)) for gap, particle in found.need):
+        if any(sign not in map(shape, self.dropped(k + gap)) for gap, sign in found.need):
             return False
         if left and start and _joined(text, start):
             return False
@@ -161,11 +189,15 @@ class Reading:
         dropped = self.text[start:stop]
         if written == dropped:
             return True
+        if self.parted(k + i, written):
+            return False
         if (
             self.key[k + i - 1] in DIGITS
             and self.key[k + i] in DIGITS
             and _POINTS.isdisjoint(written) != _POINTS.isdisjoint(dropped)
         ):
+            return False
+        if any(spans_range(self.text, at) for at in range(start, stop)) and not any(map(is_range_sign, written)):
             return False
         return not any(
             is_particle(character) and in_word(self.text, at) and simplified(character) not in map(simplified, written)
@@ -187,7 +219,7 @@ class Reading:
         """Where in the text `found` begins, with its particles if there are any, and what was looked past in them."""
         stop = self.at[k]
         written = found.gaps[0]
-        first = next((at for at, character in enumerate(written) if is_particle(character)), None)
+        first = next((at for at, character in enumerate(written) if _is_said(character)), None)
         if first is None:
             return stop, frozenset()
         said = self.dropped(k)[::-1]
@@ -199,7 +231,7 @@ class Reading:
         size = len(found.key)
         start = self._past_marks(self.at[k + size - 1] + 1)
         written = found.gaps[-1]
-        last = next((at for at in range(len(written), 0, -1) if is_particle(written[at - 1])), None)
+        last = next((at for at in range(len(written), 0, -1) if _is_said(written[at - 1])), None)
         if last is None:
             return start, frozenset()
         said = self.dropped(k + size)[start - self.at[k + size - 1] - 1 :]
@@ -207,10 +239,14 @@ class Reading:
         return start + length, dropped_differences(written[:last], said[:length])
 
 
+def _is_said(character: str) -> bool:
+    return is_particle(character) or bears_sense(character)
+
+
 def _extent(said: str, need: list[str], most: int) -> int:
-    """How much of `said` belongs to a pattern: up to the particles that it needs, or at most `most` particles."""
+    """How much of `said` belongs to a pattern: up to what it needs, or at most `most` particles."""
     if need:
-        letters = [*map(simplified, said)]
+        letters = [*map(shape, said)]
         return 1 + max(map(letters.index, need))
     length = 0
     while length < min(len(said), most) and is_particle(said[length]):

@@ -44,8 +44,10 @@ def found(text: str, hits: list[Hit[str]]) -> list[str]:
     [
         ("您别激动", "先生您别激动嘛", "您别激动", ""),
         ("您别激动", "先生，您 別　激動！", "您 別　激動", "traditional space"),
-        ("您别激动", "您，别-激…动", "您，别-激…动", "punctuation"),
-        ("您别激动", "您别。激动", "您别。激动", "punctuation sentence-end"),
+        ("您别激动", "您，别-激…动", "您，别-激…动", "punctuation clause"),
+        ("您别激动", "您别\n激动", "您别\n激动", "space clause"),
+        ("您别。激动", "您别！激动", "您别！激动", "punctuation"),
+        ("您别，激动", "您别；激动", "您别；激动", "punctuation"),
         ("您别激动", "您呢别激动啊", "您呢别激动", "particle"),
         ("您别激动", "您\u200b别\u2060激动", "您\u200b别\u2060激动", "space"),
         ("這不歸我管", "那这不归我管。", "这不归我管", "traditional"),
@@ -70,18 +72,29 @@ def found(text: str, hits: list[Hit[str]]) -> list[str]:
         ("两万元", "20000元", "20000元", "digits"),
         ("10086", "一零零八六", "一零零八六", "digits"),
         ("1,000元", "1000元", "1000元", "punctuation"),
+        ("拨打120", "拨打幺二零", "拨打幺二零", "digits"),
+        # signs that are read out
+        ("100%满意", "百分之百满意", "百分之百满意", "digits"),
+        ("百分之五十", "打50%折", "50%", "digits"),
+        ("100%", "我们100％负责", "100％", "width"),
+        ("3-5天", "3～5天", "3～5天", "punctuation"),
+        ("400-800", "400800", "400800", "punctuation"),
+        # 儿
+        ("这事没办法", "这事儿没办法儿", "这事儿没办法", "erhua"),
+        ("这事儿没办法", "这事没办法", "这事没办法", "erhua"),
+        ("一会儿", "一会儿就好", "一会儿", ""),
         # particles that the author wrote
         ("您别激动嘛", "您别激动，慢慢说", "您别激动", "particle"),
         ("没事了吧", "没事了吧？", "没事了吧", ""),
         ("没事了吧", "没事了呀", "没事了呀", "particle"),
         ("没事了吧", "那就没事了。", "没事了", "particle"),
-        ("喂，说话呀", "喂！說話！", "喂！說話", "traditional particle punctuation sentence-end"),
+        ("喂，说话呀", "喂！說話！", "喂！說話", "traditional particle punctuation"),
         ("您呢别激动", "您别激动", "您别激动", "particle"),
         ("网吧", "那家網吧", "網吧", "traditional"),
         ("你干嘛", "你幹嘛呢", "你幹嘛", "traditional"),
         ("好吧", "好 吧", "好 吧", "space"),
         ("吧台", "酒 吧臺", "吧臺", "traditional"),
-        ("啊什么", "啊，什么？", "啊，什么", "punctuation"),
+        ("啊什么", "啊，什么？", "啊，什么", "punctuation clause"),
         # numbers are whole, words in which 一 is none are not numbers
         ("一定能解决", "百分之百一定能解决", "一定能解决", ""),
         ("一下", "统一一下", "一下", ""),
@@ -123,12 +136,23 @@ def test_found(pattern: str, text: str, hit: str, ignored: str) -> None:
         ("您挂电话吧", "您挂电话以后"),
         ("在网上", "在网吧上网"),
         ("听懂了吗", "听懂了"),
+        ("没有办法", "现货这个没有。办法有两个"),
+        ("空口", "您哪天有空？口头约一下"),
+        ("no way", "I said no. Way to go"),
+        ("{很}抱歉", "很。抱歉"),
+        ("100%", "满100元"),
+        ("3-5天", "35天"),
+        ("35天", "3-5天"),
+        ("¥5", "5"),
+        ("一会儿", "一会"),
+        ("你等会儿", "你等会议结束"),
+        ("她女", "她儿女"),
         ("您先生", "您{客户姓氏}先生"),
         ("公司", "{公司名称}"),
         ("m", "5㎡"),
         ("か", "が"),
         ("公司*规定", "公司。规定"),
-        ("公司*规定", "公司有人问\n规定"),
+        ("公司*规定", "公司有人问？规定"),
         ("公司*规定", "公司一二三四五六七八九规定"),
         ("you*wrong", "you ate. wrong"),
         ("no*way", "know a way"),
@@ -137,7 +161,45 @@ def test_found(pattern: str, text: str, hit: str, ignored: str) -> None:
     ],
 )
 def test_not_found(pattern: str, text: str) -> None:
-    assert found(text, matcher(pattern).find(hide_slots(text))) == []
+    assert found(text, matcher(pattern, groups={"很": ("很",)}).find(hide_slots(text))) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "accidental"),
+    [
+        ("您错了", "这不怪您，错了的是我们", True),
+        ("没有办法", "我没，有，办，法", False),
+        ("您错了", "您 错了", False),
+        ("您，错了", "不怪您，错了的是我们", False),
+        ("错*了吧", "错，哪儿了吧", False),
+        ("no way", "no, way out", True),
+        ("calm down please", "stay calm, down here please", False),
+    ],
+)
+def test_few_letters_over_a_comma_may_meet_by_accident(pattern: str, text: str, accidental: bool) -> None:
+    assert [hit.accidental for hit in matcher(pattern).find(text)][:1] in ([accidental], [] if not accidental else None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "hits"),
+    [
+        ("啊", "啊，是吗", ["啊"]),
+        ("吧", "去網吧吧", ["吧"]),
+        ("啊", "这个呢，好呀", []),
+        ("呢吧", "在呢吧", ["呢吧"]),
+        ("😊", "好的😊！", ["😊"]),
+        ("{语气}", "好呢，嗯。网吧", ["呢", "嗯"]),
+    ],
+)
+def test_what_has_no_letters_is_found_as_it_stands(pattern: str, text: str, hits: list[str]) -> None:
+    made = matcher(pattern, groups={"语气": ("呢", "嗯", "吧")})
+    assert found(text, made.find(text)) == hits
+    assert made.find_each(["好", text]) == ({1: made.find(text)} if hits else {})
+
+
+def test_a_particle_is_excused_where_it_stands_in_a_context() -> None:
+    text = "啊呀，好啊"
+    assert [hit.start for hit in matcher("啊", unless=("啊呀",)).find(text)] == [4]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +305,7 @@ def test_a_group_stands_for_each_of_its_words(pattern: str, text: str, hits: lis
 
 
 def test_what_stands_before_a_group_is_compared() -> None:
-    assert matcher("我{致歉词}", groups=WORDS).find("我，抱歉")[0].ignored == ("punctuation",)
+    assert matcher("我{致歉词}", groups=WORDS).find("我，抱歉")[0].ignored == ("punctuation", "clause")
 
 
 def test_many_groups_in_a_row_cost_no_product() -> None:
@@ -261,6 +323,8 @@ def test_many_groups_in_a_row_cost_no_product() -> None:
         ("", (), [("", "empty", None)]),
         ("*", (), [("*", "empty", None)]),
         ("，* 吧！", (), [("，* 吧！", "empty", None)]),
+        ("？！", (), [("？！", "empty", None)]),
+        ("吧！", (), []),
         ("喂", ("*",), [("*", "empty", None)]),
         ("{没有}", (), [("{没有}", "unknown-group", "没有")]),
         ("{}", (), [("{}", "unknown-group", "")]),
@@ -327,7 +391,7 @@ def test_many_texts_at_once_give_the_same() -> None:
 
 LETTERS = "您别激动没办法规定说客户问题这错谁"
 TRADITIONAL = {pair[1]: pair[0] for pair in han.PAIRS.split() if pair[1] in LETTERS}
-BETWEEN = [" ", "　", "，", "。", "！", "-", "…", "\u200b", "\n", *sorted(PARTICLES)]
+BETWEEN = [" ", "　", "，", "/", "…", "\u200b", "\n", *sorted(PARTICLES)]
 
 
 @st.composite
@@ -354,6 +418,12 @@ def test_a_disguised_pattern_is_found(case: tuple[str, str], before: str, after:
     assert (hits[0].ignored == ()) == (said == pattern)
 
 
+@given(st.text(st.sampled_from(LETTERS), min_size=2, max_size=8), st.data(), st.sampled_from("。？！?!"))
+def test_no_phrase_is_found_over_the_end_of_a_sentence(pattern: str, data: st.DataObject, mark: str) -> None:
+    at = data.draw(st.integers(1, len(pattern) - 1))
+    assert matcher(pattern).find(pattern[:at] + mark + pattern[at:]) == []
+
+
 REFERENCE_LETTERS = "甲乙丙"
 reference_literals = st.text(st.sampled_from(REFERENCE_LETTERS), min_size=1, max_size=3)
 reference_patterns = st.lists(reference_literals, min_size=1, max_size=3).map("*".join)
@@ -362,7 +432,7 @@ reference_texts = st.text(st.sampled_from(REFERENCE_LETTERS * 3 + "丁 ，。嘛
 
 def ranges(pattern: str, text: str) -> list[tuple[int, int]]:
     """Every stretch of `text` that is `pattern`, by trying them all with a regular expression."""
-    literals = ["[ ，。嘛]*".join(literal) for literal in pattern.split("*")]
+    literals = ["[ ，嘛]*".join(literal) for literal in pattern.split("*")]
     expression = re.compile("[ ，嘛]*(?:[甲乙丙丁][ ，嘛]*){0,8}".join(literals))
     size = len(text)
     return [(s, e) for s in range(size) for e in range(s + 1, size + 1) if expression.fullmatch(text, s, e)]
