@@ -24,6 +24,7 @@ SHORT = 3
 """A ban of so many letters or fewer is part of other words so easily that a harmless sentence with it has to be listed."""
 
 ALWAYS_GUILTY = {
+    "你等会儿",
     "大妹子",
     "帅哥",
     "我没空",
