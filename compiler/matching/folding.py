@@ -50,7 +50,9 @@ NUMERALS: Final = DIGITS | UNITS
 _SIMPLIFIED: Final = dict(zip(PAIRS[::3], PAIRS[1::3], strict=True))
 _SIMPLIFIED.update(zip("覆藉瞭沈畫画祇衹甚妳牠俱甦彷拾佰仟", "复借了沉划划只只什你它具苏仿十百千", strict=True))
 """OpenCC's characters, and those it tells apart word by word (答覆 but 覆盖, 甚麼 but 甚至) or leaves alone (妳)."""
-_DIGIT: Final = dict(zip("零〇一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖弌弍弎", "0012345678921123456789123", strict=True))
+_DIGIT: Final = dict(
+    zip("零〇一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖弌弍弎", "0012345678921123456789123", strict=True)
+)
 
 _WITH_PARTICLE: Final = (
     "酒吧网吧书吧水吧氧吧话吧茶吧贴吧吧台吧女呢子呢绒呢料毛呢花呢呢喃干嘛喇嘛咿呀呼啦哗啦哇塞呐喊唢呐咯血喽啰"

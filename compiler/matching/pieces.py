@@ -73,7 +73,8 @@ class Piece(Node, frozen=True):
     @property
     def size(self) -> int:
         """Its letters, where a word of an alphabet counts as one."""
-        words = "".join(gap + ("a" if is_alphabetic(letter) else "字") for gap, letter in zip(self.gaps, self.origin, strict=False))
+        kinds = ["a" if is_alphabetic(letter) else "字" for letter in self.origin]
+        words = "".join(gap + kind for gap, kind in zip(self.gaps, kinds, strict=False))
         return len(re.findall(r"a+|字", words))
 
 
