@@ -18,8 +18,8 @@ from itertools import accumulate
 from typing import Final, Generic
 
 from compiler.matching.folding import BREAK, IGNORED, Ignored, dropped_differences, fold
-from compiler.matching.linking import Link, links, outside, shortest
 from compiler.matching.letterless import Verbatim
+from compiler.matching.linking import Link, links, outside, shortest
 from compiler.matching.patterns import Fault, Id, Pattern, Problem, Reader
 from compiler.matching.pieces import Reading
 from compiler.matching.plans import Plan, Plans, useless

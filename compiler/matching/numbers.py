@@ -27,8 +27,8 @@ _VALUE: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 def other_writings(text: str) -> tuple[str, ...]:
     """`text` with its numbers written in the other ways, without `text` itself; mostly there are none.
 
-    100% is also 百分之百. The results are patterns' texts like `text`, only with their numbers in keys' letters (`2十4`). Numbers from ten
-    up, as digits or in proper Chinese; a comma or point in a number is left to stand as it is.
+    100% is also 百分之百. The results are patterns' texts like `text`, only with their numbers in keys' letters (`2十4`).
+    Numbers from ten up, as digits or in proper Chinese; a comma or point in a number is left to stand as it is.
     """
     own = fold(text)
     found: dict[str, str] = {}

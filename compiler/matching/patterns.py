@@ -32,12 +32,12 @@ ProblemKind = Literal[
 ]  # fmt: skip
 """Why a text is not looked for, or does not do what its author hopes.
 
-empty: nothing is left of it but punctuation and `*`, or but particles where other words stand. too-long: more than MAX_LETTERS letters without a
-`*`. too-many: it names groups whose words with `*` combine in more than MAX_CHAINS ways. unclosed-group: a `{`
-without `}`. unknown-group: there is no such word group. empty-group: none of the group's words can be looked for.
-group-cycle: the group names itself. unless-never: the phrase is not part of this context, so it excuses nothing.
-unless-always: the context is the phrase itself, so it excuses everything. Patterns and contexts with the last two
-work all the same.
+empty: nothing is left of it but punctuation and `*`, or but particles where other words stand. too-long: more than
+MAX_LETTERS letters without a `*`. too-many: it names groups whose words with `*` combine in more than MAX_CHAINS ways.
+unclosed-group: a `{` without `}`. unknown-group: there is no such word group. empty-group: none of the group's words can
+be looked for. group-cycle: the group names itself. unless-never: the phrase is not part of this context, so it excuses
+nothing. unless-always: the context is the phrase itself, so it excuses everything. Patterns and contexts with the last
+two work all the same.
 """
 
 

@@ -26,9 +26,9 @@ from typing import Final
 
 from compiler.matching.folding import (
     DIGITS,
+    ERHUA,
     NUMERALS,
     UNITS,
-    ERHUA,
     Ignored,
     bears_sense,
     differences,
