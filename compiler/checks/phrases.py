@@ -7,13 +7,15 @@ which of the hits count is decided from their scope: the project, a rulebook's k
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from compiler.checks.subject import Subject
-from compiler.machine.model import Act, NeverSay, Phrase
+from compiler.machine.model import Act, Flow, NeverSay, Phrase
 from compiler.machine.speech import spoken_characters
+from compiler.machine.utterance import Hearing
 from compiler.machine.walk import phrases_of
-from compiler.matching.folding import Ignored, fold, hide_slots
+from compiler.matching.folding import Ignored, fold, hide_slots, open_end
 from compiler.matching.matcher import Hit, Matcher, compile_patterns
 from compiler.matching.patterns import Pattern, Problem, ProblemKind
 from compiler.rulebooks.book import Today, holdings
@@ -21,6 +23,9 @@ from dsl import nodes
 from dsl.diagnostics import Diagnostic, Edit, Label, Lint, Severity, Words, listed, shortened
 from dsl.frozen import Node
 from dsl.source import Span
+
+if TYPE_CHECKING:
+    from compiler.machine.exploration.configuration import Configuration, Move
 
 FORBIDDEN = Lint(
     "SC601",
@@ -92,6 +97,8 @@ TOO_LONG = Lint(
 LINTS: tuple[Lint, ...] = (FORBIDDEN, BAD_ADVICE, BAD_PATTERN, COPIED, TOO_LONG)
 
 LONGEST_SECONDS = 30
+_SEARCH = 20_000
+"""Configurations that the search for a call looks at before it gives up."""
 COPY_LENGTH = 8
 """Letters from which on a phrase written twice is worth an entry of the bank."""
 
@@ -121,12 +128,28 @@ class _Ban(Node, frozen=True):
 
 
 class _Spoken(Node, frozen=True):
-    """A phrase somewhere in a flow: its place, and the step it belongs to (-1: the whole call)."""
+    """A phrase somewhere in a flow: its place, the step it belongs to (-1: the whole call), and the act that says it."""
 
     flow: str
     step: int
     phrase: Phrase
     span: Span
+    act: Act | None = None
+
+
+class _Heard(Node, frozen=True):
+    """What is heard when `place` is spoken.
+
+    given, without: as in `Utterance`. seam: where in `text` the line before ends, which runs on into this one. certain:
+    whenever that line is said, this one follows.
+    """
+
+    place: _Spoken
+    text: str
+    given: tuple[tuple[str, str], ...] = ()
+    without: tuple[str, ...] = ()
+    seam: int | None = None
+    certain: bool = False
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -187,14 +210,21 @@ def _forbidden(
         subject.program.word_groups,
     )
     yield from _problems(subject, bans, compiled.problems)
-    spoken = list(_spoken(subject))
-    hits = compiled.matcher.find_each([hide_slots(one.phrase.text) for one in spoken])
+    heard = [*_heard(subject), *_seams(subject)]
+    hits = compiled.matcher.find_each([hide_slots(one.text) for one in heard])
+    told: set[tuple[int, tuple[int, str]]] = set()
     for index, found in hits.items():
-        one = spoken[index]
-        active = holds.get((one.flow, one.step), frozenset())
+        one = heard[index]
+        active = holds.get((one.place.flow, one.place.step), frozenset())
         for hit in found:
-            if hit.id[0] in project or hit.id[0] in active:
-                yield _report(one, hit, bans[hit.id[0]])
+            if hit.id[0] not in project and hit.id[0] not in active:
+                continue
+            if one.seam is not None and not hit.start < one.seam < hit.end:
+                continue  # within one of the two lines, where it is told anyway
+            if (id(one.place), hit.id) in told and (one.given or one.without):
+                continue  # whatever the slots hold
+            told.add((id(one.place), hit.id))
+            yield from _report(subject, one, hit, bans[hit.id[0]])
     yield from _advice(bans, compiled.matcher)
 
 
@@ -276,14 +306,20 @@ _SLOT = (
 )
 
 
-def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
-    text = one.phrase.text
-    said = text[hit.start : hit.end]
-    ignored = Words("", "")
-    if hit.ignored:
-        zh = listed(_IGNORED[kind].zh for kind in hit.ignored).zh
-        en = listed(_IGNORED[kind].en for kind in hit.ignored).en
-        ignored = Words(f"（不计{zh}）", f" (looking past {en})")
+def _report(subject: Subject, heard: _Heard, hit: Hit[tuple[int, str]], ban: _Ban) -> Iterator[Diagnostic]:
+    one = heard.place
+    said = heard.text[hit.start : hit.end].replace("\n", "")
+    quoted = _quoted(heard.text, hit)
+    most = Severity.ERROR
+    if hit.accidental:
+        if heard.without:
+            return
+        most = Severity.NOTE
+    elif heard.without or quoted or (heard.seam is not None and not heard.certain):
+        most = Severity.WARNING
+    call = _call(subject, heard) if heard.given else ()
+    if call is None:
+        return
     reason = shortened(ban.because)
     because = Words(f"：{reason}", f": {reason}") if reason else Words("", "")
     labels = [Label(ban.span, Words("禁说写在这里", "forbidden here"))]
@@ -291,15 +327,94 @@ def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
         labels.append(Label(one.phrase.span, Words("话术库里的这一句", "this entry of the phrase bank")))
     advice = " / ".join(map(shortened, ban.instead))
     hint = Words(f"改说：{advice}", f"say instead: {advice}") if advice else Words("换一种说法", "say it another way")
-    fix = _fix(one, said, ban)
-    return FORBIDDEN.at(
-        one.span, said=said, ignored=ignored, because=because, hint=hint, labels=labels, fix=fix, level=ban.level
+    if quoted:
+        hint = Words(
+            f"{hint.zh.rstrip('。')}。只是复述客户的话，就在这一行末尾写：# 忽略 {FORBIDDEN.code} 原因 复述客户的话",
+            f"{hint.en.rstrip('.')}. If this only repeats the customer’s words, write at the end of the line: "
+            f"# ignore {FORBIDDEN.code} because it repeats the customer’s words",
+        )
+    yield FORBIDDEN.at(
+        one.span,
+        said=said,
+        ignored=_circumstances(heard, hit),
+        because=because,
+        hint=hint,
+        labels=labels,
+        fix=_fix(heard, said, ban),
+        call=call,
+        level=min(ban.level or Severity.ERROR, most),
     )
 
 
-def _fix(one: _Spoken, said: str, ban: _Ban) -> Edit | None:
+def _circumstances(heard: _Heard, hit: Hit[tuple[int, str]]) -> Words:
+    """When the words are heard, and what was looked past to hear them, in brackets."""
+    zh = [f"“{slot}”是“{option}”时" for slot, option in heard.given]
+    en = [f"when {slot} is {option}" for slot, option in heard.given]
+    if heard.without:
+        names = listed(heard.without)
+        zh.append(f"去掉中间的{names.zh}来听")
+        en.append(f"heard without {names.en} in between")
+    if heard.seam is not None:
+        zh.append("上一句没有句末标点，和这一句连着说")
+        en.append("the line above has no end mark and runs on into this one")
+    if hit.accidental and heard.seam is None:
+        zh.append("中间隔着标点，也许只是碰巧")
+        en.append("with a mark in between, so perhaps by accident")
+    passed = ("clause", "space", "punctuation") if hit.accidental or heard.seam is not None else ()
+    ignored = [kind for kind in hit.ignored if kind not in passed]
+    if ignored:
+        zh.append("不计" + listed(_IGNORED[kind].zh for kind in ignored).zh)
+        en.append("looking past " + listed(_IGNORED[kind].en for kind in ignored).en)
+    return Words(f"（{'；'.join(zh)}）", f" ({'; '.join(en)})") if zh else Words("", "")
+
+
+_QUOTES: Mapping[str, str] = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
+
+
+def _quoted(text: str, hit: Hit[tuple[int, str]]) -> bool:
+    """Whether a hit lies inside quotation marks: somebody else's words, repeated."""
+    closing = ""
+    for character in text[: hit.start]:
+        closing = "" if closing and character == closing else closing or _QUOTES.get(character, "")
+    return bool(closing) and closing in text[hit.end :] and closing not in text[hit.start : hit.end]
+
+
+def _call(subject: Subject, heard: _Heard) -> tuple[Words, ...] | None:
+    """A call on which the slots hold what `heard` puts in; empty where the search gives up, None when there is none."""
+    machine = next((one for one in subject.machines if one.name == heard.place.flow), None)
+    act = heard.place.act
+    if machine is None or act is None:
+        return ()
+    # Calls are played only when something is suspected; a clean check starts sooner without.
+    from compiler.machine.exploration.behaviour import Behaviour
+    from compiler.machine.exploration.narrate import narrate
+    from compiler.machine.exploration.refine import Refinement
+    from compiler.machine.exploration.search import shortest_call
+
+    numbers = {slot.name: number for number, slot in enumerate(machine.slots)}
+    values = [(numbers[slot], machine.slots[numbers[slot]].options.index(option)) for slot, option in heard.given]
+
+    def says(move: Move, _: Configuration) -> bool:
+        return any(
+            one.act is act and all(one.slots[slot] == value for slot, value in values) for one in move.happenings
+        )
+
+    names = frozenset(slot for slot, _ in heard.given)
+    try:
+        call = Refinement(machine, *names).shortest(
+            lambda slots, gates: shortest_call(Behaviour(machine, slots, gates), says, _SEARCH), names
+        )
+    except LookupError:
+        return ()
+    return None if call is None else narrate(machine, call)
+
+
+def _fix(heard: _Heard, said: str, ban: _Ban) -> Edit | None:
     """The better wording in place of the phrase, when the phrase is nothing but the forbidden words."""
-    if not ban.instead or one.phrase.bank or fold(said) != fold(one.phrase.text):
+    one = heard.place
+    if heard.given or heard.without or heard.seam is not None or not ban.instead or one.phrase.bank:
+        return None
+    if fold(said) != fold(one.phrase.text):
         return None
     wording = ban.instead[0].replace("\\", "\\\\").replace('"', '\\"')
     return Edit(one.phrase.span, f'"{wording}"')
@@ -313,6 +428,63 @@ def _advice(bans: list[_Ban], matcher: Matcher[tuple[int, str]]) -> Iterator[Dia
             for hit in found:
                 if hit.id[0] == number:
                     yield BAD_ADVICE.at(ban.span, said=ban.instead[index][hit.start : hit.end])
+
+
+def _heard(subject: Subject) -> Iterator[_Heard]:
+    """Every way in which phrases of the project's own flows are heard, line by line."""
+    hearings = _hearings(subject)
+    for one in _spoken(subject):
+        guard = one.act.guard if one.act is not None else ()
+        for utterance in hearings[one.flow].utterances(one.phrase, guard):
+            yield _Heard(one, utterance.text, utterance.given, utterance.without)
+
+
+def _hearings(subject: Subject) -> dict[str, Hearing]:
+    facts = dict(subject.program.settings.facts)
+    return {"": Hearing(facts), **{name: Hearing(facts, subject.flows[name].slots) for name in subject.own}}
+
+
+def _seams(subject: Subject) -> Iterator[_Heard]:
+    """Lines without an end mark, with the lines they run on into."""
+    hearings = _hearings(subject)
+    for name in subject.own:
+        hearing = hearings[name]
+        for step, acts in _rows(subject.flows[name]):
+            for at, first in enumerate(acts):
+                ends = [open_end(hearing.plain(phrase)) for phrase in phrases_of(first)]
+                if any(ends):
+                    yield from _runs_on(name, step, list(filter(None, ends)), acts[at + 1 :], hearing)
+
+
+def _runs_on(flow: str, step: int, ends: list[str], acts: Sequence[Act], hearing: Hearing) -> Iterator[_Heard]:
+    """`ends`, open ends of lines, with each line of `acts` that may follow them."""
+    certain = True
+    for act in acts:
+        for phrase in phrases_of(act):
+            place = _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span, act)
+            for end in ends:
+                text = f"{end}\n{hearing.plain(phrase)}"
+                yield _Heard(place, text, seam=len(end), certain=certain and not act.guard)
+        if phrases_of(act):
+            if not act.guard:
+                return
+            certain = False
+
+
+def _rows(flow: Flow) -> Iterator[tuple[int, tuple[Act, ...]]]:
+    """(step, acts) that follow one another while the customer says nothing."""
+    for state in flow.states:
+        onward = [one for one in state.transitions if one.trigger.kind == "always" and one.call is None]
+        for one in onward:
+            target = flow.states[one.target].acts if one.target is not None else ()
+            yield state.step, (*state.acts, *one.acts, *one.then, *target)
+        if not onward:
+            yield state.step, state.acts
+        for one in state.transitions:
+            if one not in onward:
+                yield from ((state.step, acts) for acts in (one.acts, one.then))
+    for one in flow.anytime:
+        yield from ((-1, acts) for acts in (one.acts, one.then))
 
 
 def _spoken(subject: Subject) -> Iterator[_Spoken]:
@@ -334,7 +506,7 @@ def _spoken(subject: Subject) -> Iterator[_Spoken]:
 def _of_acts(flow: str, step: int, acts: Iterable[Act]) -> Iterator[_Spoken]:
     for act in acts:
         for phrase in phrases_of(act):
-            yield _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span)
+            yield _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span, act)
 
 
 def _copies(subject: Subject) -> Iterator[Diagnostic]:
@@ -354,7 +526,8 @@ def _copies(subject: Subject) -> Iterator[Diagnostic]:
 def _long(subject: Subject) -> Iterator[Diagnostic]:
     rate = subject.program.settings.speech_rate
     most = LONGEST_SECONDS * rate // 60
+    hearings = _hearings(subject)
     for one in _spoken(subject):
-        text = one.phrase.text
+        text = hearings[one.flow].longest(one.phrase)
         if len(text) > most and (count := spoken_characters(text)) > most:
             yield TOO_LONG.at(one.span, seconds=round(count * 60 / rate))

@@ -172,6 +172,13 @@ def dropped_differences(one: str, other: str) -> frozenset[Ignored]:
     return frozenset(found)
 
 
+def open_end(text: str) -> str:
+    """What of `text` runs on into what is said next: all behind its last end of a sentence; nothing where it ends one."""
+    end = next((at for at in range(len(text), 0, -1) if ends_sentence(text[at - 1])), 0)
+    rest = text[end:]
+    return rest if fold(rest) and not rest.rstrip("\"'”’」』）) ").endswith(".") else ""
+
+
 def parts_clauses(run: str) -> bool:
     """Whether a sign in `run` parts two clauses or sentences."""
     return not (_CLAUSE_END | _SENTENCE_END).isdisjoint(_wide(run))
