@@ -1,5 +1,5 @@
 # Everything runs in .venv, which is made on first use and again when pyproject.toml changes.
-# Needed: Python 3.11 or later with pip, and make. Another Python: `make test PYTHON=python3.13`.
+# Needed: Python 3.11.2 or later with pip, and make. Another Python: `make test PYTHON=python3.13`.
 
 PYTHON ?= python3
 VENV := .venv
@@ -40,8 +40,8 @@ clean:
 
 # pip before 25.1 knows no --group. Some systems ship venv without the pip it should hold: theirs can put one in.
 $(VENV)/venv.stamp:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "scriptc needs Python 3.11 or later: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 2))' || \
+	  { echo "scriptc needs Python 3.11.2 or later: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	@echo "Making $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || \
 	  { $(PYTHON) -m venv --without-pip --clear $(VENV) && $(PYTHON) -m pip --python $(BIN)/python --quiet install pip; }

@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lark import Token
@@ -47,6 +46,7 @@ AnyToken = Mark | Leaf | Token
 _BLANK = "[ \t\u00a0\u00ad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff]"
 """Blanks, and what word processors leave unseen in a text: soft hyphens, zero-width blanks, marks of direction."""
 _EOL = "[\n\x0b\x0c\x85\u2028\u2029]"
+_LAID_OUT = f"[{_EOL[1:-1]}{_BLANK[1:-1]}]"
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _NAME = rf"[^\W\d_][\w\-·－＿\u0300-\u036f{_UNSEEN}]*+"
 _BULLET = (
@@ -65,32 +65,37 @@ def _several_words() -> str:
     return f"(?=[{initials}{initials.upper()}])(?i:{words})"  # one look settles it for most words
 
 
-# Any text is read in time linear in its length: repetitions are possessive (`*+`), so no run of characters is tried in
-# several ways, and what begins a token and does not end it takes its whole run or line with it.
+# Any text is read in time linear in its length: a run of characters is possessive (`[…]*+`), so it is tried in one way
+# only, and what begins a token and does not end it takes its whole run or line with it. Groups are not possessive
+# (`(?:…)*+`): Python before 3.11.5, which Debian 12 has, matches them wrongly where they backtrack inside
+# (https://github.com/python/cpython/issues/106052). Each of their rounds begins with a character that can neither go on
+# the run before it nor end the token, so going back over them finds nothing and costs one step a round:
+#     "他说\"好\"。"    a round each for \"好 and \"。
 _TOKEN = rf"""{_BLANK}*+(?:
       (?P<several>{_several_words()}(?![\w-]))
     | (?P<word>{_NAME})
-    | (?P<string>"(?!"")(?:[^"\\\n]++|\\.)*+"
-                |“(?:[^“”\n]++|“[^“”\n]*+”)*+”
-                |「[^「」\n]*+(?:「[^「」\n]*+」[^「」\n]*+)*+」
+    | (?P<string>"(?!"")[^"\\\n]*+(?:\\.[^"\\\n]*+)*"
+                |“[^“”\n]*+(?:“[^“”\n]*+”[^“”\n]*+)*”
+                |「[^「」\n]*+(?:「[^「」\n]*+」[^「」\n]*+)*」
                 |[“”＂][^“”＂"\n]*+[“”＂"]
                 |"[^“”"\n]*+[“”])
-    | (?P<newline>(?:{_EOL}{_BLANK}*+)++(?:{_BULLET})?)
+    | (?P<newline>{_EOL}{_LAID_OUT}*+(?:{_BULLET})?)
     | (?P<sep>[,，、﹐﹑､]++)
     | (?P<date>\d{{4}}(?:(?P<dash>[-/.．])\d{{1,2}}(?P=dash)\d{{1,2}}|年\d{{1,2}}月\d{{1,2}}日)(?!\w))
     | (?P<number>\d++(?:[.．]\d++)?){_BLANK}*+(?P<unit>[^\W\d_]*+)(?P<rest>[\w\-]*+)
     | (?P<mark>(?P<same>[:：∶/／∕\[\]【】［］.．])(?!(?P=same)))
     | (?P<comment>[#＃][^\n]*+)
-    %s
     | (?P<slot>[{{｛]{_BLANK}*+(?P<slotname>{_NAME}){_BLANK}*+[}}｝])
     | (?P<stop>[。；;]++(?={_BLANK}*+(?:[#＃\s]|\Z)))
+    | (?P<long>"{{3}})
     | (?P<open>[“”"「＂][^\n]*+)
     | (?P<end>\Z)
     | (?P<bad>[。；;]++|[{{}}｛｝]++|[:：∶/／∕\[\]【】［］.．]++
              |[^\w\s"“”「＂,，、﹐﹑､:：∶/／∕\[\]【】［］.．#＃{{}}｛｝。；;]++|[\s\S])
     )"""
-_LONG = r'| (?P<long>"""(?:[^"\\]++|\\[\s\S]|"(?!"")|"(?="""))*+""")'
-_PATTERN = re.compile(_TOKEN % _LONG, re.VERBOSE)
+_PATTERN = re.compile(_TOKEN, re.VERBOSE)
+_LONG_END = re.compile(r'"""(?!")|\\[\s\S]')
+'''Where a text in three quotes may end, or what hides an end: """他说"好"""" ends with its last three.'''
 
 LINE_END = re.compile(_EOL)
 _WHOLE_NAME = re.compile(_NAME)
@@ -177,6 +182,7 @@ def tokenise(source: Source) -> Tokens:
     head = ""
     last = "_NL"
     at = _after_bullet(text)
+    long_ends = True
     match = _PATTERN.match
     while found := match(text, at):
         group = found.lastgroup or ""
@@ -251,8 +257,16 @@ def tokenise(source: Source) -> Tokens:
             out.append(_date(source, start, at))
             last = "DATE"
         elif group == "long":
-            out.append(_text(source, start, at, start + 3, at - 3, bad_slots, long=True))
-            last = "STRING"
+            end = _end_of_long(text, at) if long_ends else None
+            if end is None:  # nor does any later one, and looking for its end each time would cost the square
+                long_ends = False
+                at = _line_end(text, at)
+                out.append(Mark("OPEN", start, at))
+                last = "OPEN"
+            else:
+                at = end
+                out.append(_text(source, start, at, start + 3, at - 3, bad_slots, long=True))
+                last = "STRING"
         elif group == "slot":
             if last == "_COMMA":
                 out[-1] = Mark("_SEP", *out[-1][1:])  # type: ignore[index]
@@ -264,8 +278,6 @@ def tokenise(source: Source) -> Tokens:
         elif group == "end":
             break
         else:
-            if group == "open" and text.startswith('"""', start):
-                match = _pattern_without_long().match
             last = "OPEN" if group == "open" else "BAD"
             out.append(Mark(last, start, at))
     if out:  # The last token is one of Lark's own, because Lark makes its end token from it.
@@ -321,14 +333,18 @@ def _date(source: Source, start: int, end: int) -> Date:
     return Date(Span(source, start, end), iso, valid)
 
 
-@lru_cache(maxsize=1)
-def _pattern_without_long() -> re.Pattern[str]:
-    """For a text from three quotes on that were never closed: to look for their partner each time costs the square."""
-    return re.compile(_TOKEN % "", re.VERBOSE)  # 4 ms, and hardly ever wanted
+def _end_of_long(text: str, start: int) -> int | None:
+    """Where a text in three quotes ends whose words begin at `start`; None if nowhere."""
+    return next((found.end() for found in _LONG_END.finditer(text, start) if found[0] == '"""'), None)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 _SLOT = re.compile(
-    rf"[{{｛]{_BLANK}*+({_NAME})(?:{_BLANK}*+(?:末|(?i:last)){_BLANK}*+(\d{{1,2}})(?:{_BLANK}*+位)?+)?+{_BLANK}*+[}}｝]"
+    rf"[{{｛]{_BLANK}*+({_NAME})(?:{_BLANK}*+(?:末|(?i:last)){_BLANK}*+(\d{{1,2}})(?:{_BLANK}*+位)?)?{_BLANK}*+[}}｝]"
     r"|\\.|[{}｛｝]"
 )
 _TAIL = re.compile(r"(.+)末(\d{1,2})位")

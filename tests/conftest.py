@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
@@ -69,6 +70,13 @@ def _has_chinese_font() -> bool:
     return bool(fonts.stdout.strip())
 
 
+def _driver_complaint() -> str:
+    """What the driver of the browser says when it cannot start, mostly the name of a library; else nothing."""
+    node, _ = compute_driver_executable()
+    run = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    return run.stderr.strip()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium of the system's, one for each worker."""
@@ -78,6 +86,8 @@ def browser() -> Iterator[Browser]:
         missing("Chromium")
     if not _has_chinese_font():
         missing("a Chinese font")
+    if complaint := _driver_complaint():
+        missing(f"what the browser's driver needs ({complaint})")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
         yield running

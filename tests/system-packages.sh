@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what tests need and pip cannot bring: Chromium with a Chinese font to draw cards, Node with XState to run
-# exported machines. Does so as root on a system with apt-get. Elsewhere it says what is missing, and the tests decide:
+# Installs what tests need and pip cannot bring: Chromium with a Chinese font to draw cards, a library that the browser's
+# driver is linked to, Node with XState to run exported machines. Does so as root on a system with apt-get. Elsewhere it says what is missing, and the tests decide:
 # they skip on somebody's own machine and fail in CI (tests/conftest.py).
 set -u
 
@@ -8,6 +8,8 @@ missing=""
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
     command -v google-chrome >/dev/null 2>&1 || missing="chromium"
 [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || missing="$missing fontconfig fonts-noto-cjk"
+[ "$(uname)" != Linux ] || ls /lib*/libatomic.so.1 /usr/lib*/libatomic.so.1 /usr/lib/*/libatomic.so.1 2>/dev/null |
+    grep -q . || missing="$missing libatomic1"
 command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
 
 if [ -n "$missing" ]; then

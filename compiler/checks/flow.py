@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from compiler.checks.subject import Subject
 from compiler.machine.analysis import graph
+from compiler.machine.calls import answers
 from compiler.machine.model import Flow, State, Transition
 from compiler.machine.walk import Call, Guarded, Outline, outline
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed
@@ -231,7 +232,7 @@ def _returns(flow: Flow, state: State, summaries: graph.Summaries) -> Iterator[D
     for one in state.transitions:
         if one.call is not None:
             for event in sorted(event for event in summaries.of(one.call).returns if event is not None):
-                if not graph.handlers(flow, state, event):
+                if not answers(flow, state, event):
                     yield UNHANDLED_RETURN.at(one.span, callee=one.call, event=event)
 
 

@@ -30,7 +30,7 @@ MAX_BYTES = 8 * 1024 * 1024
 _SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "__MACOSX"})
 
 
-_NOTHING = re.compile(r"(?:\s|[#＃][^\n]*)*+")
+_NOTHING = re.compile(r"\s*+(?:[#＃][^\n]*+\s*+)*")
 """A text without a single statement."""
 _LIBRARIES = Words(
     "标准库写 scriptc；自己的库写文件夹路径，里面要有 .script 文件",

@@ -14,11 +14,11 @@ can set is `extra`, one value for a whole machine.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from compiler.machine.analysis.graph import answers_to
-from compiler.machine.model import Flow, Machine, Transition
+from compiler.machine.calls import Chain, Walk, arrivals, fitting, rests
+from compiler.machine.model import Flow, Machine, State, Transition
 from compiler.rulebooks.atoms import Bits
 from compiler.rulebooks.effects import Effect, Effects
 from compiler.rulebooks.tracks import Track, Tracks, Way
@@ -73,14 +73,17 @@ class Summaries:
         return found
 
 
-class _Run:
+class _Run(Walk[Bits]):
     """The fixpoint over one flow."""
 
     def __init__(self, summaries: Summaries, track: Track, extra: Bits) -> None:
+        super().__init__(track.flow)
         effects = summaries.effects
         width = summaries.width
         self.summaries = summaries
         self.track = track
+        self.ways = {id(way.transition): way for one in track.stops for way in one.ways}
+        self.ways |= {id(way.transition): way for way in track.anytime}
         self.extra = extra
         self.count = effects.count
         self.nothing = effects.nothing
@@ -93,23 +96,27 @@ class _Run:
         self.queue: deque[int] = deque()
         self.rest: Bits | None = None
         self.broken = self.atoms = self.lasting = 0
-        self.returns: dict[str | None, Bits] = {}
+        self.back: dict[str | None, Bits] = {}
 
     def summary(self) -> Summary:
         if self.track.stops:
             self.arrive(self.track.flow.entry, self.start & ~self.local)
-        told: Bits | None = None
-        while self.queue or self.rest != told:
+        told: tuple[Bits, int] | None = None
+        while self.queue or self.resting() != told:
             while self.queue:
                 self.leave(self.queue.popleft())
-            told = self.rest
+            told = self.resting()
             if told is not None:
                 for way in self.track.anytime:
-                    self.along(None, way, told)
+                    self.along(None, way, told[0])
         for way in self.track.anytime:
             if told is not None:
                 self.lasting |= self.sets(way)
-        return Summary(self.returns, self.rest or 0, self.broken, self.atoms, self.lasting & self.plain)
+        return Summary(self.back, self.rest or 0, self.broken, self.atoms, self.lasting & self.plain)
+
+    def resting(self) -> tuple[Bits, int] | None:
+        """What is known of the places where the call may rest: what may be set there, and how many are found so far."""
+        return None if self.rest is None else (self.rest, sum(known is not None for known in self.value))
 
     def arrive(self, at: int, value: Bits) -> None:
         old = self.value[at]
@@ -134,108 +141,68 @@ class _Run:
         value = self.perform(stop.effect, value)
         if stop.rests:
             value |= self.extra | self.stay[at]
-            self.rests(value)
+            self.rested(value)
         elif stop.kind == "return":
             event = self.track.flow.states[at].event
-            self.returns[event] = self.returns.get(event, 0) | value
+            self.back[event] = self.back.get(event, 0) | value
         for way in stop.ways:
             if stop.rests or way.transition.trigger.kind != "event":
                 self.along(at, way, value)
 
-    def along(
-        self,
-        at: int | None,
-        way: Way,
-        value: Bits,
-        onward: int | None = None,
-        behind: tuple[Effect, ...] = (),
-        chain: tuple[Transition, ...] = (),
-        seen: set[tuple[object, ...]] | None = None,
-    ) -> None:
-        """Take `way` from stop `at` (None: from wherever the call rests).
-
-        With no target of its own it goes on `onward`, after doing what is `behind` it. chain: the ways that led to its event
-        being handed back; none is taken twice. seen: what was done from here before; the order in a chain makes no
-        difference, and there are n! of n ways.
-        """
-        one = way.transition
-        effect = way.before if chain else way.first
-        if effect is not self.nothing:
-            keep, gain, bad_if, bad, atoms = effect
-            self.broken |= bad | (value & bad_if)
-            self.atoms |= atoms
-            value = (value & keep) | gain
-        if one.call is None:
-            self.deliver(at, way, value, onward, behind)
+    def along(self, at: int | None, way: Way, value: Bits) -> None:
+        """Take `way` from stop `at` (None: from wherever the call rests)."""
+        if way.transition.call is None:
+            self.end(at, way, way.transition.target, self.perform(way.first, value))
             return
-        chain = (*chain, one)
-        called = self.summaries.of(one.call, self.extra)
+        state = None if at is None else self.flow.states[at]
+        for one in arrivals(self, state, way.transition, value):
+            self.end(None if one.at is None else one.at.id, self.ways[id(one.line)], one.target, one.value)
+
+    def before(self, line: Transition, value: Bits, *, handed_back: bool) -> Bits:
+        """What a line does up to its call; its event does not happen again when it was handed back."""
+        way = self.ways[id(line)]
+        return self.perform(way.before if handed_back else way.first, value)
+
+    def returns(self, line: Transition, value: Bits) -> Iterator[tuple[str | None, Bits]]:
+        """What may be set when the sub-dialogue of `line` comes back, by the event handed back."""
+        called = self.summaries.of(line.call or "", self.extra)
         kept = self.local | self.outer
         into = (value & ~self.local) | (value & self.local) << self.count
         self.broken |= self.apply(called.broken, into)
         self.atoms |= called.atoms
-        self.rests((self.apply(called.rest, into) & ~kept) | (value & kept))
+        self.rested((self.apply(called.rest, into) & ~kept) | (value & kept))
         for event, passed in called.returns.items():
             survives = self.high(passed) & self.outer
-            back = (self.apply(passed, into) & ~kept) | (value & (survives | survives >> self.count))
-            answers = self.answers(at, event, chain)
-            if at is None or not any(not answer.transition.guard for _, answer in answers):
-                behind_it = back
-                if event is not None:
-                    self.rests(back)  # a `全程` line of a caller may answer it, and stay
-                    behind_it |= self.extra
-                    if at is None and self.rest is not None:  # so may a step of a flow below
-                        behind_it |= self.rest & ~kept
-                self.deliver(at, way, self.perform(way.then, behind_it), onward, behind)
-            then = behind if way.then is self.nothing else (way.then, *behind)
-            seen = set() if seen is None else seen
-            # From wherever the call rests there may be more to find once more is known of where that is.
-            where = None if at is not None else (self.rest, sum(known is not None for known in self.value))
-            for answer_at, answer in answers:
-                stays = answer.transition.target is None
-                target = (onward if one.target is None else one.target) if stays else None
-                rest = then if stays else ()
-                key = (id(answer.transition), answer_at, frozenset(map(id, chain)), back, target, rest, where)
-                if key not in seen:
-                    seen.add(key)
-                    self.along(answer_at, answer, back, target, rest, chain, seen)
+            yield event, (self.apply(passed, into) & ~kept) | (value & (survives | survives >> self.count))
 
-    def answers(self, at: int | None, event: str | None, chain: tuple[Transition, ...]) -> list[tuple[int | None, Way]]:
+    def behind(self, line: Transition, value: Bits) -> Bits:
+        """What a line does after its call."""
+        return self.perform(self.ways[id(line)].then, value)
+
+    def unanswered(self, at: State | None, event: str, value: Bits) -> Bits:
+        """A `全程` line of a caller may answer what no line here does, and stay; so may a step of a flow below."""
+        self.rested(value)
+        below = self.rest & ~(self.local | self.outer) if at is None and self.rest is not None else 0
+        return value | self.extra | below
+
+    def answers(self, at: State | None, event: str, chain: Chain) -> Sequence[tuple[State | None, Transition]]:
         """What may answer an event that is handed back, and where it stands."""
-        if event is None:
-            return []
         if at is not None:
-            lines = answers_to(self.track.flow, self.track.flow.states[at], event, chain)
-            ways = {id(way.transition): way for way in (*self.track.stops[at].ways, *self.track.anytime)}
-            return [(at, ways[id(line)]) for line in lines]
-        everywhere: list[tuple[int | None, Way]] = [
-            (number, way)
-            for number, stop in enumerate(self.track.stops)
-            if stop.rests and self.value[number] is not None
-            for way in stop.ways
-        ]
-        everywhere += [(at, way) for way in self.track.anytime]
-        return [
-            (place, way)
-            for place, way in everywhere
-            if way.transition.trigger.event == event and not any(way.transition is taken for taken in chain)
-        ]
+            return super().answers(at, event, chain)
+        resting = (state for state in self.flow.states if rests(state) and self.value[state.id] is not None)
+        own = ((state, one) for state in resting for one in fitting(state.transitions, event, chain))
+        return (*own, *((None, one) for one in fitting(self.flow.anytime, event, chain)))
 
-    def deliver(self, at: int | None, way: Way, value: Bits, onward: int | None, behind: tuple[Effect, ...]) -> None:
-        """The end of a way."""
-        target = way.transition.target
+    def end(self, at: int | None, way: Way, target: int | None, value: Bits) -> None:
+        """`way`, taken at `at`, leads to `target`, or stays."""
         if target is not None:
-            self.arrive(target, value & ~self.local if way.early else value)
-            return
-        for effect in behind:
-            value = self.perform(effect, value)
-        if onward is not None:
-            self.arrive(onward, value)
+            breaks_off = way.early and way.transition.target is not None
+            self.arrive(target, value & ~self.local if breaks_off else value)
         elif at is not None and value | self.stay[at] != self.stay[at] and self.track.stops[at].rests:
             self.stay[at] |= value
             self.queue.append(at)
 
-    def rests(self, value: Bits) -> None:
+    def rested(self, value: Bits) -> None:
         """The call may rest somewhere with `value`."""
         self.rest = value if self.rest is None else self.rest | value
 

@@ -11,9 +11,9 @@ optimization", 1973); sets are bits of an int. An under-estimate: what is not su
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from compiler.machine.analysis.graph import answers_to
+from compiler.machine.calls import Walk, anytime_lines, arrivals, own_lines
 from compiler.machine.model import Act, Ask, Do, Filled, Flow, Guard, Machine, Promise, State, Transition, Trigger
 from compiler.machine.walk import calls_of
 
@@ -89,13 +89,14 @@ class Filling:
         if not flow.states:
             return before, returns
         before[flow.entry] = start
+        walk = _Filled(self, flow, note_calls=note_calls)
         queue = deque([flow.entry])
         while queue:
             id = queue.popleft()
             filled = before[id]
             assert filled is not None
             state = flow.states[id]
-            for target, bits in self._out(flow, state, filled, note_calls):
+            for target, bits in self._out(walk, state, filled):
                 old = before[target]
                 new = bits if old is None else old & bits
                 if new != old:
@@ -107,62 +108,25 @@ class Filling:
                 returns[state.event] = returns.get(state.event, self.everything) & at
         return before, returns
 
-    def _out(self, flow: Flow, state: State, filled: Bits, note_calls: bool) -> Iterable[tuple[int, Bits]]:
-        rests = state.kind in ("wait", "pause")
+    def _out(self, walk: _Filled, state: State, filled: Bits) -> Iterator[tuple[int, Bits]]:
+        """The states that lines taken at `state` lead to, each with what is surely filled on arrival."""
         filled = self.after_acts(state.acts, filled)
-        passed: dict[Trigger, Bits] = {}  # what is filled once the ways before this one have failed
-        for one in state.transitions:
-            if one.trigger.kind == "event" and not rests:
-                continue
+        passed: dict[Trigger, Bits] = {}  # what is filled once the lines before this one have failed
+        for one in own_lines(state):
             bits = passed.get(one.trigger, filled)
             if one.fills:
                 fills = sum(self.bit[name] for name in one.fills)
-                bits |= self._asked(flow, state) & fills
+                bits |= self._asked(walk.flow, state) & fills
             if state.kind != "gate" and not (state.kind == "wait" and one.trigger.kind in ("after", "every")):
                 passed[one.trigger] = self.known_without(one.guard, bits)
-            yield from self._along(flow, state, one, bits | self.known_by(one.guard), note_calls)
-        calls = any(one.call is not None for one in state.transitions)
-        if rests or calls:  # they hold here, or in a sub-dialogue called from here
-            for one in flow.anytime:
-                yield from self._along(flow, state, one, filled | self.known_by(one.guard), note_calls)
+            yield from walk.targets(state, one, bits | self.known_by(one.guard))
+        for one in anytime_lines(walk.flow, state):
+            yield from walk.targets(state, one, filled | self.known_by(one.guard))
 
-    def _along(
-        self,
-        flow: Flow,
-        state: State,
-        one: Transition,
-        bits: Bits,
-        note_calls: bool,
-        stay: int | None = None,
-        chain: tuple[Transition, ...] = (),
-        seen: set[tuple[object, ...]] | None = None,
-    ) -> Iterable[tuple[int, Bits]]:
-        """Where a transition leads, with what is filled on arrival; one that leads nowhere of its own goes to `stay`.
-
-        chain: as for `graph.answers_to`. seen: what has been asked here before; the order in a chain makes no difference, and
-        n lines that answer what the others' sub-dialogues hand back can be taken in n! orders.
-        """
-        seen = set() if seen is None else seen
-        key = (id(one), frozenset(map(id, chain)), bits, stay)
-        if key in seen:
-            return
-        seen.add(key)
-        chain = (*chain, one)
-        bits = self.after_acts(one.acts, bits)
-        target = stay if one.target is None else one.target
-        if one.call is None:
-            if target is not None:
-                yield target, bits
-            return
-        if note_calls and one.call in self._flows:
-            self._entry[one.call] = self._entry.get(one.call, self.everything) & bits
-        for event, gained in self.gains(one.call).items():
-            after = bits | gained
-            answers = answers_to(flow, state, event, chain)
-            if target is not None and not any(not answer.guard for answer in answers):
-                yield target, self.after_acts(one.then, after)
-            for answer in answers:
-                yield from self._along(flow, state, answer, after, note_calls, target, chain, seen)
+    def note_call(self, scenario: str, filled: Bits) -> None:
+        """A call begins `scenario` with `filled`."""
+        if scenario in self._flows:
+            self._entry[scenario] = self._entry.get(scenario, self.everything) & filled
 
     def gains(self, scenario: str) -> dict[str | None, Bits]:
         """What a sub-dialogue has surely filled when it comes back, by the event it hands back."""
@@ -173,6 +137,34 @@ class Filling:
             found = self._solve(flow, 0, note_calls=False)[1] if flow is not None else {}
             self._gain[scenario] = found
         return found
+
+
+class _Filled(Walk[Bits]):
+    """What is surely filled along the lines of `flow`. note_calls: whether to note what sub-dialogues begin with."""
+
+    def __init__(self, filling: Filling, flow: Flow, *, note_calls: bool) -> None:
+        super().__init__(flow)
+        self._filling = filling
+        self._note_calls = note_calls
+
+    def targets(self, at: State, line: Transition, filled: Bits) -> Iterator[tuple[int, Bits]]:
+        """The states that `line` may lead to from `at`, with what is filled there."""
+        return ((one.target, one.value) for one in arrivals(self, at, line, filled) if one.target is not None)
+
+    def before(self, line: Transition, value: Bits, *, handed_back: bool) -> Bits:
+        """What the acts before the call fill as well."""
+        return self._filling.after_acts(line.acts, value)
+
+    def returns(self, line: Transition, value: Bits) -> Iterable[tuple[str | None, Bits]]:
+        """What the sub-dialogue has filled, too, when it comes back."""
+        call = line.call or ""
+        if self._note_calls:
+            self._filling.note_call(call, value)
+        return [(event, value | gained) for event, gained in self._filling.gains(call).items()]
+
+    def behind(self, line: Transition, value: Bits) -> Bits:
+        """What the acts behind the call fill as well."""
+        return self._filling.after_acts(line.then, value)
 
 
 def _callers_first(machine: Machine) -> list[Flow]:

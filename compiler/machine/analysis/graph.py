@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from compiler.machine.analysis.components import components
+from compiler.machine.calls import Walk, answers, anytime_lines, arrivals, fitting, own_lines, rests, surely_answered
 from compiler.machine.model import Flow, State, Transition
 from dsl.frozen import Node
 
@@ -89,7 +90,7 @@ class Summaries:
                 if state.id in instant and state.kind not in ("wait", "pause")
                 for one in state.transitions
                 for event in self._lifted(flow, state, one)
-                if not any(not line.guard for line in flow.anytime if line.trigger.event == event)
+                if not surely_answered(fitting(flow.anytime, event))
             ),
             any(state.kind == "end" and state.id in reached for state in flow.states),
         )
@@ -101,7 +102,7 @@ class Summaries:
         below = self.of(one.call)
         yield from sorted(below.lifted)
         for event in below.instant:
-            if event is not None and not any(not line.guard for line in handlers(flow, state, event)):
+            if event is not None and not surely_answered(answers(flow, state, event)):
                 yield event
 
     def lifted(self, flow: Flow, state: State) -> set[str]:
@@ -111,25 +112,20 @@ class Summaries:
 
 def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[Edge]:
     """Every way from state to state of `flow`; without its `全程` lines unless `anytime`."""
+    bounds = _Bounds(flow, summaries)
     edges: list[Edge] = []
     for state in flow.states:
-        rests = state.kind in ("wait", "pause")
-        for index, transition in enumerate(state.transitions):
-            if transition.trigger.kind == "event" and not rests:
-                continue  # taken only when a sub-dialogue hands the event back
-            spends = _takes_time(transition) or (state.kind == "gate" and index == 0)
-            ignored = state.kind == "gate" and index == 1 and _ignores(flow, state, transition)
-            silent = not rests and not (state.kind == "gate" and index == 0)
-            edges += _edges(flow, state, transition, (spends, ignored, silent), summaries)
-        # `全程` lines hold wherever the call waits: here, or inside a sub-dialogue called from here.
-        calls = any(one.call is not None for one in state.transitions)
-        if anytime and (rests or calls):
-            for transition in flow.anytime:
-                if not rests and transition.target is None:
-                    continue  # the call stays inside the sub-dialogue
-                at_once = not rests and transition.trigger.event in summaries.lifted(flow, state)
-                spends = _takes_time(transition) and not at_once
-                edges += _edges(flow, state, transition, (spends, False, at_once), summaries)
+        waits = rests(state)
+        for one in own_lines(state):
+            inside = state.kind == "gate" and one is state.transitions[0]
+            spends = _takes_time(one) or inside
+            ignored = state.kind == "gate" and not inside and _ignores(flow, state, one)
+            edges += bounds.edges(state, one, (spends, ignored, not waits and not inside))
+        for one in anytime_lines(flow, state) if anytime else ():
+            if not waits and one.target is None:
+                continue  # the call stays inside the sub-dialogue
+            at_once = not waits and one.trigger.event in summaries.lifted(flow, state)
+            edges += bounds.edges(state, one, (_takes_time(one) and not at_once, False, at_once))
     return edges
 
 
@@ -145,61 +141,33 @@ def _ignores(flow: Flow, gate: State, away: Transition) -> bool:
     return back and not away.acts and away.call is None
 
 
-def _edges(
-    flow: Flow,
-    state: State,
-    transition: Transition,
-    is_so: tuple[bool, bool, bool],
-    summaries: Summaries,
-    stay: int | None = None,
-    chain: tuple[Transition, ...] = (),
-    seen: set[tuple[object, ...]] | None = None,
-) -> Iterator[Edge]:
-    """The ways `transition` can go from `state`; a line that leads nowhere of its own goes on at `stay`.
+class _Bounds(Walk[tuple[bool, bool, bool]]):
+    """(spends, ignored, silent), as in `Edge`, along the lines of `flow`."""
 
-    is_so: spends, ignored and silent, as far as `transition` itself goes. chain: the lines already taken for events handed
-    back one after the other; none is taken twice. seen: what has been asked here before; the order in a chain makes no
-    difference, and n lines that answer what the others' sub-dialogues hand back can be taken in n! orders.
-    """
-    seen = set() if seen is None else seen
-    key = (id(transition), frozenset(map(id, chain)), is_so, stay)
-    if key in seen:
-        return
-    seen.add(key)
-    spends, ignored, silent = is_so
-    chain = (*chain, transition)
-    here = state.id if stay is None else stay
-    target = here if transition.target is None else transition.target
-    if transition.call is None:
-        yield Edge(state.id, target, transition, spends, ignored, silent)
-        return
-    summary = summaries.of(transition.call)
-    for event in sorted(summary.returns, key=str):
-        so = (
-            spends or event not in summary.free,
-            ignored or event not in summary.heeded,
-            silent and event in summary.instant,
-        )
-        answers = answers_to(flow, state, event, chain)
-        if not any(not answer.guard for answer in answers):
-            yield Edge(state.id, target, transition, *so)
-        for answer in answers:
-            yield from _edges(flow, state, answer, so, summaries, target, chain, seen)
+    def __init__(self, flow: Flow, summaries: Summaries) -> None:
+        super().__init__(flow)
+        self._summaries = summaries
 
+    def edges(self, at: State, line: Transition, bounds: tuple[bool, bool, bool]) -> Iterator[Edge]:
+        """The edges of `line` from `at`; a line that stays there is one from `at` to itself."""
+        for one in arrivals(self, at, line, bounds):
+            yield Edge(at.id, at.id if one.target is None else one.target, one.line, *one.value)
 
-def handlers(flow: Flow, state: State, event: str, chain: tuple[Transition, ...] = ()) -> tuple[Transition, ...]:
-    """The lines that may answer `event` at `state`: its own, or else the flow's `全程` lines; none of `chain`."""
-
-    def fitting(lines: tuple[Transition, ...]) -> tuple[Transition, ...]:
-        return tuple(one for one in lines if one.trigger.event == event and not any(one is taken for taken in chain))
-
-    own = fitting(state.transitions)
-    return own if any(not one.guard for one in own) else (*own, *fitting(flow.anytime))
-
-
-def answers_to(flow: Flow, state: State, event: str | None, chain: tuple[Transition, ...]) -> tuple[Transition, ...]:
-    """The lines that may answer an event that a sub-dialogue hands back; none of `chain`, which led to it."""
-    return () if event is None else handlers(flow, state, event, chain)
+    def returns(
+        self, line: Transition, value: tuple[bool, bool, bool]
+    ) -> Iterator[tuple[str | None, tuple[bool, bool, bool]]]:
+        """What bounds the call behind the sub-dialogue, by the event handed back."""
+        spends, ignored, silent = value
+        summary = self._summaries.of(line.call or "")
+        for event in sorted(summary.returns, key=str):
+            yield (
+                event,
+                (
+                    spends or event not in summary.free,
+                    ignored or event not in summary.heeded,
+                    silent and event in summary.instant,
+                ),
+            )
 
 
 def is_stuck(flow: Flow, state: State) -> bool:
