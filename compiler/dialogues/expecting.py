@@ -89,5 +89,5 @@ class Expectations:
     def _found(self, text: str) -> frozenset[str]:
         found = self._heard.get(text)
         if found is None:
-            found = self._heard[text] = frozenset(hit.id for hit in self._matcher.find(text))
+            found = self._heard[text] = frozenset(hit.id for hit in self._matcher.find(text) if not hit.accidental)
         return found

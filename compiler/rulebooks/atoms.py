@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from compiler.machine.model import Act, Ask, Do, Flow, Machine, Phrase, Promise, SlotRef
+from compiler.machine.utterance import Hearing
 from compiler.machine.walk import acts_of, phrases_of
 from compiler.matching.folding import hide_slots
 from compiler.matching.matcher import compile_patterns
@@ -195,7 +196,9 @@ def _heard(program: Program, named: Mapping[Key, Bits], flows: Iterable[Flow]) -
     patterns = [
         Pattern(index, "{" + name + "}" if sort == "words" else name) for index, (_, sort, name) in enumerate(bits)
     ]
-    texts = list({phrase.text: None for flow in flows for act in acts_of(flow) for phrase in phrases_of(act)})
-    hits = compile_patterns(patterns, program.word_groups).matcher.find_each([hide_slots(text) for text in texts])
-    for at, found in hits.items():
-        yield texts[at], sum({bits[hit.id][0] for hit in found})
+    hearing = Hearing(dict(program.settings.facts))
+    phrases = {phrase.text: phrase for flow in flows for act in acts_of(flow) for phrase in phrases_of(act)}
+    texts = list(phrases)
+    heard = [hide_slots(hearing.plain(phrase)) for phrase in phrases.values()]
+    for at, found in compile_patterns(patterns, program.word_groups).matcher.find_each(heard).items():
+        yield texts[at], sum({bits[hit.id][0] for hit in found if not hit.accidental})

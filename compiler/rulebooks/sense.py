@@ -359,6 +359,6 @@ class _Alphabet:
             hits = matcher.find_each(wordings)
             in_all = -1
             for number in range(len(wordings)):
-                in_all &= sum({hit.id for hit in hits.get(number, ())})
+                in_all &= sum({hit.id for hit in hits.get(number, ()) if not hit.accidental})
             heard[key] = in_all if wordings else 0
         return heard

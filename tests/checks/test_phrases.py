@@ -97,3 +97,22 @@ def test_words_of_the_customer_are_answered_for_in_place() -> None:
 def test_particles_and_pictures_can_be_forbidden() -> None:
     assert [one.severity for one in hits('说 "好啊，请讲。"', '说 "好的😊。"', ban='"啊" / "😊"')] == [ERROR, ERROR]
     assert hits('说 "去网吧，请讲。"', ban='"吧"') == []
+
+
+@pytest.mark.parametrize(
+    ("said", "broken"), [("这件事{公司名称}法。", True), ("这个没。办法有两个。", False), ("没，办法是有的。", False)]
+)
+def test_rules_hear_words_as_a_customer_does(said: str, broken: bool) -> None:
+    text = f"""词组 推诿话 "没办法"
+场景 A 属于 投诉
+步骤 甲
+  说 "{said}"
+  结束 已解决
+规则集 用词 适用 投诉
+  规则 不推诿
+    禁止 词组 推诿话
+"""
+    compiled = compile_text(text, config=FACTS)
+    assert ("SC901" in [one.code for one in compiled.findings]) == broken, [
+        one.message("zh") for one in compiled.findings
+    ]
