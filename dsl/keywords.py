@@ -187,17 +187,22 @@ def read_amount(word: str) -> tuple[str, Unit] | None:
         return None
     if found[1] == "半":
         return None if found[2] else ("0.5", unit)
-    number = _chinese_numbers().get(found[1].replace("两", "二").replace("〇", "零"))
+    number = read_number(found[1])
     if number is None:
         return None
-    return number + ".5" if found[2] else number, unit
+    return f"{number}.5" if found[2] else str(number), unit
+
+
+def read_number(word: str) -> int | None:
+    """A number from 1 to 999 in Chinese writing, such as 一百八十 or 两; None for anything else."""
+    return _chinese_numbers().get(word.replace("两", "二").replace("〇", "零"))
 
 
 @lru_cache(maxsize=1)
-def _chinese_numbers() -> dict[str, str]:
+def _chinese_numbers() -> dict[str, int]:
     """1 to 999 as they are written in Chinese -> as they are written in digits."""
     digits = "零一二三四五六七八九"
-    numbers: dict[str, str] = {}
+    numbers: dict[str, int] = {}
     for number in range(1, 1000):
         hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
         word = digits[hundreds] + "百" if hundreds else ""
@@ -205,7 +210,10 @@ def _chinese_numbers() -> dict[str, str]:
             word += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
         elif hundreds and ones:
             word += "零"
-        numbers[word + (digits[ones] if ones else "")] = str(number)
+        word += digits[ones] if ones else ""
+        numbers[word] = number
+        if word[0] == "十":
+            numbers[f"一{word}"] = number
     return numbers
 
 

@@ -10,8 +10,9 @@ from compiler.machine.guards import combinations, holds
 from compiler.machine.model import Flow, Machine, Promise, Slot, Step
 from compiler.machine.speech import slot_lengths, spoken_seconds
 from compiler.machine.walk import acts_of, phrases_of
+from compiler.matching.times import SpokenTime, spoken_times
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
-from dsl.keywords import UNIT_BY_ID, UNIT_WORDS, Unit, read_amount
+from dsl.keywords import UNIT_BY_ID
 
 TOO_LONG = Lint(
     "SC501",
@@ -119,41 +120,74 @@ def _waits(flow: Flow) -> Iterator[Diagnostic]:
                 break
 
 
-_UNITS = "|".join(sorted((word for word in UNIT_WORDS if not word.isascii()), key=len, reverse=True))
-_SPOKEN_TIME = re.compile(
-    rf"(?<!\d)(?P<digits>\d{{1,9}})\s*(?P<unit>{_UNITS})\s*(?:之|以)?内"
-    rf"|(?P<words>[一二两三四五六七八九十]+)\s*(?P<its>{_UNITS})\s*(?:之|以)?内"
-    r"|within (?P<number>\d{1,9}) (?P<units>[a-z]+)"
-)
+_CLAUSE = re.compile("[，。；！？、,;!?]+|[.](?!\\d)")
+_COMMITS = re.compile("[给为帮替跟与向答回]复?您|联系您|通知您|\\byou\\b", re.IGNORECASE)
+"""Words by which an agent commits the company to the customer."""
 
 
 def _promises(flow: Flow) -> Iterator[Diagnostic]:
-    """Times spoken in words ("24小时内") in a scenario that promises other ones."""
+    """Times in words ("24小时内") that differ from the scenario's promises.
+
+    How sure it is that the words speak of the promise decides the severity:
+
+        承诺 上门时间 2小时
+        说 "三小时内上门。"                # the promise's own words: an error
+        说 "三小时内给您办好。"            # a commitment, perhaps another one: a warning
+        说 "最近三天内有过停水吗？"        # most likely another matter: a note
+        说 "我们三天内的通话都有录音。"    # not a time by which something is done: nothing
+    """
     promised = [act for act in acts_of(flow) if isinstance(act, Promise)]
     if not promised:
         return
-    allowed = {(act.deadline.unit, act.deadline.base) for act in promised}
     for act in acts_of(flow):
         for phrase in phrases_of(act):
-            for found in _SPOKEN_TIME.finditer(phrase.text):
-                number, unit = _spoken(found)
-                if unit is None or unit.dimension not in ("time", "worktime"):
+            for one in spoken_times(phrase.text):
+                clause = _clause(phrase.text, one)
+                named = [each for each in promised if _names(clause, each.slot)]
+                about = named or promised
+                if any(_agree(one, each) for each in about):
                     continue
-                if (unit.id, number * unit.per) not in allowed:
-                    span = act.span if phrase.bank else phrase.span
-                    near = promised[0]
-                    yield OTHER_TIME.at(
-                        span,
-                        said=found[0],
-                        promised=UNIT_BY_ID[near.deadline.unit].amount(near.deadline.number),
-                        slot=near.slot,
-                        labels=(Label(near.span, Words("承诺写在这里", "promised here")),),
-                    )
+                sure = 3 if named else 2 if _COMMITS.search(clause) else 1
+                if one.vague:
+                    sure -= 1
+                if not sure:
+                    continue
+                near = about[0]
+                yield OTHER_TIME.at(
+                    act.span if phrase.bank else phrase.span,
+                    said=phrase.text[one.start : one.end].strip(),
+                    promised=UNIT_BY_ID[near.deadline.unit].amount(near.deadline.number),
+                    slot=near.slot,
+                    labels=(Label(near.span, Words("承诺写在这里", "promised here")),),
+                    level=Severity(sure),
+                )
 
 
-def _spoken(found: re.Match[str]) -> tuple[int, Unit | None]:
-    """(number, unit) of a time found in words; no unit where what stands there is none."""
-    if found["words"]:
-        number, unit = read_amount(found["words"] + found["its"]) or ("0", None)
-        return int(number), unit
-    return int(found["digits"] or found["number"]), UNIT_WORDS.get(found["unit"] or found["units"])
+def _agree(said: SpokenTime, promise: Promise) -> bool:
+    """Whether the time that is said may be the promised one: 120分钟 and 2小时 are the same."""
+    unit = UNIT_BY_ID[promise.deadline.unit]
+    if said.vague and said.dimension != unit.dimension:  # 明天 and 1工作日
+        return True
+    least = said.least if said.vague else said.most  # customers count on the end of 两三个小时
+    return said.dimension == unit.dimension and least <= promise.deadline.base <= said.most
+
+
+def _clause(text: str, said: SpokenTime) -> str:
+    """The clause around a time; with the next one where the time ends it (三小时内，给您回音)."""
+    cuts = [found.start() for found in _CLAUSE.finditer(text)] + [len(text)]
+    start = max((at for at in cuts if at < said.start), default=0)
+    ends = [at for at in cuts if at >= said.end]
+    end = ends[0]
+    if len(ends) > 1 and not text[said.end : end].strip():
+        end = ends[1]
+    return text[start:end]
+
+
+def _names(clause: str, slot: str) -> bool:
+    """Whether a clause speaks of what a promise is called after, by two Chinese characters or a word of its name."""
+    parts = [slot[at : at + 2] for at in range(len(slot) - 1) if not slot[at : at + 2].isascii()]
+    parts += re.findall("[A-Za-z]{4,}", slot)
+    return any(part.lower() in clause.lower() for part in parts if part not in _TIME_WORDS)
+
+
+_TIME_WORDS = frozenset({"时间", "时限", "期限", "时效", "时长", "time", "limit", "deadline"})
