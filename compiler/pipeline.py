@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -92,6 +92,19 @@ def compile_scripts(
     """Every pass but the first, over scripts that are parsed already and need not be what `project` holds."""
     with _no_garbage_collection():
         return _compile(project, mine, library, Collector(), {}, today)
+
+
+def bind_again(compiled: Compilation, scripts: Mapping[Source, Script]) -> Collector:
+    """What names and lowering find when some of the project's sources read as `scripts` instead."""
+    findings = Collector()
+    with _no_garbage_collection():
+        mine = tuple(scripts.get(script.source, script) for script in compiled.scripts)
+        own = set(compiled.project.sources)
+        library = (script for script in compiled.program.scripts if script.source not in own)
+        program = bind(compiled.project.settings, mine, library, findings)
+        check_references(program)
+        lower_all(program)
+    return findings
 
 
 def _compile(

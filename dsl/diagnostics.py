@@ -74,10 +74,15 @@ def listed(names: Iterable[str], last: str = "and", *, quoted: bool = False) -> 
 
 
 class Edit(Node, frozen=True):
-    """A fix: put `text` in place of what `span` covers."""
+    """A fix: put `text` in place of what `span` covers.
+
+    safe: it only writes in the language's spelling what stands there, so it may be applied unasked. Any other is a
+    suggestion. Whoever finds a mistake proposes an edit; `compiler.findings.fixing` alone calls one safe.
+    """
 
     span: Span
     text: str
+    safe: bool = False
 
 
 class Label(Node, frozen=True):

@@ -119,6 +119,12 @@ _DROP_COMMA = frozenset(
     {"GETTING", "ELSE", "AND", "IS", "EXTENDS", "BECAUSE", "INSTEAD", "UNLESS", "UNTIL", "APPLIES", "TESTS", "HANDLES"}
 )
 """A comma in front of these says nothing; the grammar does without it."""
+_BEFORE_TEXT = frozenset(
+    {"KIND", "EVENT", "ACTION", "OUTCOME", "TAG", "CHANNEL", "SLOT", "WORDS", "PHRASE", "ASK", "CUSTOMER", "FILL"}
+)
+"""Keywords that a name and then a text follow; a colon between the two says nothing."""
+_ENDS_OF_NAMES = _KEYWORD_TERMINALS | {"_NL"}
+"""What a row of names goes back to."""
 _BEFORE_QUANTITY = frozenset({"AT_MOST", "AT_LEAST", "WAIT", "WITHIN", "OPENING", "LASTS", "EVERY", "PASS"})
 """Keywords no name can follow, so 两次 after them is a number with a unit."""
 _NAMED_QUANTITY = frozenset({"WHEN", "PROMISE"})
@@ -225,6 +231,8 @@ def tokenise(source: Source) -> Tokens:
                 head = kind
             last = kind
         elif group == "string":
+            if last == "_COLON" and _names_a_text(out):
+                out.pop()
             out.append(_text(source, start, at, start + 1, at - 1, bad_slots))
             last = "STRING"
         elif group == "newline":
@@ -303,6 +311,14 @@ def _wants_amount(before: list[AnyToken]) -> bool:
     return before[-1].type in _BEFORE_QUANTITY or (
         len(before) > 1 and before[-1].type == "NAME" and before[-2].type in _NAMED_QUANTITY
     )
+
+
+def _names_a_text(before: list[AnyToken]) -> bool:
+    """Whether a colon at the end of `before` only leads from a name to its text: `问 水情：“现在水大不大？”`."""
+    if before[-1].type != "_COLON":
+        return False
+    keyword = next((one.type for one in reversed(before) if one.type in _ENDS_OF_NAMES), "")
+    return keyword in _BEFORE_TEXT
 
 
 def _half_width(word: str) -> str:

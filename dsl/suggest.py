@@ -5,11 +5,15 @@ The only door to `pypinyin`, which is imported when a script has a mistake or na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("l", "n"))
 """Sounds that regional accents and input methods do not keep apart; the first is heard as the second."""
+
+_DENIES = re.compile("[不没未非无勿别莫已]|(?<![a-z])(?:un|non|not|never|no|in|dis)(?=-|[a-z]{3})", re.IGNORECASE)
+"""Words and beginnings that turn a name into its opposite, or say that what it names is done."""
 
 LONGEST = 100
 """Letters of a word that is compared with others; the time it takes grows with the square."""
@@ -42,6 +46,16 @@ def nearest(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
         return found
     sound = _sound(word)
     return tuple(one for one in found or pool if len(one) == len(word) and _sound(one) == sound) or found
+
+
+def same_sound(one: str, other: str) -> bool:
+    """Whether two words that are not the same are typed by the same syllables."""
+    return one != other and not one.isascii() and len(one) == len(other) and _sound(one) == _sound(other)
+
+
+def opposed(one: str, other: str) -> bool:
+    """Whether one of two names denies, or says done, what the other doesn't: 身份相符 and 身份不符, 未受理 and 已受理."""
+    return sorted(_DENIES.findall(one)) != sorted(_DENIES.findall(other))
 
 
 def split_prefix(word: str, candidates: Iterable[str]) -> str | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from compiler.cli.common import (
     FINDINGS,
     OK,
+    base_of,
     chosen_codes,
     compile_path,
     day,
@@ -18,6 +21,7 @@ from compiler.cli.common import (
     lang_option,
     mend_file,
     path_argument,
+    print_blocks,
     print_diff,
     report,
     scenario_named,
@@ -32,7 +36,10 @@ from compiler.pipeline import Compilation
 from compiler.project.loader import find_root
 from compiler.report.formats import FORMATS, TEXT
 from compiler.report.wording import language
-from dsl.diagnostics import Severity
+from dsl.diagnostics import Diagnostic, Edit, Severity
+
+if TYPE_CHECKING:
+    from compiler.findings.fixing import Fixed
 
 
 @click.command()
@@ -41,7 +48,8 @@ from dsl.diagnostics import Severity
 @click.option("--select", multiple=True, metavar="CODE", help="Show only these, as SC203 or SC3. 只看这些。")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave these out; errors still count. 不看这些。")
 @click.option("--max-warnings", type=click.IntRange(min=0), help="Exit 1 when there are more. 警告多于几个就算不通过。")
-@click.option("--fix", "mend", is_flag=True, help="Mend what can be mended safely. 自动改好能改的地方。")
+@click.option("--fix", "mend", is_flag=True, help="Mend what is only a matter of spelling. 只改写法，不改意思。")
+@click.option("--ask", "ask", is_flag=True, help="With --fix: then ask about each suggestion. 猜测的改法逐处问过再改。")
 @click.option("--diff", "show_diff", is_flag=True, help="With --fix: show the changes, write nothing. 只看改动。")
 @click.option("--grid", "show_grid", is_flag=True, help="Also show who handles which event. 附上事件表。")
 @click.option("--rules", "show_rules", is_flag=True, help="Also show rule by scenario what is proven. 附上规则表。")
@@ -57,6 +65,7 @@ def check(
     ignore: tuple[str, ...],
     max_warnings: int | None,
     mend: bool,
+    ask: bool,
     show_diff: bool,
     show_grid: bool,
     show_rules: bool,
@@ -68,6 +77,14 @@ def check(
     lang = language(lang)
     if show_diff and not mend:
         raise click.UsageError(words("--diff 要和 --fix 一起用", "--diff goes with --fix", lang))
+    if ask and not mend:
+        raise click.UsageError(words("--ask 要和 --fix 一起用", "--ask goes with --fix", lang))
+    if ask and show_diff:
+        raise click.UsageError(words("--ask 和 --diff 只能用一个", "--ask and --diff do not go together", lang))
+    if ask and not _at_a_terminal():
+        zh = "--ask 要一处一处问您，这里没有终端可问，什么也没有改。机器要看猜测：--format json"
+        en = "--ask asks about one place after another, and here is no terminal to ask at; nothing was changed. "
+        raise click.UsageError(words(zh, en + "For machines: --format json", lang))
     if asked and not show_grid and not show_rules:
         zh, en = "--scenario 要和 --grid 或 --rules 一起用", "--scenario goes with --grid or --rules"
         raise click.UsageError(words(zh, en, lang))
@@ -85,6 +102,8 @@ def check(
         compiled, changed = _mend(path, compiled, look, show_diff, lang)
         if changed and show_diff:
             return FINDINGS
+        if ask:
+            compiled = _ask(path, compiled, look(compiled).findings, lang)
     seen = look(compiled)
     machines = [scenario_named(compiled, one, lang, called=False) for one in asked] or list(compiled.machines)
     if show_grid:
@@ -98,7 +117,7 @@ def check(
 
         emit(document(made))
         return FINDINGS if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings) else OK
-    status = report(seen, compiled.project, path, lang, form, mended=mend)
+    status = report(seen, compiled.project, path, lang, form)
     warnings = sum(one.severity is Severity.WARNING for one in seen.findings)
     if max_warnings is not None and warnings > max_warnings:
         message = f"有 {warnings} 个警告，最多允许 {max_warnings} 个", f"{warnings} warnings, {max_warnings} allowed"
@@ -122,19 +141,55 @@ def _show_rules(made: Iterable[Verdict], lang: str) -> None:
     click.echo("\n".join(lines(made, lang)) + "\n")
 
 
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 def _mend(
     path: Path, compiled: Compilation, look: Callable[[Compilation], Reviewed], show_diff: bool, lang: str
 ) -> tuple[Compilation, bool]:
-    """Mend the scripts, or show how; what they compile to now, and whether anything was to be mended."""
+    """Apply every safe fix, or show what it would do; what the scripts compile to now, and whether there was any."""
     from compiler.findings.fixing import fix
 
-    fixed = fix(compiled, lambda now: look(now).findings)
+    fixed = fix(compiled, (one.fix for one in look(compiled).findings if one.fix is not None and one.fix.safe))
+    if show_diff:
+        before = {source.name: source.text for source in compiled.project.sources}
+        for name, text in fixed.texts.items():
+            print_diff(name, before[name], text)
+        return compiled, bool(fixed.texts)
+    return _write(path, compiled, fixed, lang), bool(fixed.texts)
+
+
+def _ask(path: Path, compiled: Compilation, findings: Iterable[Diagnostic], lang: str) -> Compilation:
+    """Ask about each suggestion among `findings`, and apply those that were agreed to, together."""
+    from compiler.findings.fixing import fix, vetted
+
+    wanted: list[Diagnostic] = []
+    asked: set[Edit] = set()
+    zh, en = (
+        "改吗？y 改，n 不改，q 不再问（选了的照改）",
+        "change it? y yes, n no, q ask no more (what was chosen is done)",
+    )
+    for finding in findings:
+        if finding.fix is None or finding.fix.safe or finding.fix in asked:
+            continue
+        asked.add(finding.fix)
+        print_blocks([finding], lang, base_of(path))
+        choice = click.Choice(["y", "n", "q"], case_sensitive=False)
+        answer = click.prompt(words(zh, en, lang), type=choice, default="n")
+        if answer == "q":
+            break
+        if answer == "y":
+            wanted.append(finding)
+    hold = (one.fix for one in vetted(compiled, wanted) if one.fix is not None)
+    return _write(path, compiled, fix(compiled, hold), lang)
+
+
+def _write(path: Path, compiled: Compilation, fixed: Fixed, lang: str) -> Compilation:
+    """Write what was fixed in `compiled`, and say how much it was; what it compiles to now."""
     before = {source.name: source.text for source in compiled.project.sources}
     for name, text in fixed.texts.items():
-        if show_diff:
-            print_diff(name, before[name], text)
-            continue
         mend_file(find_root(path) / name, name, before[name], text, lang)
         count = fixed.counts[name]
         click.echo(words(f"改好 {count} 处：{name}", f"mended {count} in {name}", lang), err=True)
-    return (compiled if show_diff else fixed.compiled), bool(fixed.texts)
+    return fixed.compiled

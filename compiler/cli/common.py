@@ -98,11 +98,11 @@ def day(asked: datetime | None) -> Callable[[], str]:
     return lambda: (asked or datetime.now(UTC).astimezone()).date().isoformat()
 
 
-def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = TEXT, *, mended: bool = False) -> int:
-    """Print what was found, in the form that was asked for; the exit status it means. mended: `--fix` has been at it."""
+def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = TEXT) -> int:
+    """Print what was found, in the form that was asked for; the exit status it means."""
     base = base_of(path)
     if form == TEXT:
-        print_findings(seen, len(project.sources), lang, base, mended=mended)
+        print_findings(seen, len(project.sources), lang, base)
     else:
         files = tuple(source.name for source in project.sources)
         emit(renderer(form)(Report(seen.findings, files, lang, base)))
@@ -111,12 +111,10 @@ def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = 
     return FINDINGS if errors or seen.hidden_errors else OK
 
 
-def print_findings(
-    seen: Reviewed, files: int, lang: str, base: str = "", *, err: bool = False, mended: bool = False
-) -> None:
+def print_findings(seen: Reviewed, files: int, lang: str, base: str = "", *, err: bool = False) -> None:
     """Print findings for people, and one line that sums them up; with `err`, on standard error."""
     print_blocks(seen.findings, lang, base, err=err)
-    click.echo(one_line(seen, files, lang, mended=mended), err=err)
+    click.echo(one_line(seen, files, lang), err=err)
 
 
 def print_blocks(findings: Iterable[Diagnostic], lang: str, base: str = "", *, err: bool = False) -> None:
@@ -130,10 +128,10 @@ def print_blocks(findings: Iterable[Diagnostic], lang: str, base: str = "", *, e
             click.echo(block, err=err)
 
 
-def one_line(seen: Reviewed, files: int, lang: str, *, mended: bool = False) -> str:
+def one_line(seen: Reviewed, files: int, lang: str) -> str:
     """How many findings of which weight."""
     ignored, hidden = len(seen.ignored), seen.hidden_errors
-    return summary(seen.findings, files, lang, ignored=ignored, hidden_errors=hidden, mended=mended)
+    return summary(seen.findings, files, lang, ignored=ignored, hidden_errors=hidden)
 
 
 def scenario_named(compiled: Compilation, asked: str, lang: str, *, called: bool = True) -> Machine:

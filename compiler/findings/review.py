@@ -65,9 +65,13 @@ def review(
             kept.add(finding)
     broken = kept.has_errors
     kept.extend(_weighed_all(requests.findings(broken), levels))
-    shown = [one for one in kept if _wanted(one.code, select, ignore)]
+    shown: Sequence[Diagnostic] = [one for one in kept if _wanted(one.code, select, ignore)]
     errors = sum(one.severity is Severity.ERROR for one in kept)
     hidden = errors - sum(one.severity is Severity.ERROR for one in shown)
+    if any(one.fix is not None for one in shown):
+        from compiler.findings.fixing import vetted  # 12 ms, for scripts with a mistake in them alone
+
+        shown = vetted(compiled, shown)
     return Reviewed(tuple(shown), tuple(ignored), hidden)
 
 

@@ -18,7 +18,7 @@ from dsl import nodes, syntax
 from dsl.diagnostics import Collector, Edit, Label, Words, listed, shortened
 from dsl.frozen import Node
 from dsl.keywords import BY_ID
-from dsl.suggest import LONGEST, nearest, split_prefix
+from dsl.suggest import LONGEST, nearest, opposed, split_prefix
 
 Sort = Literal[
     "kind", "event", "action", "outcome", "tag", "channel", "words", "phrase", "slot", "scenario", "rulebook", "rule",
@@ -116,7 +116,8 @@ class Symbols:
         elif near := nearest(name.text, known):
             asked = listed(near[:_LIKE], "or", quoted=True)
             hint = Words(f"是不是想写{asked.zh}？", f"did you mean {asked.en}?")
-            fix = Edit(name.span, near[0]) if len(near) == 1 else None  # of several only the author knows which
+            if len(near) == 1 and not opposed(name.text, near[0]):  # of several only the author knows which
+                fix = Edit(name.span, near[0])
         elif (head := split_prefix(name.text, known)) and not name.text[len(head)].isalpha():
             rest = name.text[len(head) :]
             hint = Words(f"“{head}”后面少了空格：{head} {rest}", f"a blank is missing after “{head}”: {head} {rest}")

@@ -36,10 +36,18 @@ def _finding(one: Diagnostic, fingerprint: str, report: Report) -> dict[str, Any
         "why": one.lint.why.in_(lang),
         "place": _place(one.span, report),
         "labels": [{"message": label.words.in_(lang), "place": _place(label.span, report)} for label in one.labels],
-        "fix": {"place": _place(one.fix.span, report), "text": one.fix.text} if one.fix else None,
+        "fix": _edit(one, report, safe=True),
+        "suggestion": _edit(one, report, safe=False),
         "call": call(one, lang),
         "fingerprint": fingerprint,
     }
+
+
+def _edit(one: Diagnostic, report: Report, *, safe: bool) -> dict[str, Any] | None:
+    """The edit of a finding if it is `safe`, or if it is not."""
+    if one.fix is None or one.fix.safe is not safe:
+        return None
+    return {"place": _place(one.fix.span, report), "text": one.fix.text}
 
 
 def _place(span: Span, report: Report) -> dict[str, Any]:

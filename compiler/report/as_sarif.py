@@ -16,6 +16,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _ROOT = "%SRCROOT%"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _MEND = Words("改成这样", "Change it to this")
+_SUGGEST = Words("可能要写成这样，请看过再改", "Perhaps this is what was meant; look before you change it")
 
 
 def render(report: Report) -> str:
@@ -74,7 +75,9 @@ def _result(one: Diagnostic, index: int, fingerprint: str, report: Report) -> di
     if one.fix:
         replacement = {"deletedRegion": _region(one.fix.span), "insertedContent": {"text": one.fix.text}}
         change = {"artifactLocation": _artifact(one.fix.span, report), "replacements": [replacement]}
-        result["fixes"] = [{"description": {"text": _MEND.in_(report.lang)}, "artifactChanges": [change]}]
+        text = (_MEND if one.fix.safe else _SUGGEST).in_(report.lang)
+        fix = {"description": {"text": text}, "artifactChanges": [change], "properties": {"safe": one.fix.safe}}
+        result["fixes"] = [fix]
     if one.call:
         result["properties"] = {"call": call(one, report.lang)}
     return result

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from wcwidth import wcwidth
 
-from compiler.report.wording import CALL, FIXED, HELP, LINE_GOES, SAME_CALL, SEVERITY
+from compiler.report.wording import CALL, FIXED, HELP, LINE_GOES, SAME_CALL, SEVERITY, SUGGESTED
 from dsl.diagnostics import Diagnostic, Edit, Severity, Words
 from dsl.frozen import Node
 from dsl.source import Source, Span
@@ -77,8 +77,9 @@ def _block(finding: Diagnostic, first: Diagnostic, lang: str, paint: Paint, base
     if help_text := finding.help(lang):
         yield f"{pad} {paint('=', 'quiet')} {paint(HELP.in_(lang), 'quiet')}{visible(help_text)}"
     if finding.fix:
-        shown = _mended(finding.fix, screen.room - 8) or LINE_GOES.in_(lang)
-        yield f"{pad} {paint('=', 'quiet')} {paint(FIXED.in_(lang), 'quiet')}{paint(shown, 'good')}"
+        words = (FIXED if finding.fix.safe else SUGGESTED).in_(lang)
+        shown = _mended(finding.fix, screen.room - columns(words) - 2) or LINE_GOES.in_(lang)
+        yield f"{pad} {paint('=', 'quiet')} {paint(words, 'quiet')}{paint(shown, 'good')}"
 
 
 def _mended(edit: Edit, room: int) -> str:

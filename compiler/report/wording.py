@@ -14,6 +14,7 @@ SEVERITY: dict[Severity, Words] = {
 }
 HELP = Words("怎么改：", "help: ")
 FIXED = Words("改成：", "fixed: ")
+SUGGESTED = Words("可能要写成：", "perhaps: ")
 LINE_GOES = Words("（删去这一行）", "(this line goes)")
 CALL = Words("这样一通电话会碰到它：", "a call that runs into it:")
 SAME_CALL = Words(
@@ -39,15 +40,13 @@ def summary(
     *,
     ignored: int = 0,
     hidden_errors: int = 0,
-    mended: bool = False,
 ) -> str:
-    """The last lines of a check: how much was found in how many files, and what to type next.
-
-    mended: `--fix` has been at it, and what it could do is done.
-    """
+    """The last lines of a check: how much was found in how many files, and what to type next."""
     findings = tuple(findings)
     counts = [(level, sum(one.severity is level for one in findings)) for level in reversed(Severity)]
-    fixable = sum(one.fix is not None for one in findings)
+    edits = {one.fix for one in findings if one.fix is not None}
+    fixable = sum(edit.safe for edit in edits)
+    suggested = len(edits) - fixable
     lines = [_counted([pair for pair in counts if pair[1]], files, lang)]
     if ignored:
         lines[0] += f"，另有 {ignored} 处按注释忽略" if lang == "zh" else f"; {ignored} more ignored by comments"
@@ -57,17 +56,18 @@ def summary(
             if lang == "zh"
             else f"{_many(hidden_errors, 'more error')} {'is' if hidden_errors == 1 else 'are'} not shown."
         )
-    if fixable and mended:
-        lines.append(
-            f"其中 {fixable} 处只照“改成”改，那一行还是不通，要您自己改"
-            if lang == "zh"
-            else f"{fixable} of them would still be wrong after the change shown: mend them by hand"
-        )
-    elif fixable:
+    if fixable:
         lines.append(
             f"其中 {fixable} 处可以自动改好：scriptc check --fix（先看改动：--fix --diff）"
             if lang == "zh"
             else f"{fixable} of them can be mended for you: scriptc check --fix (to see how: --fix --diff)"
+        )
+    if suggested:
+        lines.append(
+            f"{'另有' if fixable else '其中'} {suggested} 处有猜测的改法，请逐处确认：scriptc check --fix --ask"
+            if lang == "zh"
+            else f"{suggested} {'more ' * bool(fixable)}of them may mean what is suggested; say so one by one: "
+            "scriptc check --fix --ask"
         )
     if findings:
         worst = max(findings, key=lambda one: one.severity).code

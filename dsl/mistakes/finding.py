@@ -71,8 +71,9 @@ def _unclosed(span: Span) -> Diagnostic:
     opener = '"""' if span.text.startswith('"""') else span.text[0]
     close = {"“": "”", "「": "」", "”": "”", '"""': opener}.get(opener, '"')
     text = re.split(r"\s[#＃]", span.text)[0].rstrip()
-    end = Span(span.source, span.start + len(text), span.start + len(text))
-    tail = text[len(opener) :][-6:]
+    beside = len(text) > len(opener) + 1 and text[-1] in "'‘’`´"  # the key beside the right one
+    end = Span(span.source, span.start + len(text) - beside, span.start + len(text))
+    tail = text[len(opener) : len(text) - beside][-6:]
     where = Words(f"在“{tail}”后面" if tail else "在后面", f"after “{tail}”" if tail else "behind it")
     return lints.UNCLOSED.at(
         Span(span.source, span.start, span.start + len(opener)), fix=Edit(end, close), close=close, where=where

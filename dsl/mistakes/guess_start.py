@@ -53,6 +53,12 @@ def first_word(refusal: Refusal) -> Guess | None:
             return _glued(refusal, glued)
     if near:
         return did_you_mean(refusal, name, near)
+    if refusal.behind.type == "_COLON":  # a role, and nobody knows whose
+        return guess(
+            '“{name}”不是关键词。坐席说的话写成：说 "…"；客户的反应写成：当 事件名 …',
+            '“{name}” is no keyword. What the agent says is: say "…"; what the customer does is: when event …',
+            name=word,
+        )
     line = refusal.words_from(0)
     if _SPOKEN.search(line.text):
         fix = quoted(line, refusal.keyword("SAY") + " ")
@@ -122,6 +128,12 @@ def first_mark(refusal: Refusal) -> Guess | None:
         return None
     if refusal.text.startswith("//"):
         return guess("注释用 # 开头", "a comment begins with #", refusal.put(refusal.bad, "#"))
+    row = refusal.words_from(0)
+    words = " ".join(re.split("[|｜\\s]+", row.text)).strip()
+    if refusal.text[0] in "|｜" and words.partition(" ")[0].casefold() in AT_LINE_START:
+        return guess(
+            "一行一件事，不画表格：{words}", "one thing a line, and no table: {words}", Edit(row, words), words=words
+        )
     if is_keyword(refusal.bad):
         return guess(
             "一行用说、问、做、转这样的词开头，“{word}”不能开头",

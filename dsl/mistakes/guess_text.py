@@ -16,6 +16,8 @@ from dsl.source import Span
 _SPEECH = frozenset({"SAY", "OR_SAY"})
 _JOINING = frozenset({"IS", "IS_NOT", "AND", "OR", "NO", "KNOWN", "EXTENDS", "APPLIES"})
 """Keywords that no statement begins with, and many sentences hold."""
+_SEVERAL = frozenset({"WORDS", "PHRASE", "NEVER_SAY", "INSTEAD", "UNLESS", "WRONG", "RIGHT"})
+"""Keywords that several texts may follow."""
 _GROUP = frozenset({*BY_ID["WORDS"].zh, *BY_ID["WORDS"].en})
 _BRACKETED = re.compile(r"[(（]([^()（）\n]*)[)）]")
 _RADICALS = re.compile("[\u2e80-\u2fdf]+")
@@ -43,7 +45,22 @@ def unquoted(refusal: Refusal) -> Guess | None:
     elif opener not in _SPEECH or not isinstance(refusal.line[first], Name) or isinstance(bad, Text):
         return None
     words = refusal.words_from(first)
-    return guess('放进引号里："{words}"', 'put it in quotes: "{words}"', quoted(words), words=words.text)
+    several = opener in _SEVERAL and re.search("[、/／]", words.text)
+    fix = quoted(words, between="、/／" if several else "")
+    shown = fix.text if fix else f'"{words.text}"'
+    return guess("放进引号里：{shown}", "put it in quotes: {shown}", fix, shown=shown)
+
+
+def comma_before_text(refusal: Refusal) -> Guess | None:
+    """`说,"您好"`: cells of a table, parted by commas."""
+    if (
+        refusal.bad.type not in ("_COMMA", "_SEP")
+        or not isinstance(refusal.behind, Text)
+        or not is_keyword(refusal.before)
+    ):
+        return None
+    edit = Edit(Span(refusal.source, refusal.bad.start, refusal.behind.span.start), " ")
+    return guess("去掉逗号", "drop the comma", edit)
 
 
 def _in_prose(refusal: Refusal) -> bool:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from dsl.diagnostics import Edit
 from dsl.keywords import AT_LINE_START, BY_ID, KEYWORDS, read_amount
+from dsl.lexing import tokenise
 from dsl.mistakes.expected import ACTS
 from dsl.mistakes.likeness import did_you_mean, likely
 from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted, spread
 from dsl.mistakes.slips import SLIPS, meant
+from dsl.mistakes.units import one_length
 from dsl.nodes import Name
-from dsl.source import Span
+from dsl.source import Source, Span
 from dsl.suggest import split_prefix
 
-_FILLERS = frozenset({"则", "那么", "就", "时", "的时候", "时候", "后", "以后", "之后", "then"})
+FILLERS = frozenset({"则", "那么", "就", "时", "的时候", "时候", "后", "以后", "之后", "then"})
 """What people type where a colon stands here."""
-_ANDS = frozenset({"和", "与", "并", "及", "以及", "跟", "还有", "并且", "同时"})
+ANDS = frozenset({"和", "与", "并", "及", "以及", "跟", "还有", "并且", "同时"})
 _LISTS = frozenset({"DO", "WHEN", "ASK", "GETTING", "FOLLOWS", "NEVER_DO", "HANDLES", "APPLIES", "CHANNEL"})
-_ORS = frozenset({"或", "或者", "或是", "or"})
+ORS = frozenset({"或", "或者", "或是", "or"})
 _ABOUT = frozenset({"大约", "约", "大概", "about"})
 """What people put in front of any amount, and a script does without."""
 _NEEDLESS = frozenset({"超过", "达到", "达", "满", "不少于", "for", "over"})
 """What people put in front of a time that has to be over; anywhere else it is a bound of its own."""
 _LASTING = frozenset({"WHEN", "ANYTIME", "LASTS", "EVERY", "WAIT", "PASS"})
-_ENGLISH_NUMBERS = {
+ENGLISH_NUMBERS = {
     word: str(number)
     for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 }
@@ -32,8 +36,8 @@ _IN_NAMES = (
 )  # fmt: skip
 """Keywords that hardly ever are a part of a name."""
 _NAMED = frozenset({"GO", "CALL", "END", "STEP", "SCENARIO", "DO", "EXTENDS", "TESTS", "REACH"})
-_REACTIONS = frozenset({"WHEN", "ANYTIME", "AFTER", "EVERY"})
-"""Lines that hold several acts, one after the other."""
+_SEVERAL_ACTS = frozenset({"WHEN", "ANYTIME", "LASTS", "EVERY", "IF", "AT_MOST"})
+"""Lines that hold several acts, one after the other, and govern all of them."""
 _SORTS = {"CALL": "SCENARIO", "EXTENDS": "SCENARIO", "TESTS": "SCENARIO", "END": "OUTCOME", "DO": "ACTION"}
 """What is named after a keyword; after the others of `_NAMED` that is a step."""
 
@@ -47,14 +51,18 @@ def other_word(refusal: Refusal) -> Guess | None:
     if keyword := meant(word, refusal.accepts):
         zh, en = "把“{word}”改成“{keyword}”", "write “{keyword}” for “{word}”"
         return guess(zh, en, refusal.put(bad, keyword), word=word, keyword=keyword)
-    if word in _ANDS and refusal.context in _LISTS and isinstance(refusal.before, Name):
+    if word in ANDS and refusal.context in _LISTS and isinstance(refusal.before, Name):
         fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, refusal.span(refusal.behind).start), "、")
         return guess("几个名称之间用“、”隔开", "put commas between several names", fix)
     needless = word in _ABOUT or (word in _NEEDLESS and refusal.head in _LASTING)
     if needless and refusal.behind.type == "QUANTITY":
         fix = Edit(Span(refusal.source, bad.span.start, refusal.behind.span.start), "")
         return guess("去掉“{word}”", "drop “{word}”", fix, word=word)
-    if word in _FILLERS and "_COLON" in refusal.accepts:
+    if refusal.head in _LASTING and "QUANTITY" in refusal.accepts and (glued := split_prefix(word, _NEEDLESS)):
+        amount = word[len(glued) :]
+        if tokenise(Source("", amount)).items[0].type == "QUANTITY":  # 超过5秒
+            return guess("只写时间：{amount}", "write just the time: {amount}", refusal.put(bad, amount), amount=amount)
+    if word in FILLERS and "_COLON" in refusal.accepts:
         fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, bad.span.end), ":")
         return guess("把“{word}”改成冒号", "write a colon for “{word}”", fix, word=word)
     words = {one for row in KEYWORDS if row.terminal in refusal.accepts for one in (*row.zh, *row.en)}
@@ -99,8 +107,8 @@ def amount_in_words(refusal: Refusal) -> Guess | None:
     bad = refusal.bad
     if not isinstance(bad, Name) or "QUANTITY" not in refusal.accepts:
         return None
-    read = read_amount(bad.text)
-    number = read[0] + read[1].zh[0] if read else _ENGLISH_NUMBERS.get(bad.text.casefold())
+    read = read_amount(re.sub("(?:以|之)?内$", "", bad.text))
+    number = read[0] + read[1].zh[0] if read else ENGLISH_NUMBERS.get(bad.text.casefold()) or one_length(bad.text)
     return guess("写成数字：{n}", "write it in digits: {n}", refusal.put(bad, number), n=number) if number else None
 
 
@@ -162,7 +170,7 @@ def or_in_guard(refusal: Refusal) -> Guess | None:
 def or_between_events(refusal: Refusal) -> Guess | None:
     """`当 客户激动 或 客户辱骂: …`."""
     line, first = refusal.line, refusal.index
-    if refusal.context != "WHEN" or refusal.text.casefold() not in _ORS or not isinstance(refusal.before, Name):
+    if refusal.context != "WHEN" or refusal.text.casefold() not in ORS or not isinstance(refusal.before, Name):
         return None
     last = first - 1
     while last + 2 < len(line) and isinstance(line[last + 2], Name) and _is_or(refusal.span(line[last + 1]).text):
@@ -176,7 +184,7 @@ def or_between_events(refusal: Refusal) -> Guess | None:
 
 
 def _is_or(text: str) -> bool:
-    return text.casefold() in _ORS or text in ("、", ",", "，")
+    return text.casefold() in ORS or text in ("、", ",", "，")
 
 
 def two_things(refusal: Refusal) -> Guess | None:
@@ -189,7 +197,7 @@ def two_things(refusal: Refusal) -> Guess | None:
     if word.casefold() not in AT_LINE_START:
         return None
     end = refusal.span(refusal.before).end
-    if refusal.head in _REACTIONS and start.type in ACTS and "_COMMA" in refusal.accepts:
+    if refusal.head in _SEVERAL_ACTS and start.type in ACTS and "_COMMA" in refusal.accepts:
         zh, en = "接着做的事，前面加逗号：, {word}", "put a comma before what follows: , {word}"
         return guess(zh, en, Edit(Span(refusal.source, end, start.start), ", "), word=word)
     fix = Edit(Span(refusal.source, end, start.start), "\n  ")
@@ -249,7 +257,15 @@ def blank_in_name(refusal: Refusal) -> Guess | None:
         zh = "名称里没有空格：{name}；标签写在方括号里：[{tag}]"
         return guess(zh, "a name has no blanks: {name}; tags stand in brackets: [{tag}]", name=name, tag=bad.text)
     fix = Edit(Span(refusal.source, before.span.start, bad.span.end), name)
-    return guess("名称里没有空格：{name}", "a name has no blanks: {name}", fix, name=name)
+    keyword, rest = refusal.keyword(refusal.context), bad.text
+    return guess(
+        "“{keyword}”后面只写一个名称，名称里没有空格。“{rest}”是另一件事的，单独写一行，写明做什么",
+        "one name stands behind “{keyword}”, and a name has no blanks; if “{rest}” is another thing, give it a line of "
+        "its own that says what to do",
+        fix,
+        keyword=keyword,
+        rest=rest,
+    )
 
 
 def stray_colon(refusal: Refusal) -> Guess | None:

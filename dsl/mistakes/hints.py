@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dsl.diagnostics import Words
-from dsl.mistakes import guess_rule, guess_start, guess_text, guess_word
+from dsl.mistakes import guess_rule, guess_start, guess_text, guess_word, units
 from dsl.mistakes.expected import SAMPLES
 from dsl.mistakes.refusal import Guess, Refusal
 
@@ -24,6 +24,7 @@ GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
     guess_text.quoted_name,
     guess_text.group_for_text,
     guess_word.amount_in_words,
+    units.second_amount,
     guess_word.else_missing,
     guess_word.or_between_events,
     guess_word.or_in_guard,
@@ -33,6 +34,7 @@ GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
     guess_word.glued_before,
     guess_word.number_as_name,
     guess_text.other_quotes,
+    guess_text.comma_before_text,
     guess_text.unquoted,
     guess_word.other_word,
     guess_word.other_word_before,

@@ -15,6 +15,8 @@ from dsl.source import Source, Span
 
 _CLAUSES = frozenset({"BECAUSE", "INSTEAD", "UNLESS", "UNTIL", "TESTS", "HANDLES", "APPLIES"})
 _SLOT = re.compile(r"[{｛]\w+[}｝]")
+_LONE_QUOTES = "“”「」＂"
+_HAN = re.compile("[\u3400-\u9fff]")
 _PIECE_COLUMNS = 48
 """As much of a line as what is said about it repeats."""
 
@@ -85,9 +87,12 @@ class Refusal:
         return Span(self.source, token.start_pos, token.start_pos)
 
     def keyword(self, id: str) -> str:
-        """How a keyword is typed in a line that begins like this one."""
+        """How a keyword is typed in such a line: in Chinese where the line, or else the file, has any."""
         row = BY_ID[id]
-        return row.en[0] if self.span(self.line[0]).text[:1].isascii() else row.zh[0]
+        line = self.source.line_text(self.span(self.line[0]).line)
+        head = self.span(self.line[0]).text
+        chinese = not head.isascii() if is_keyword(self.line[0]) else _HAN.search(line) or _HAN.search(self.source.text)
+        return row.zh[0] if chinese else row.en[0]
 
     def put(self, token: Any, text: str) -> Edit:
         """The edit that puts `text` in place of `token`."""
@@ -116,12 +121,16 @@ def is_keyword(token: Any) -> bool:
     return isinstance(token, Mark) and token.type[0] != "_" and token.type not in ("BAD", "OPEN", "NUMBER")
 
 
-def quoted(words: Span, before: str = "") -> Edit | None:
-    """The edit that puts `words` in quotes, unless there are some in them."""
-    text = words.text
+def quoted(words: Span, before: str = "", between: str = "") -> Edit | None:
+    """The edit that puts `words` in quotes, unless there are some in them; a quote without its partner is replaced.
+
+    between: marks that part several texts.
+    """
+    text = words.text.strip(_LONE_QUOTES) if sum(words.text.count(one) for one in _LONE_QUOTES) == 1 else words.text
     if not text or re.search(r'["\\{}｛｝]', _SLOT.sub("", text)):
         return None
-    return Edit(words, f'{before}"{text}"')
+    texts = re.split(f"[{between}]", text) if between else [text]
+    return Edit(words, before + " / ".join(f'"{one.strip()}"' for one in texts if one.strip()))
 
 
 def spread(word: str, keywords: Iterable[str]) -> str:

@@ -108,6 +108,11 @@ SLIPS = frozenset(_IDS)
 """All these words."""
 
 
+def terminals_of(word: str) -> frozenset[str]:
+    """The terminals of all keywords that `word` is typed for somewhere."""
+    return frozenset(BY_ID[id].terminal for id in _IDS.get(word.casefold(), ()))
+
+
 def meant(word: str, terminals: Container[str]) -> str | None:
     """The keyword, in the language of `word`, that `word` was typed for where one of `terminals` can stand."""
     for id in _IDS.get(word.casefold(), ()):

@@ -16,10 +16,7 @@ import jsonschema
 import pytest
 from junitparser import Failure, JUnitXml
 
-from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from compiler.findings.review import review
-from compiler.pipeline import compile_project
-from compiler.project.loader import Memory, load
+from compiler.cli.common import FINDINGS
 from compiler.report.formats import FORMATS, TEXT, renderer
 from compiler.report.report import Report, fingerprints, region
 from compiler.report.terminal import columns, render
@@ -50,7 +47,7 @@ def at(text: str, source: Source = SCRIPT) -> Span:
 def example(**more: Any) -> Diagnostic:
     fields: dict[str, Any] = {
         "labels": (Label(at("甲"), Words("第一次在这里", "first here")),),
-        "fix": Edit(at("您好"), "你好"),
+        "fix": Edit(at("您好"), "你好", safe=True),
         "call": (Words("坐席：您好。", "agent: hello"), Words("客户沉默", "silence")),
         "name": NASTY,
     }
@@ -86,6 +83,7 @@ def test_a_finding_shows_line_caret_other_places_call_help_and_fix():
         "  = 怎么改：删去它",
         '  = 改成：说 "你好。"',
     ]
+    assert '  = 可能要写成：说 "你好。"' in shown(example(fix=Edit(at("您好"), "你好")))
     english = shown(example(name="甲"), lang="en", base="sub/")
     assert english[0] == "warning SC203 “甲” is not used"
     assert english[1] == "  ┌─ sub/话术/问候, 一.script:4:6"
@@ -122,7 +120,7 @@ def test_places_in_another_file_and_far_apart():
 
 def test_a_fix_that_takes_a_line_away_says_so():
     line = Span(SCRIPT, SCRIPT.text.index("  标题"), SCRIPT.text.index("步骤"))
-    assert "  = 改成：（删去这一行）" in shown(example(fix=Edit(line, "")))
+    assert "  = 改成：（删去这一行）" in shown(example(fix=Edit(line, "", safe=True)))
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
@@ -171,7 +169,9 @@ def test_json():
     assert first["code"] == "SC203"
     assert first["severity"] == "error"
     assert first["place"] == {"file": SCRIPT.name, "line": 4, "column": 6, "end_line": 4, "end_column": 8}
-    assert first["fix"]["text"] == "你好"
+    assert (first["fix"]["text"], first["suggestion"]) == ("你好", None)
+    (guessed,) = json.loads(renderer("json")(report(example(fix=Edit(at("您好"), "你好")))))["findings"]
+    assert (guessed["fix"], guessed["suggestion"]["text"]) == (None, "你好")
     assert first["call"] == ["坐席：您好。", "客户沉默"]
     assert first["labels"][0]["place"]["line"] == 3
 
@@ -197,6 +197,10 @@ def test_sarif_fits_the_published_schema():
     assert first["relatedLocations"][0]["message"]["text"] == "第一次在这里"
     (change,) = first["fixes"][0]["artifactChanges"]
     assert change["replacements"][0]["insertedContent"]["text"] == "你好"
+    assert first["fixes"][0]["properties"] == {"safe": True}
+    guessed = sarif(report(example(fix=Edit(at("您好"), "你好"))))["runs"][0]["results"][0]["fixes"][0]
+    assert guessed["properties"] == {"safe": False}
+    assert "请看过再改" in guessed["description"]["text"]
     assert sarif(report())["runs"][0]["results"] == []
 
 
@@ -325,109 +329,9 @@ def test_a_summary_in_two_languages(tmp_path):
     text = GOOD.replace("结束 完成", "转 接厅")
     project(tmp_path, a=text)
     assert "检查了 1 个文件：1 个错误、1 个警告" in run("check", tmp_path)[1]
+    assert "其中 1 处有猜测的改法，请逐处确认：scriptc check --fix --ask" in run("check", tmp_path)[1]
+    project(tmp_path, a=GOOD.replace("说", "说活"))
     assert "1 of them can be mended for you" in run("check", tmp_path, lang="en")[1]
-
-
-# --- mending ----------------------------------------------------------------------------------------------------------
-
-CROOKED = GOOD.replace("说", "说活").replace("接听", "接听问候").replace("结束 完成", "转 接听问侯")
-
-
-def test_fix_shows_and_then_writes_what_can_be_mended(tmp_path):
-    path = project(tmp_path, a=CROOKED) / "a.script"
-    status, said = run("check", tmp_path, "--fix", "--diff")
-    assert status == FINDINGS
-    assert '-  说活 "您好。"\n' in said
-    assert '+  说 "您好。"\n+  转 接听问候\n' in said
-    assert path.read_text("utf-8") == CROOKED
-    status, said = run("check", tmp_path, "--fix")
-    assert "改好 2 处：a.script" in said
-    assert path.read_text("utf-8") == CROOKED.replace("说活", "说").replace("问侯", "问候")
-    assert "SC102" not in said
-    assert "没有改动" not in run("check", tmp_path, "--fix")[1]
-
-
-def test_fix_does_not_send_people_round_to_fix_again(tmp_path):
-    project(tmp_path, a='场景 甲\n步骤 乙\n  说 "好。"\n  转 丙 若 类型=会员\n  转 丙\n步骤 丙\n  说 "好。"\n')
-    assert "可以自动改好" in run("check", tmp_path)[1]
-    said = run("check", tmp_path, "--fix")[1]
-    assert "可以自动改好" not in said
-    assert "要您自己改" in said
-
-
-def test_fix_keeps_line_ends_and_the_byte_order_mark(tmp_path):
-    path = project(tmp_path, a=b"\xef\xbb\xbf" + CROOKED.replace("\n", "\r\n").encode()) / "a.script"
-    run("check", tmp_path, "--fix")
-    data = path.read_bytes()
-    assert data.startswith(b"\xef\xbb\xbf")
-    assert data.count(b"\n") == data.count(b"\r\n") == CROOKED.count("\n")
-    assert "说活".encode() not in data
-
-
-def test_fix_never_touches_a_library(tmp_path):
-    (tmp_path / "scriptc.yaml").write_text("libraries: [库]\n", "utf-8")
-    project(tmp_path, a=GOOD, 库__b='场景 B\n步骤 甲\n  说活 "您好。"\n  返回\n')
-    before = (tmp_path / "库" / "b.script").read_bytes()
-    assert "SC102" in run("check", tmp_path, "--fix")[1]
-    assert (tmp_path / "库" / "b.script").read_bytes() == before
-
-
-def test_fix_mends_only_what_was_asked_for(tmp_path):
-    path = project(tmp_path, a=CROOKED) / "a.script"
-    run("check", tmp_path, "--fix", "--select", "SC102")
-    assert path.read_text("utf-8") == CROOKED.replace("说活", "说")
-
-
-def test_fix_takes_away_a_request_of_no_use(tmp_path):
-    text = GOOD.replace("步骤 接听", "步骤 接听  # 忽略 SC203 原因 旧的")
-    text = text.replace("  说", "  # 忽略 SC203 原因 旧的\n  说")
-    path = project(tmp_path, a=text) / "a.script"
-    assert run("check", tmp_path, "--fix")[0] == OK
-    assert path.read_text("utf-8") == GOOD
-
-
-def test_a_clean_project_has_nothing_to_mend(tmp_path):
-    project(tmp_path, a=GOOD)
-    assert run("check", tmp_path, "--fix") == (OK, "检查了 1 个文件，没有发现问题\n")
-    assert run("check", tmp_path, "--fix", "--diff")[0] == OK
-
-
-def test_diff_alone_is_wrong_use(tmp_path):
-    status, said = run("check", project(tmp_path, a=GOOD), "--diff")
-    assert status == WRONG_USE
-    assert "--diff 要和 --fix 一起用" in said
-
-
-def test_an_edit_that_does_harm_is_not_kept():
-    from compiler.findings.fixing import fix
-
-    compiled = compile_project(load(Memory({"a.script": CROOKED})))
-    found = list(review(compiled, lambda: "2027-01-01").findings)
-    source = compiled.project.sources[0]
-    harm = RULE.at(at("场景", source), fix=Edit(at("场景", source), "” 场 景 ”"), name="x")
-    fixed = fix(compiled, lambda now: [*found, harm] if now is compiled else [])
-    assert fixed.texts == {"a.script": CROOKED.replace("说活", "说").replace("问侯", "问候")}
-
-
-def test_edits_that_undo_each_other_come_to_an_end():
-    from compiler.findings.fixing import fix
-
-    def swing(now):
-        source = now.project.sources[0]
-        word = "您好" if "您好" in source.text else "你好"
-        return [RULE.at(at(word, source), fix=Edit(at(word, source), {"您好": "你好", "你好": "您好"}[word]), name="x")]
-
-    assert len(fix(compile_project(load(Memory({"a.script": GOOD}))), swing).texts) == 1
-
-
-def test_a_file_changed_meanwhile_is_left_alone(tmp_path):
-    from compiler.build.output import Changed, rewrite
-
-    path = tmp_path / "a.script"
-    path.write_text("别人刚写的\n", "utf-8")
-    with pytest.raises(Changed):
-        rewrite(path, "原来的\n", "改好的\n")
-    assert path.read_text("utf-8") == "别人刚写的\n"
 
 
 # --- start-up ---------------------------------------------------------------------------------------------------------

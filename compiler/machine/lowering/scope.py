@@ -15,7 +15,7 @@ from compiler.names.symbols import Sort
 from dsl import nodes, syntax
 from dsl.diagnostics import Edit, Words, listed
 from dsl.keywords import SLOT_FLAGS, SLOT_TYPES, UNITS
-from dsl.suggest import closest
+from dsl.suggest import closest, opposed
 
 _DIMENSIONS = {
     "time": Words("时间", "a time"),
@@ -157,7 +157,7 @@ class Scope:
             options = listed(slot.options, "or")
             there_are = Words(f"可以写：{options.zh}", f"write {options.en}")
             hint = Words(f"是不是想写“{near}”？", f"did you mean “{near}”?") if near else there_are
-            fix = Edit(value.span, near) if near else None
+            fix = Edit(value.span, near) if near and not opposed(value.text, near) else None
             self.findings.add(lints.NOT_AN_OPTION.at(value.span, slot=slot.name, value=value.text, hint=hint, fix=fix))
         return ValueIn(slot.name, tuple(values), test.negated) if values else None
 
