@@ -43,7 +43,7 @@ $(VENV)/venv.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 2))' || \
 	  { echo "scriptc needs Python 3.11.2 or later: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	@echo "Making $(VENV) ..."
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || \
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || \
 	  { $(PYTHON) -m venv --without-pip --clear $(VENV) && $(PYTHON) -m pip --python $(BIN)/python --quiet install pip; }
 	@$(PIP) install --upgrade 'pip>=25.1'
 	@touch $@
