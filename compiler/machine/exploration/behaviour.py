@@ -98,6 +98,13 @@ class Behaviour:
                     seen.add(event)
                     yield from self._event(config, event)
 
+    def answered(self, config: Configuration) -> Iterator[tuple[int, ...]]:
+        """What may be known of the slots once the customer has gone along at `config`: one for each set of answers."""
+        top = config.frames[-1]
+        fills = next((one.fills for one in self._state(top).transitions if one.trigger.kind == "proceed"), ())
+        for _, slots in self._answers((name for name in fills if name in top.asked), config.slots):
+            yield slots
+
     def handlers(
         self, config: Configuration, event: str, chain: tuple[Transition, ...] | None = None
     ) -> Iterator[tuple[tuple[Transition, int] | None, frozenset[str | int]]]:
