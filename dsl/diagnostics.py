@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache
+from string import Formatter
 
 from dsl.frozen import Node
 from dsl.source import Span
@@ -107,6 +109,11 @@ class Lint(Node, frozen=True):
     good: str
     about: Words | None = None
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of the fields that the message has."""
+        return _names_in(self.message.en)
+
     def title(self, lang: str) -> str:
         """What it is about: the message with “…” where a finding has its own words, or `about`."""
         if self.about is not None:
@@ -125,16 +132,20 @@ class Lint(Node, frozen=True):
         fix: Edit | None = None,
         call: tuple[Words, ...] = (),
         level: Severity | None = None,
+        data: Node | None = None,
         **fields: str | int | Words,
     ) -> Diagnostic:
         """The finding of this lint at `span`; `fields` fill the templates."""
-        return Diagnostic(self, span, tuple(sorted(fields.items())), tuple(labels), fix, call, level)
+        return Diagnostic(self, span, tuple(sorted(fields.items())), tuple(labels), fix, call, level, data)
 
 
 class Diagnostic(Node, frozen=True):
-    """One finding. `call` is a counterexample: the shortest call that shows it, a line a turn.
+    """One finding.
 
-    level: its severity where that is not the lint's own.
+    fields: fill the templates of the lint. They are for readers alone; what code has to know is in `data`.
+    call: a counterexample, the shortest call that shows the finding, a line a turn.
+    level: the severity where that is not the lint's own.
+    data: what the finding is about, as a type that stands beside its lint; never printed.
     """
 
     lint: Lint
@@ -144,6 +155,7 @@ class Diagnostic(Node, frozen=True):
     fix: Edit | None = None
     call: tuple[Words, ...] = ()
     level: Severity | None = None
+    data: Node | None = None
 
     @property
     def code(self) -> str:
@@ -155,6 +167,12 @@ class Diagnostic(Node, frozen=True):
         """How much this finding weighs: its own level, or its lint's."""
         return self.lint.severity if self.level is None else self.level
 
+    @property
+    def topic(self) -> tuple[str, tuple[object, ...]]:
+        """The code and the fields that the message names: the same for a finding again after an edit moved its place."""
+        named = self.lint.fields
+        return self.lint.code, tuple(value for key, value in self.fields if key in named)
+
     def message(self, lang: str) -> str:
         """What is wrong, in one sentence."""
         return _fill(self.lint.message.in_(lang), self.fields, lang)
@@ -162,6 +180,11 @@ class Diagnostic(Node, frozen=True):
     def help(self, lang: str) -> str:
         """What to type next; empty when the message says it all."""
         return _fill(self.lint.help.in_(lang), self.fields, lang)
+
+
+@cache
+def _names_in(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 class _Fields(dict[str, str]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.analysis import graph
 from compiler.machine.calls import answers
 from compiler.machine.model import Flow, State, Transition
@@ -107,11 +107,11 @@ UNHANDLED_RETURN = Lint(
 LINTS: tuple[Lint, ...] = (UNREACHABLE, NO_END, ENDLESS, SILENT_LOOP, NEVER_RETURNS, UNHANDLED_RETURN)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about where calls go, for each flow of the project."""
-    summaries = graph.Summaries(subject.flows)
-    for name in subject.own:
-        flow = subject.flows[name]
+    summaries = graph.Summaries(context.flows)
+    for name in context.own:
+        flow = context.flows[name]
         if not flow.states:
             continue
         edges = graph.edges_of(flow, summaries)
@@ -122,7 +122,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if trapped:
             yield from _no_end(flow, edges, trapped, {edge.source for circle in silent for edge in circle})
         else:
-            yield from _unreachable(flow, edges, lost, _base_steps(subject, name))
+            yield from _unreachable(flow, edges, lost, _base_steps(context, name))
         yield from _loops(flow, edges, silent, trapped)
         for state in flow.states:
             yield from _returns(flow, state, summaries)
@@ -165,9 +165,9 @@ def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[
             yield NO_END.at(step.span, step=step.name)
 
 
-def _base_steps(subject: Subject, name: str) -> Words:
+def _base_steps(context: CheckContext, name: str) -> Words:
     """What else to do where a step was meant to take the place of one of the scenario that this one is based on."""
-    scenario = subject.program.scenarios[name]
+    scenario = context.program.scenarios[name]
     own = {one.names[0].text for one in scenario.node.steps if one.names}
     base = [one.names[0].text for one in scenario.steps if one.names and one.names[0].text not in own]
     if not scenario.bases or not base:

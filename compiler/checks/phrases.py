@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.model import Act, NeverSay, Phrase
 from compiler.machine.speech import spoken_characters
 from compiler.machine.walk import phrases_of
@@ -21,6 +21,13 @@ from dsl import nodes
 from dsl.diagnostics import Diagnostic, Edit, Label, Lint, Severity, Words, listed, shortened
 from dsl.frozen import Node
 from dsl.source import Span
+
+
+class Forbidden(Node, frozen=True):
+    """The data of FORBIDDEN: the line that forbids."""
+
+    ban: Span
+
 
 FORBIDDEN = Lint(
     "SC601",
@@ -128,7 +135,7 @@ class _Spoken(Node, frozen=True):
     span: Span
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about what is said, for the project's own scenarios and phrase bank."""
     bans: list[_Ban] = []
     holds: dict[tuple[str, int], frozenset[int]] = {}
@@ -141,15 +148,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             bans.append(_from_node(node, level))
         return by_node[id(node)]
 
-    project = frozenset(ban(node) for node in subject.program.never_say)
-    machines = {machine.name: machine for machine in subject.machines}
-    today = Today(subject.today)
-    for name in subject.own:
-        flow = subject.flows[name]
+    project = frozenset(ban(node) for node in context.program.never_say)
+    machines = {machine.name: machine for machine in context.machines}
+    today = Today(context.today)
+    for name in context.own:
+        flow = context.flows[name]
         machine = machines.get(name)
         wide: list[int] = []
         if machine is not None:
-            for held in holdings(subject.program, machine, today):
+            for held in holdings(context.program, machine, today):
                 lines = held.rule.lines if held.waiver is None else ()
                 wide += [ban(line, held.level) for line in lines if isinstance(line, nodes.NeverSay)]
         wide += [_enter(bans, never) for never in flow.never_say]
@@ -157,9 +164,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             own = [_enter(bans, never) for never in flow.steps[step].never_say] if step >= 0 else []
             holds[name, step] = frozenset(wide + own)
     if bans:
-        yield from _forbidden(subject, bans, holds, project)
-    yield from _copies(subject)
-    yield from _long(subject)
+        yield from _forbidden(context, bans, holds, project)
+    yield from _copies(context)
+    yield from _long(context)
 
 
 def _from_node(node: nodes.NeverSay, level: Severity | None) -> _Ban:
@@ -179,14 +186,14 @@ def _enter(bans: list[_Ban], never: NeverSay) -> int:
 
 
 def _forbidden(
-    subject: Subject, bans: list[_Ban], holds: Mapping[tuple[str, int], frozenset[int]], project: frozenset[int]
+    context: CheckContext, bans: list[_Ban], holds: Mapping[tuple[str, int], frozenset[int]], project: frozenset[int]
 ) -> Iterator[Diagnostic]:
     compiled = compile_patterns(
         (Pattern((number, text), text, ban.unless) for number, ban in enumerate(bans) for text in ban.texts),
-        subject.program.word_groups,
+        context.program.word_groups,
     )
-    yield from _problems(subject, bans, compiled.problems)
-    spoken = list(_spoken(subject))
+    yield from _problems(context, bans, compiled.problems)
+    spoken = list(_spoken(context))
     hits = compiled.matcher.find_each([hide_slots(one.phrase.text) for one in spoken])
     for index, found in hits.items():
         one = spoken[index]
@@ -198,7 +205,7 @@ def _forbidden(
 
 
 def _problems(
-    subject: Subject, bans: list[_Ban], problems: tuple[Problem[tuple[int, str]], ...]
+    context: CheckContext, bans: list[_Ban], problems: tuple[Problem[tuple[int, str]], ...]
 ) -> Iterator[Diagnostic]:
     """Texts and contexts that do nothing. One context is of use when it excuses one of the phrases of its line."""
     useless = Counter((one.id[0], one.text) for one in problems if one.id is not None and one.kind == "unless-never")
@@ -218,17 +225,17 @@ def _problems(
         if (ban.span.order(), text) not in told:
             told.add((ban.span.order(), text))
             why, hint = _PROBLEMS[one.kind]
-            if one.kind == "unknown-group" and _names_slot(subject, one.group or ""):
+            if one.kind == "unknown-group" and _names_slot(context, one.group or ""):
                 why, hint = _SLOT
             why, hint = (Words(*(each.format(group=one.group) for each in (w.zh, w.en))) for w in (why, hint))
             level = Severity.WARNING if one.kind in ("unless-never", "unless-always") else None
             yield BAD_PATTERN.at(ban.span, what=what, why=why, hint=hint, level=level)
 
 
-def _names_slot(subject: Subject, name: str) -> bool:
+def _names_slot(context: CheckContext, name: str) -> bool:
     """Whether `name` is a slot or a fact somewhere in the project."""
-    facts = dict(subject.program.settings.facts)
-    return name in facts or any(slot.name == name for flow in subject.flows.values() for slot in flow.slots)
+    facts = dict(context.program.settings.facts)
+    return name in facts or any(slot.name == name for flow in context.flows.values() for slot in flow.slots)
 
 
 _OWN_WORDS = Words("写上至少两个字的原话", "write at least two characters of the words themselves")
@@ -292,7 +299,15 @@ def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
     hint = Words(f"改说：{advice}", f"say instead: {advice}") if advice else Words("换一种说法", "say it another way")
     fix = _fix(one, said, ban)
     return FORBIDDEN.at(
-        one.span, said=said, ignored=ignored, because=because, hint=hint, labels=labels, fix=fix, level=ban.level
+        one.span,
+        said=said,
+        ignored=ignored,
+        because=because,
+        hint=hint,
+        labels=labels,
+        fix=fix,
+        level=ban.level,
+        data=Forbidden(ban.span),
     )
 
 
@@ -314,17 +329,17 @@ def _advice(bans: list[_Ban], matcher: Matcher[tuple[int, str]]) -> Iterator[Dia
                     yield BAD_ADVICE.at(ban.span, said=ban.instead[index][hit.start : hit.end])
 
 
-def _spoken(subject: Subject) -> Iterator[_Spoken]:
+def _spoken(context: CheckContext) -> Iterator[_Spoken]:
     """Every phrase of the project's own flows, with its place."""
-    for name in subject.own:
-        flow = subject.flows[name]
+    for name in context.own:
+        flow = context.flows[name]
         for state in flow.states:
             yield from _of_acts(name, state.step, state.acts)
             for one in state.transitions:
                 yield from _of_acts(name, state.step, (*one.acts, *one.then))
         for one in flow.anytime:
             yield from _of_acts(name, -1, (*one.acts, *one.then))
-    for symbol in subject.program.symbols.tables["phrase"].values():
+    for symbol in context.program.symbols.tables["phrase"].values():
         if symbol.own and symbol.at is symbol.node.names[0]:
             for text in symbol.node.texts:
                 yield _Spoken("", -1, Phrase((text.plain,), text.span), text.span)
@@ -336,10 +351,10 @@ def _of_acts(flow: str, step: int, acts: Iterable[Act]) -> Iterator[_Spoken]:
             yield _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span)
 
 
-def _copies(subject: Subject) -> Iterator[Diagnostic]:
+def _copies(context: CheckContext) -> Iterator[Diagnostic]:
     """Phrases of the project that are written out more than once."""
     places: dict[str, dict[tuple[str, int, int], Span]] = {}
-    for one in _spoken(subject):
+    for one in _spoken(context):
         if one.phrase.bank is None and len(one.phrase.text) >= COPY_LENGTH:
             key = fold(one.phrase.text)
             places.setdefault(key, {})[one.phrase.span.order()] = one.phrase.span
@@ -350,10 +365,10 @@ def _copies(subject: Subject) -> Iterator[Diagnostic]:
             yield COPIED.at(first, count=len(spans), labels=labels)
 
 
-def _long(subject: Subject) -> Iterator[Diagnostic]:
-    rate = subject.program.settings.speech_rate
+def _long(context: CheckContext) -> Iterator[Diagnostic]:
+    rate = context.program.settings.speech_rate
     most = LONGEST_SECONDS * rate // 60
-    for one in _spoken(subject):
+    for one in _spoken(context):
         text = one.phrase.text
         if len(text) > most and (count := spoken_characters(text)) > most:
             yield TOO_LONG.at(one.span, seconds=round(count * 60 / rate))

@@ -6,9 +6,9 @@ words in `rule_words`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.analysis.graph import Summaries, edges_of, reachable
 from compiler.machine.lowering.assemble import is_frame
 from compiler.machine.model import Flow, Machine, Promise, Step
@@ -16,7 +16,8 @@ from compiler.machine.walk import acts_of
 from compiler.names.symbols import ALL_KINDS
 from compiler.rulebooks.atoms import Atoms, Bits
 from compiler.rulebooks.book import Book, Bound, Today, bind_rules
-from compiler.rulebooks.held import over, own, places
+from compiler.rulebooks.held import over, places
+from compiler.rulebooks.proof import Proof
 from compiler.rulebooks.sense import PROHIBITIONS, abouts
 from compiler.rulebooks.wording import predicate_words
 from dsl import nodes, syntax
@@ -70,40 +71,40 @@ SHOWN = 3
 """Places that a finding shows."""
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
     """Findings about the project's own rules."""
-    program = subject.program
+    program = context.program
     if not any(rulebook.rules for rulebook in program.rulebooks):
         return
-    mine = own(program)
+    mine = program.is_own
     if not any(mine(rulebook.span) for rulebook in program.rulebooks):
         return
-    if _whole(subject):
-        yield from _for_nobody(subject, mine)
-        yield from _idle(subject, bind_rules(program), mine)
+    if _whole(context):
+        yield from _for_nobody(context, proofs, mine)
+        yield from _idle(context, proofs, bind_rules(program), mine)
 
 
-def _whole(subject: Subject) -> bool:
+def _whole(context: CheckContext) -> bool:
     """Whether every scenario of the project is there to hold rules against, and there are some."""
-    scenarios = subject.program.scenarios
-    wanted = {name for name, one in scenarios.items() if one.own and not is_frame(subject.program, one)}
+    scenarios = context.program.scenarios
+    wanted = {name for name, one in scenarios.items() if one.own and not is_frame(context.program, one)}
     return (
-        bool(wanted) and wanted == {machine.name for machine in subject.machines} and not subject.program.symbols.lost
+        bool(wanted) and wanted == {machine.name for machine in context.machines} and not context.program.symbols.lost
     )
 
 
 # --- applies to nothing ---------------------------------------------------------------------------------------------
 
 
-def _for_nobody(subject: Subject, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+def _for_nobody(context: CheckContext, proofs: Sequence[Proof], mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
     """Rulebooks and rules to which no scenario is held. Those that are no longer in force are left alone."""
-    held = {id(proof.holding.rule) for proof in subject.proofs}
-    today = Today(subject.today)
-    for rulebook in subject.program.rulebooks:
+    held = {id(proof.holding.rule) for proof in proofs}
+    today = Today(context.today)
+    for rulebook in context.program.rulebooks:
         if not mine(rulebook.span) or not rulebook.names:
             continue
         left = [rule for rule in rulebook.rules if rule.names and id(rule) not in held]
-        left = [rule for rule in left if _known_scope(subject, rulebook, rule) and not over(rulebook, rule, today)]
+        left = [rule for rule in left if _known_scope(context, rulebook, rule) and not over(rulebook, rule, today)]
         if left and len(left) == len(rulebook.rules):
             yield _nobody(rulebook.span, rulebook.names[0].text)
         else:
@@ -119,9 +120,9 @@ def _nobody(span: Span, name: str) -> Diagnostic:
     return APPLIES_TO_NOTHING.at(span, what=what, so=_IDLE, hint=hint)
 
 
-def _known_scope(subject: Subject, rulebook: syntax.Rulebook, rule: syntax.RuleDef) -> bool:
+def _known_scope(context: CheckContext, rulebook: syntax.Rulebook, rule: syntax.RuleDef) -> bool:
     """Whether everything a rule applies to is declared; what is not is reported elsewhere."""
-    tables = subject.program.symbols.tables
+    tables = context.program.symbols.tables
     names = [*rulebook.applies]
     for line in (*rulebook.lines, *rule.lines):
         if isinstance(line, nodes.NamesLine):
@@ -131,18 +132,20 @@ def _known_scope(subject: Subject, rulebook: syntax.Rulebook, rule: syntax.RuleD
     return all(one.text in ALL_KINDS or one.text in tables["kind"] or one.text in tables["scenario"] for one in names)
 
 
-def _idle(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+def _idle(
+    context: CheckContext, proofs: Sequence[Proof], book: Book, mine: Callable[[Span], bool]
+) -> Iterator[Diagnostic]:
     """Lines of rules that are about what never happens, at all or where calls can come to."""
     results: dict[int, list[tuple[Machine, str]]] = {}
-    for proof in subject.proofs:
+    for proof in proofs:
         for result in proof.results:
             results.setdefault(id(result.line), []).append((proof.machine, result.status))
-    names = _Names(subject)
+    names = _Names(context)
     asked = [line for line in book.lines if mine(line.line.span) and results.get(id(line.line))]
     idle_of = {line.index: [one for one, status in results[id(line.line)] if status == "idle"] for line in asked}
     wanted = [(bits, idle_of[line.index]) for line in asked for _, bits in abouts(line)]
     wanted += [(bits, [one for one, _ in results.get(limit, ())]) for limit, bits in book.within.items()]
-    written = _Written(subject, book, wanted)
+    written = _Written(context, book, wanted)
     for line in asked:
         idle = idle_of[line.index]
         unreached: dict[object, tuple[Machine, Step]] = {}
@@ -162,7 +165,7 @@ def _idle(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterato
         elif (lost := names.lost(line.line)) is not None:
             needed = lost not in [predicate for predicate, _ in abouts(line)]
             yield _about_nothing(line.line.span, lost, names, _UNKEEPABLE if needed else _IDLE)
-    for rulebook in subject.program.rulebooks:
+    for rulebook in context.program.rulebooks:
         for rule in rulebook.rules:
             for limit in rule.lines:
                 if isinstance(limit, syntax.Limit) and limit.within is not None and mine(limit.span):
@@ -200,8 +203,8 @@ _WRONG_NAME = Words(
 class _Names:
     """The names of steps and slots that scenarios have, gathered when first asked for."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
+    def __init__(self, context: CheckContext) -> None:
+        self._context = context
         self._steps: set[str] | None = None
         self._slots: set[str] = set()
 
@@ -231,14 +234,14 @@ class _Names:
     def _of(self, atom: syntax.Atom) -> set[str]:
         if self._steps is None:
             self._steps = set()
-            program = self._subject.program
+            program = self._context.program
             self._slots = {name for name, _ in program.settings.facts} | set(program.symbols.tables["slot"])
             for scenario in program.scenarios.values():
                 self._steps.update(name.text for step in scenario.steps for name in step.names)
                 for line in scenario.lines:
                     if isinstance(line, nodes.SlotLine):
                         self._slots.update(name.text for name in line.names)
-            for flow in self._subject.flows.values():
+            for flow in self._context.flows.values():
                 self._slots.update(slot.name for slot in flow.slots)
                 self._slots.update(act.slot for act in acts_of(flow) if isinstance(act, Promise))
         return self._steps if atom.sort == "step" else self._slots
@@ -247,16 +250,16 @@ class _Names:
 class _Written:
     """Which atoms stand in scripts at all, whether or not a call can come there."""
 
-    def __init__(self, subject: Subject, book: Book, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
+    def __init__(self, context: CheckContext, book: Book, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
         """Wanted: the sets of atoms that will be asked for, and in which machines."""
-        self._subject = subject
+        self._context = context
         self._all: dict[str, Bits] = {}
         # Phrases are gone through only where a rule is about words that are said: it takes as long as checking them.
         spoken = sum(bit for (sort, _), bit in book.named.items() if sort in ("words", "text"))
         flows = {
             flow.scenario: flow for bits, machines in wanted if bits & spoken for one in machines for flow in one.flows
         }
-        self._atoms = Atoms(subject.program, book.named, subject.machines, flows.values())
+        self._atoms = Atoms(context.program, book.named, context.machines, flows.values())
         self._graph: Summaries | None = None
 
     def anywhere(self, machines: Iterable[Machine], atoms: Bits) -> bool:
@@ -268,7 +271,7 @@ class _Written:
         masks = [bits for _, bits in abouts(line)]
         if not all(self.anywhere((machine,), bits) for bits in masks):
             return None
-        self._graph = self._graph or Summaries(self._subject.flows)
+        self._graph = self._graph or Summaries(self._context.flows)
         first: Step | None = None
         for bits in masks:
             for flow in machine.flows:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.exploration.configuration import Happening
 from compiler.machine.exploration.narrate import narrate
 from compiler.machine.model import Machine
+from compiler.names.program import Owner
 from compiler.rulebooks.book import reason_of, wrong_limit
 from compiler.rulebooks.measures import NO_LIMIT
 from compiler.rulebooks.proof import Proof, Result
@@ -72,10 +73,10 @@ SENSELESS = Lint(
 LINTS: tuple[Lint, ...] = (BROKEN, BEYOND, SENSELESS)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext, proofs: Iterable[Proof]) -> Iterator[Diagnostic]:
     """A finding for every rule that a scenario breaks, and for every limit that makes no sense."""
-    groups = subject.program.symbols.tables["words"]
-    for rulebook in subject.program.rulebooks:
+    groups = context.program.symbols.tables["words"]
+    for rulebook in context.program.rulebooks:
         for rule in rulebook.rules:
             for line in rule.lines:
                 if isinstance(line, syntax.Limit) and (wrong := wrong_limit(line)) is not None:
@@ -83,12 +84,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                     yield SENSELESS.at(line.span, why=why, hint=hint)
                 elif isinstance(line, syntax.PathRule):
                     yield from _with_slots(line, groups)
-    for proof in subject.proofs:
+    for proof in proofs:
         for result in proof.results:
             if isinstance(result.line, syntax.Limit):
-                yield from _beyond(subject, proof, result.line, result)
+                yield from _beyond(context, proof, result.line, result)
             elif result.status == "broken":
-                yield from _broken(subject, proof, result.line, result)
+                yield from _broken(context, proof, result.line, result)
             elif result.status == "undecided":
                 yield BROKEN.at(
                     proof.machine.main.span,
@@ -133,14 +134,14 @@ def _fields(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result) -> Iterator[Diagnostic]:
+def _beyond(context: CheckContext, proof: Proof, limit: syntax.Limit, result: Result) -> Iterator[Diagnostic]:
     """A finding for each place that goes beyond a limit."""
     because = shortened(reason_of(proof.holding.rule, proof.holding.rulebook))
     unit = limit.amount.unit
     for one in result.beyond:
         labels = [Label(limit.span, Words("限制写在这里", "the limit"))]
         span = one.span
-        if proof.machine.flows[one.flow].scenario not in subject.own:
+        if proof.machine.flows[one.flow].scenario not in context.own:
             labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
             span = proof.machine.main.span
         inside = one.step if one.what != one.step else ""
@@ -155,7 +156,7 @@ def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result)
             labels=labels,
             level=proof.holding.level,
             rule=_name(proof),
-            hint=_mending(limit, _name(proof), missing=one.value == NO_LIMIT),
+            hint=_mending(limit, _name(proof), context.program.owner(limit.span), missing=one.value == NO_LIMIT),
             measure=Words(f"{what.zh}的{_measure(limit, 'zh')}", f"the {_measure(limit, 'en')} of {what.en}"),
             value=value,
             bound=Words("至多" if limit.at_most else "至少", "at most" if limit.at_most else "at least"),
@@ -164,7 +165,7 @@ def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result)
         )
 
 
-def _mending(limit: syntax.Limit, rule: str, *, missing: bool) -> Words:
+def _mending(limit: syntax.Limit, rule: str, owner: Owner, *, missing: bool) -> Words:
     """What to do about a place that goes beyond `limit`; missing: nothing is written there at all."""
     amount, line = limit.amount, _line(limit)
     if missing and line is not None:
@@ -173,7 +174,7 @@ def _mending(limit: syntax.Limit, rule: str, *, missing: bool) -> Words:
     what = Words("改短，或拆开", "shorten it, or split it")
     if not limit.at_most:
         what = Words("加够", "make it more")
-    if limit.span.source.name.startswith("scriptc:"):
+    if owner is Owner.STANDARD:
         return Words(
             f'{what.zh}；确有理由不守，在场景里写：豁免 {rule} 原因 "…"',
             f'{what.en}; with good reason write in the scenario: waive {rule} because "…"',
@@ -192,7 +193,7 @@ def _measure(limit: syntax.Limit, lang: str) -> str:
     return next(word for word, one in MEASURES.items() if one == id and word.isascii() == (lang == "en"))
 
 
-def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Result) -> Iterator[Diagnostic]:
+def _broken(context: CheckContext, proof: Proof, line: syntax.PathRule, result: Result) -> Iterator[Diagnostic]:
     machine = proof.machine
     fields: dict[str, Any] = {"breaks": Words("违反", "breaks"), **_fields(proof)}
     label = Label(line.span, Words("规则写在这里", "the rule"))
@@ -208,15 +209,15 @@ def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Resul
             )
             yield BROKEN.at(span, labels=(label,), level=level, what=what, hint=hint, **fields)
         if not result.steps:
-            what, hint = _words(subject, line, "")
+            what, hint = _words(context, line, "")
             yield BROKEN.at(machine.main.span, labels=(label,), level=level, what=what, hint=hint, **fields)
         return
     found = result.found
     at = _where(line, found)
-    what, hint = _words(subject, line, _step_of(machine, found, at))
+    what, hint = _words(context, line, _step_of(machine, found, at))
     span, flow = _place(machine, found, at)
     labels = [label]
-    if machine.flows[flow].scenario not in subject.own:
+    if machine.flows[flow].scenario not in context.own:
         labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
         span = machine.main.span
     call = narrate(machine, found.call, found.choices, (*at, _mark(line)))
@@ -270,13 +271,13 @@ def _step_of(machine: Machine, found: Found, at: At) -> str:
     return machine.flows[entered.flow].steps[entered.step].name if entered is not None else ""
 
 
-def _words(subject: Subject, line: syntax.PathRule, step: str) -> tuple[Words, Words]:
+def _words(context: CheckContext, line: syntax.PathRule, step: str) -> tuple[Words, Words]:
     """What is wrong, and what to write."""
     said = {
         name: predicate_words(getattr(line, field)) for name, field in (("p", "left"), ("q", "right"), ("a", "after"))
     }
     lacking = line.right if line.form in ("responds", "step-has") else line.left
-    said["x"] = addable_words(lacking, subject.program.word_groups)
+    said["x"] = addable_words(lacking, context.program.word_groups)
     return tuple(  # type: ignore[return-value]
         Words(
             one.zh.format(step=step, **{name: words.zh for name, words in said.items()}),

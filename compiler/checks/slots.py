@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.analysis.dataflow import Bits, Filling
 from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, SlotRef, Transition
 from compiler.machine.walk import acts_of, phrases_of, tests_of
@@ -82,11 +82,11 @@ SEARCH = 20_000
 """Configurations that the search for the shortest call looks at before it gives up and reports without a call."""
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about slots, for each machine of the project."""
     used: set[str] = set()
     asked: dict[str, tuple[Ask, bool]] = {}
-    for machine in subject.machines:
+    for machine in context.machines:
         filling = Filling(machine)
         sensitive = {slot.name for slot in machine.slots if slot.sensitive}
         for flow in machine.flows:
@@ -96,13 +96,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 yield from _spoken(machine, act, filled, filling, sensitive)
                 if isinstance(act, Ask):
                     yield from _asked_again(act, filled, filling)
-    for flow in subject.flows.values():
+    for flow in context.flows.values():
         used |= _uses(flow)
-    for name in subject.own:
-        for act in acts_of(subject.flows[name]):
+    for name in context.own:
+        for act in acts_of(context.flows[name]):
             if isinstance(act, Ask):
                 for slot in act.slots:
-                    secret = any(one.name == slot and one.sensitive for one in subject.flows[name].slots)
+                    secret = any(one.name == slot and one.sensitive for one in context.flows[name].slots)
                     asked.setdefault(slot, (act, secret))
     for slot, (act, secret) in asked.items():
         if slot not in used:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.guards import combinations, holds
 from compiler.machine.model import Flow, Machine, Promise, Slot, Step
 from compiler.machine.speech import slot_lengths, spoken_seconds
@@ -65,9 +65,9 @@ OTHER_TIME = Lint(
 LINTS: tuple[Lint, ...] = (TOO_LONG, WAIT_CUT_SHORT, OTHER_TIME)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about time, for each scenario of the project."""
-    for machine in subject.machines:
+    for machine in context.machines:
         lengths = slot_lengths(machine)
         slots = {slot.name: slot for slot in machine.slots}
         flow = machine.main

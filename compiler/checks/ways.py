@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.analysis import graph
 from compiler.machine.analysis.dataflow import Filling
 from compiler.machine.guards import EMPTY, SOMETHING, Values, holds, left_open, never_taken
@@ -76,12 +76,12 @@ TWO_HANDLERS = Lint(
 LINTS: tuple[Lint, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about ways on and reactions, for each flow of the project."""
-    summaries = graph.Summaries(subject.flows)
-    machines = {one.name: one for one in subject.machines}
-    for name in subject.own:
-        flow = subject.flows[name]
+    summaries = graph.Summaries(context.flows)
+    machines = {one.name: one for one in context.machines}
+    for name in context.own:
+        flow = context.flows[name]
         slots = {slot.name: slot for slot in flow.slots}
         machine = machines.get(name)
         sure = _Sure(machine)

@@ -1,7 +1,7 @@
 """Every lint there is: gathered from the families that declare them, in the order of their codes.
 
-A check brings its lints along: the module of every function in `pipeline.CHECKS` has a tuple `LINTS`. Nothing is
-registered by being imported.
+A check brings its lints along: the module of every function in `pipeline.CHECKS` and `pipeline.PROOF_CHECKS` has a tuple
+`LINTS`. Nothing is registered by being imported.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from compiler.cards import lints as print_lints
 from compiler.dialogues import lints as dialogue_lints
-from compiler.findings import lints as review_lints
+from compiler.findings import lints as request_lints
 from compiler.names import lints as names_lints
-from compiler.pipeline import CHECKS
+from compiler.pipeline import CHECKS, PROOF_CHECKS
 from compiler.project import lints as project_lints
 from dsl import mistakes
 from dsl.diagnostics import Lint, Words
@@ -21,7 +21,7 @@ from dsl.suggest import closest
 
 
 def _of_checks() -> Iterator[Lint]:
-    for module in dict.fromkeys(check.__module__ for check in CHECKS):
+    for module in dict.fromkeys(check.__module__ for check in (*CHECKS, *PROOF_CHECKS)):
         yield from sys.modules[module].LINTS
 
 
@@ -29,7 +29,7 @@ ALL_LINTS: tuple[Lint, ...] = tuple(
     sorted(
         {
             *project_lints.LINTS,
-            *review_lints.LINTS,
+            *request_lints.LINTS,
             *print_lints.LINTS,
             *dialogue_lints.LINTS,
             *mistakes.LINTS,

@@ -1,6 +1,6 @@
 """Comments that ask for silence: `# 忽略 SC203 原因 …`, on a line's end or on a line of their own above.
 
-Reads them, and nothing else: what they hide is decided in `compiler.findings.review`.
+Reads them, and nothing else: what they hide is decided in `compiler.findings.weighing`.
 """
 
 from __future__ import annotations

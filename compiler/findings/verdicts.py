@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from compiler.checks.phrases import FORBIDDEN
+from compiler.checks.phrases import Forbidden
 from compiler.machine.model import Machine
 from compiler.machine.walk import acts_of, phrases_of
 from compiler.rulebooks.book import sources_of
@@ -51,8 +51,8 @@ def verdicts(proofs: Iterable[Proof], findings: Iterable[Diagnostic]) -> tuple[V
     """The verdicts of `proofs`; phrases that rules forbid count as broken where `findings` has a hit of theirs."""
     hits: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
     for finding in findings:
-        if finding.code == FORBIDDEN.code and finding.labels:
-            hits.setdefault(finding.labels[0].span.order(), set()).add(finding.span.order())
+        if isinstance(finding.data, Forbidden):
+            hits.setdefault(finding.data.ban.order(), set()).add(finding.span.order())
     spoken: dict[str, set[tuple[object, ...]]] = {}
     out: list[Verdict] = []
     for proof in proofs:

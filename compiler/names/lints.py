@@ -3,6 +3,26 @@
 from __future__ import annotations
 
 from dsl.diagnostics import Lint, Severity, Words
+from dsl.frozen import Node
+
+
+class UndefinedName(Node, frozen=True):
+    """The data of UNDEFINED.
+
+    sort: what was looked for: a `Sort`, "slot-type" or "slot-flag".
+    in_library: the standard library has the name, and the project does not use it.
+    """
+
+    name: str
+    sort: str
+    in_library: bool = False
+
+
+class BaseCycle(Node, frozen=True):
+    """The data of BASE_CYCLE: the scenarios of the circle."""
+
+    names: frozenset[str]
+
 
 UNDEFINED = Lint(
     "SC201",

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import Any, Final
 
 from compiler.names import lints
 from compiler.names.symbols import Symbols, collect
+from compiler.project.loader import in_standard_library
 from compiler.project.settings import Settings
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector
 from dsl.frozen import Node, replace
+from dsl.source import Span
 
 _TITLE: Final = ("title", "")
 """The key, see `_keys`, of the one line that is not handed on."""
+
+
+class Owner(Enum):
+    """Whose a place in the scripts is: the project's own, a library's of the same house, or the standard library's."""
+
+    PROJECT = "project"
+    LIBRARY = "library"
+    STANDARD = "standard"
 
 
 class ScenarioDef(Node, frozen=True):
@@ -32,7 +43,10 @@ class ScenarioDef(Node, frozen=True):
 
 
 class Program(Node, frozen=True):
-    """Everything a project says, with its names known. `scenarios` by canonical name, sorted by file and place."""
+    """Everything a project says, with its names known.
+
+    scenarios: by canonical name, sorted by file and place. own_files: the names of the project's own files.
+    """
 
     settings: Settings
     scripts: tuple[syntax.Script, ...]
@@ -41,6 +55,17 @@ class Program(Node, frozen=True):
     rulebooks: tuple[syntax.Rulebook, ...]
     dialogues: tuple[syntax.Dialogue, ...]
     never_say: tuple[nodes.NeverSay, ...]
+    own_files: frozenset[str]
+
+    def owner(self, span: Span) -> Owner:
+        """Whose the line at `span` is, and so who can be asked to change it."""
+        if span.source.name in self.own_files:
+            return Owner.PROJECT
+        return Owner.STANDARD if in_standard_library(span.source.name) else Owner.LIBRARY
+
+    def is_own(self, span: Span) -> bool:
+        """Whether `span` is the project's own."""
+        return self.owner(span) is Owner.PROJECT
 
     @property
     def word_groups(self) -> dict[str, tuple[str, ...]]:
@@ -65,6 +90,7 @@ def bind(
         tuple(item for item, _ in items if isinstance(item, syntax.Rulebook)),
         tuple(item for item, _ in items if isinstance(item, syntax.Dialogue)),
         tuple(item for item, _ in items if isinstance(item, nodes.NeverSay)),
+        frozenset(script.source.name for script, mine in pairs if mine),
     )
 
 
@@ -84,7 +110,9 @@ def _inherit(items: Iterable[tuple[Any, bool]], symbols: Symbols) -> Iterator[tu
                 names = [one.names[0].text for one in out] + [found.name]
                 first = names.index(found.name)
                 if first == 0:
-                    symbols.findings.add(lints.BASE_CYCLE.at(node.span, cycle=" → ".join(names)))
+                    symbols.findings.add(
+                        lints.BASE_CYCLE.at(node.span, cycle=" → ".join(names), data=lints.BaseCycle(frozenset(names)))
+                    )
                 break
             out.append(found.node)
         return out

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from compiler.names import lints
-from compiler.project.loader import standard_library
+from compiler.project.loader import in_standard_library, standard_library
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector, Edit, Label, Words, listed, shortened
 from dsl.frozen import Node
@@ -110,8 +110,9 @@ class Symbols:
             return
         known = list(known)
         fix = None
+        in_library = False
         hint: Words
-        if sort == "slot" and name.span.source.name.startswith("scriptc:"):  # its texts are as they should be
+        if sort == "slot" and in_standard_library(name.span.source.name):  # its texts are as they should be
             hint = _FACT
         elif near := nearest(name.text, known):
             asked = listed(near[:_LIKE], "or", quoted=True)
@@ -128,7 +129,7 @@ class Symbols:
                 zh, en = _MARKED[other]
                 hint = Words(f"{hint.zh}：写成 {zh}", f"{hint.en}; write {en}")
         elif self.without_library and name.text in _standard_names():
-            hint = IN_LIBRARY
+            hint, in_library = _IN_LIBRARY, True
         else:
             hint = _DECLARE.get(sort, Words("检查名称有没有写错", "check the spelling"))
             if alike := _alike(name.text, known):
@@ -141,7 +142,9 @@ class Symbols:
                 hint = Words(f"{hint.zh}：{there.zh}{more.zh}", f"{hint.en}: {there.en}{more.en}")
         shown = shortened(name.text)
         hint = Words(hint.zh.replace("{name}", shown), hint.en.replace("{name}", shown))
-        self.findings.add(lints.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix))
+        data = lints.UndefinedName(name.text, sort, in_library)
+        finding = lints.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix, data=data)
+        self.findings.add(finding)
 
     def unused(self) -> None:
         """Report the project's own declarations that nothing uses. Scenarios, kinds and rules are used by being there."""
@@ -151,7 +154,7 @@ class Symbols:
                     self.findings.add(lints.UNUSED.at(symbol.at.span, name=symbol.name, sort=SORT_WORDS[sort]))
 
 
-IN_LIBRARY = Words(
+_IN_LIBRARY = Words(
     "标准库里有它：在 scriptc.yaml 里写 libraries: [scriptc]",
     "the standard library has it: write libraries: [scriptc] in scriptc.yaml",
 )

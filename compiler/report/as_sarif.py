@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from compiler.findings.registry import ALL_LINTS
-from compiler.report.report import Report, call, fingerprints, is_library, region, told
+from compiler.project.loader import in_standard_library
+from compiler.report.report import Report, call, fingerprints, region, told
 from dsl.diagnostics import Diagnostic, Lint, Severity, Words
 from dsl.source import Span
 
@@ -90,7 +91,7 @@ def _location(span: Span, report: Report) -> dict[str, Any]:
 
 
 def _artifact(span: Span, report: Report) -> dict[str, str]:
-    if is_library(span.source.name):
+    if in_standard_library(span.source.name):
         return {"uri": quote(span.source.name, safe=":/")}
     return {"uri": quote(report.path(span), safe="/", errors="surrogatepass"), "uriBaseId": _ROOT}
 

@@ -9,7 +9,7 @@ from compiler.dialogues.coverage import SORTS, Coverage
 from compiler.dialogues.exercised import RuleLine
 from compiler.dialogues.inventory import Item
 from compiler.dialogues.searching import Path, Reached
-from compiler.report.report import is_library
+from compiler.report.report import path_from
 from compiler.report.terminal import columns, visible
 from compiler.rulebooks.wording import predicate_words
 from compiler.runtime.configuration import GoAlong, Happens
@@ -68,7 +68,7 @@ def missing(
     for item in one.missing:
         source = sources.get(item.place.file)
         line = " ".join(source.line_text(item.place.line).split()) if source is not None else ""
-        yield f"  {_file(item.place.file, base)}:{item.place.line}  {_ONE[item.sort].in_(lang)}  {visible(line)}"
+        yield f"  {path_from(base, item.place.file)}:{item.place.line}  {_ONE[item.sort].in_(lang)}  {visible(line)}"
         path = paths.get(item)
         if path is None:
             yield "    " + Words("没有找到走得到的通话", "no call was found that gets there").in_(lang)
@@ -80,12 +80,7 @@ def untested(one: Coverage, base: str, lang: str) -> Iterator[str]:
     """For each line of a rule that no dialogue puts to the test: its place, the rule, and what no dialogue has."""
     for line in one.rules.missing:
         said = f"{visible(line.rule)}{'：' if lang == 'zh' else ': '}{visible(_lacking(line).in_(lang))}"
-        yield f"  {_file(line.span.source.name, base)}:{line.span.line}  {said}"
-
-
-def _file(name: str, base: str) -> str:
-    """Where a file lies; the standard library has no folder."""
-    return name if is_library(name) else base + name
+        yield f"  {path_from(base, line.span.source.name)}:{line.span.line}  {said}"
 
 
 def _lacking(line: RuleLine) -> Words:
@@ -135,7 +130,7 @@ def as_data(
                 "missing": [
                     {
                         "sort": item.sort,
-                        "file": _file(item.place.file, base),
+                        "file": path_from(base, item.place.file),
                         "line": item.place.line,
                         "call": list(_moves(ways[item], lang)) if item in ways else None,
                     }
@@ -145,7 +140,7 @@ def as_data(
                     {
                         "rulebook": line.rulebook,
                         "rule": line.rule,
-                        "file": _file(line.span.source.name, base),
+                        "file": path_from(base, line.span.source.name),
                         "line": line.span.line,
                         "lacking": [predicate_words(predicate).in_(lang) for predicate in line.waits_for],
                     }

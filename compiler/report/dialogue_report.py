@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from compiler.dialogues.lints import Mismatch
 from compiler.dialogues.playing import Result
 from compiler.report.as_junit import counts, xml_document, xml_text
 from compiler.report.report import Report, call, region, told
@@ -65,7 +66,7 @@ def _dialogue(result: Result, report: Report) -> dict[str, Any]:
 
 
 def _finding(one: Diagnostic, report: Report) -> dict[str, Any]:
-    fields = {key: value if isinstance(value, str | int) else value.in_(report.lang) for key, value in one.fields}
+    mismatch = one.data if isinstance(one.data, Mismatch) else None
     return {
         "code": one.code,
         "severity": one.severity.name.lower(),
@@ -74,8 +75,8 @@ def _finding(one: Diagnostic, report: Report) -> dict[str, Any]:
         "file": report.path(one.span),
         "line": one.span.line,
         "column": region(one.span).column,
-        "expected": fields.get("expected"),
-        "actual": fields.get("actual"),
+        "expected": mismatch.expected if mismatch else None,
+        "actual": mismatch.actual.in_(report.lang) if mismatch else None,
         "call": call(one, report.lang),
     }
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from compiler.cards import lints as print_lints
 from compiler.cards.printing import look_of, script_findings
+from compiler.dialogues import lints as dialogue_lints
 from compiler.dialogues.suite import Models, run
-from compiler.findings.review import ON_PAPER, review
+from compiler.findings.weighing import weigh
 from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
 from compiler.report.examples import example
 from compiler.report.wording import SEVERITY
+from dsl import mistakes
 from dsl.diagnostics import Diagnostic, Lint, Words
 from dsl.frozen import Node
 from dsl.parser import parse
@@ -48,16 +51,16 @@ def example_findings(lint: Lint, text: str) -> list[Diagnostic]:
 
     By parsing alone for the writing of lines, which comes before all else; by the whole compiler for the rest.
     """
-    if lint.code.startswith("SC1"):
+    if lint in mistakes.LINTS:
         return parse(Source(_FILE, text))[1]
-    if lint.code.startswith(ON_PAPER):
+    if lint in print_lints.LINTS:
         compiled = compile_project(load(Memory({_FILE: text})))
         compiled.findings.extend(script_findings(compiled, look_of(compiled.project.settings)))
-        return list(review(compiled, lambda: "2027-01-01", printed=True).findings)
+        return list(weigh(compiled, lambda: "2027-01-01", printed=True).findings)
     compiled = compile_project(load(Memory({_FILE: text})), today=lambda: "2027-01-01")
-    if lint.code.startswith("SC8"):
+    if lint in dialogue_lints.LINTS:
         compiled.findings.extend(found for result in run(compiled, Models(compiled)) for found in result.findings)
-    return list(review(compiled, lambda: "2027-01-01").findings)
+    return list(weigh(compiled, lambda: "2027-01-01").findings)
 
 
 def unmarked(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.project.loader import in_standard_library
 from compiler.report.wording import CALL
 from dsl.diagnostics import Diagnostic, Severity
 from dsl.frozen import Node
@@ -30,12 +31,17 @@ class Report(Node, frozen=True):
         return self.path_of(span.source.name)
 
     def path_of(self, name: str) -> str:
-        """The same for a file's name. The standard library has no folder: its files keep their names."""
-        return name if is_library(name) else self.base + name
+        """The same for a file's name."""
+        return path_from(self.base, name)
 
     def count(self, severity: Severity) -> int:
         """How many findings weigh `severity`."""
         return sum(one.severity is severity for one in self.findings)
+
+
+def path_from(base: str, name: str) -> str:
+    """The path of the file `name` of a project in the folder `base`; the standard library's keep their names."""
+    return name if in_standard_library(name) else base + name
 
 
 class Region(Node, frozen=True):
@@ -57,11 +63,6 @@ def region(span: Span) -> Region:
         end_line,
         span.end - source.line_starts[end_line - 1] + 1,
     )
-
-
-def is_library(name: str) -> bool:
-    """Whether a file belongs to the standard library, whose files are named `scriptc:…`."""
-    return name.startswith("scriptc:")
 
 
 def told(finding: Diagnostic, lang: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from wcwidth import wcwidth
 
+from compiler.report.report import path_from
 from compiler.report.wording import CALL, FIXED, HELP, LINE_GOES, SAME_CALL, SEVERITY
 from dsl.diagnostics import Diagnostic, Edit, Severity, Words
 from dsl.frozen import Node
@@ -119,7 +120,7 @@ def _excerpt(source: Source, marks: list[_Mark], gutter: int, screen: _Screen) -
 
 def _name(source: Source, base: str) -> str:
     """How a file is called: as it lies from here, a library's by the library's name."""
-    return visible(source.name if source.name.startswith("scriptc:") else base + source.name)
+    return visible(path_from(base, source.name))
 
 
 def _parts(span: Span, number: int, room: int) -> tuple[str, str, str]:

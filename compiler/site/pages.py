@@ -81,7 +81,7 @@ def site_files(
 ) -> Iterator[tuple[str, bytes]]:
     """(file name, content) of each page, and of the list; `step` is called once a page.
 
-    findings: those that are shown, as `review` left them. coverage: scenario -> its share, as it is shown.
+    findings: those that are shown, as `weigh` left them. coverage: scenario -> its share, as it is shown.
     """
     pinyin("")  # its dictionaries are loaded once, not in every process
     told = _told(compiled, findings, coverage or {})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.findings.review import review
 from compiler.findings.verdicts import verdicts
+from compiler.findings.weighing import weigh
 from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
 from compiler.report.rule_table import lines
@@ -157,7 +157,7 @@ def test_a_limit_in_the_wrong_unit_is_shown_the_same_one_in_the_right_unit(limit
 def shown(**files: str | bytes) -> list[tuple[str, str]]:
     """(file, code) of what a project's author is shown."""
     made = compile_project(load(Memory({name.replace("_", "."): text for name, text in files.items()})))
-    return [(one.span.source.name, one.code) for one in review(made, lambda: "2027-01-01").findings]
+    return [(one.span.source.name, one.code) for one in weigh(made, lambda: "2027-01-01").findings]
 
 
 USES = "场景 A\n步骤 甲 [问候, 追问, 致谢, 告别]\n  说 标准问候\n  说 询问其他需要\n  说 感谢来电\n  做 等客户先挂断\n  结束 咨询已解答\n"
@@ -194,7 +194,7 @@ def test_a_full_width_colon_between_a_fact_and_its_text_is_told_where_it_stands(
 
 def test_a_project_without_the_library_is_told_once():
     made = compile_project(load(Memory({"a.script": USES})))
-    (finding,) = review(made, lambda: "2027-01-01").findings
+    (finding,) = weigh(made, lambda: "2027-01-01").findings
     assert finding.help("zh") == "标准库里有它（还有另外 8 个名称）：新建 scriptc.yaml，写 libraries: [scriptc]"
     assert finding.help("en").endswith("write libraries: [scriptc] in a new file scriptc.yaml")
 
@@ -214,7 +214,7 @@ def test_a_file_in_another_encoding_does_not_make_the_others_wrong():
 
 def test_a_name_nobody_declared_is_told_once_with_its_other_places():
     text = '场景 A\n步骤 甲\n  说 "一。"\n  当 发火 转 乙\n  转 乙\n步骤 乙\n  说 "二。"\n  当 发火 转 丙\n  转 丙\n步骤 丙\n  结束 已解决\n'
-    (finding,) = review(compile_text(text), lambda: "2027-01-01").findings
+    (finding,) = weigh(compile_text(text), lambda: "2027-01-01").findings
     assert [finding.span.line, *(label.span.line for label in finding.labels)] == [4, 8]
 
 

@@ -17,7 +17,7 @@ import pytest
 from junitparser import Failure, JUnitXml
 
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from compiler.findings.review import review
+from compiler.findings.weighing import weigh
 from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
 from compiler.report.formats import FORMATS, TEXT, renderer
@@ -402,7 +402,7 @@ def test_an_edit_that_does_harm_is_not_kept():
     from compiler.findings.fixing import fix
 
     compiled = compile_project(load(Memory({"a.script": CROOKED})))
-    found = list(review(compiled, lambda: "2027-01-01").findings)
+    found = list(weigh(compiled, lambda: "2027-01-01").findings)
     source = compiled.project.sources[0]
     harm = RULE.at(at("场景", source), fix=Edit(at("场景", source), "” 场 景 ”"), name="x")
     fixed = fix(compiled, lambda now: [*found, harm] if now is compiled else [])

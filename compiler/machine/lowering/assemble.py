@@ -51,7 +51,7 @@ def assemble(program: Program, flows: Mapping[str, m.Flow]) -> tuple[m.Machine, 
     return tuple(one for one in made if one is not None)
 
 
-def sound(program: Program, flows: Mapping[str, m.Flow]) -> dict[str, m.Flow]:
+def error_free(program: Program, flows: Mapping[str, m.Flow]) -> dict[str, m.Flow]:
     """The flows whose scripts have no error: none in their lines, nor in those of the scenarios they are based on."""
     broken: dict[str, list[int]] = {}
     for finding in program.symbols.findings:

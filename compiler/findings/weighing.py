@@ -1,4 +1,4 @@
-"""The last word on findings: a project's severities, authors' requests to ignore one, and what is wanted on the screen.
+"""Findings weighed by a project's severities, without those that authors ask to ignore or nobody asks to see.
 
 An error never gets lost here: settings cannot lower it, a comment cannot ignore it, and one not shown is counted.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from compiler.cards import lints as print_lints
 from compiler.findings import lints
-from compiler.findings.cascades import folded
+from compiler.findings.deduplicate import deduplicated
 from compiler.findings.registry import BY_CODE, suggestion
 from compiler.findings.suppressions import Suppression, read_suppressions, without
 from compiler.pipeline import Compilation
@@ -18,11 +19,8 @@ from dsl.frozen import Node, replace
 from dsl.mistakes import BAD_DATE
 from dsl.source import Span
 
-ON_PAPER = "SC7"
-"""What codes begin with that are looked for only when cards are printed."""
 
-
-class Reviewed(Node, frozen=True):
+class Weighed(Node, frozen=True):
     """Findings as they are shown, in order.
 
     ignored: those that comments in the scripts ignore, with the reason. hidden_errors: errors that were not asked for.
@@ -33,14 +31,14 @@ class Reviewed(Node, frozen=True):
     hidden_errors: int = 0
 
 
-def review(
+def weigh(
     compiled: Compilation,
     today: Callable[[], str],
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     *,
     printed: bool = False,
-) -> Reviewed:
+) -> Weighed:
     """The findings of `compiled` as its project wants them weighed.
 
     today: the ISO date that counts as today; called only when something has a last day. select, ignore: codes or what
@@ -51,8 +49,8 @@ def review(
     kept = Collector()
     kept.extend(_settings_findings(settings))
     levels = {code: level for code, level in settings.severity if _may_set(code, level)}
-    every = folded(compiled.findings, settings)
-    found = [one if one.code not in levels else _weighed(one, levels[one.code]) for one in every]
+    every = deduplicated(compiled.findings, settings)
+    found = [one if one.code not in levels else _at_level(one, levels[one.code]) for one in every]
     ignored: list[tuple[Diagnostic, str]] = []
     requests = _Requests(compiled, today, levels, printed)
     for raw, finding in zip(every, found, strict=True):
@@ -64,11 +62,11 @@ def review(
         else:
             kept.add(finding)
     broken = kept.has_errors
-    kept.extend(_weighed_all(requests.findings(broken), levels))
+    kept.extend(_at_levels(requests.findings(broken), levels))
     shown = [one for one in kept if _wanted(one.code, select, ignore)]
     errors = sum(one.severity is Severity.ERROR for one in kept)
     hidden = errors - sum(one.severity is Severity.ERROR for one in shown)
-    return Reviewed(tuple(shown), tuple(ignored), hidden)
+    return Weighed(tuple(shown), tuple(ignored), hidden)
 
 
 def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
@@ -91,16 +89,16 @@ def _settings_findings(settings: Settings) -> Iterable[Diagnostic]:
             yield lints.ERROR_LOWERED.at(span, code=code)
 
 
-def _weighed(finding: Diagnostic, level: Severity | None) -> Diagnostic | None:
+def _at_level(finding: Diagnostic, level: Severity | None) -> Diagnostic | None:
     """`finding` at `level`; None when that is no level at all. What is an error stays one."""
     if finding.severity is Severity.ERROR:
         return finding
     return None if level is None else replace(finding, level=level)
 
 
-def _weighed_all(findings: Iterable[Diagnostic], levels: dict[str, Severity | None]) -> Iterable[Diagnostic]:
+def _at_levels(findings: Iterable[Diagnostic], levels: dict[str, Severity | None]) -> Iterable[Diagnostic]:
     for one in findings:
-        weighed = _weighed(one, levels[one.code]) if one.code in levels else one
+        weighed = _at_level(one, levels[one.code]) if one.code in levels else one
         if weighed is not None:
             yield weighed
 
@@ -113,7 +111,7 @@ class _Requests:
     ) -> None:
         self._levels = levels
         self._printed = printed
-        self._own = {source.name for source in compiled.project.sources}
+        self._is_own = compiled.program.is_own
         self._by_place: dict[tuple[str, int, str], list[Suppression]] = {}
         self._all: list[Suppression] = []
         for script in compiled.program.scripts:
@@ -146,7 +144,7 @@ class _Requests:
         While a project is `broken`, not every check has run, so a request without effect may still be of use.
         """
         for one in self._all:
-            if one.at.source.name in self._own:
+            if self._is_own(one.at):
                 yield from self._about(one, broken)
 
     def _about(self, one: Suppression, broken: bool) -> Iterable[Diagnostic]:
@@ -162,7 +160,7 @@ class _Requests:
         elif not one.reason:
             yield lints.WITHOUT_REASON.at(one.comment, code=one.code)
         elif one not in self._used:
-            if not broken and (self._printed or not one.code.startswith(ON_PAPER)):
+            if not broken and (self._printed or lint not in print_lints.LINTS):
                 fix = Edit(without(one.comment), "") if one.alone else None
                 yield lints.NOTHING_IGNORED.at(_code_or_all(one), code=one.code, fix=fix)
         elif one in self._expired:
