@@ -198,9 +198,9 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
         return any(one is act for one in acts)
 
     def harmless(flow: Flow) -> bool:
-        below = [one for one in machine.flows if one.scenario in neutral.below(flow.scenario)]
-        hands_back = any(state.event is not None for one in below for state in one.states)
-        return not hands_back and not any(speaks(acts_of(one)) for one in below)
+        called = neutral.called(flow)
+        hands_back = any(state.event is not None for one in called for state in one.states)
+        return not hands_back and not any(speaks(acts_of(one)) for one in called)
 
     def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
         without = neutral.ways(slots, gates, lambda one: not speaks((*one.acts, *one.then)), harmless)

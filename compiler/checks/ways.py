@@ -172,8 +172,7 @@ def _left_open(
         return [values for values in map(named, known) if not any(holds(guard, values) for guard in guards)]
 
     def harmless(flow: Flow) -> bool:
-        below = [one for one in machine.flows if one.scenario in neutral.below(flow.scenario)]
-        return not any(one.event is not None for each in below for one in each.states)
+        return not any(one.event is not None for each in neutral.called(flow) for one in each.states)
 
     def shortest(wanted: Callable[[Values], bool]) -> tuple[Call, Values] | None:
         def stranded(config: Configuration) -> bool:

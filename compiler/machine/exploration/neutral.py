@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from compiler.machine.callgraph import below
 from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.model import Flow, Machine, Transition
-from compiler.machine.walk import acts_of, calls_of, fills_of, transitions_of
+from compiler.machine.walk import acts_of, fills_of, transitions_of
 
 
 class Neutral:
@@ -65,25 +66,18 @@ class Neutral:
     def _passes(self, scenario: str, slots: frozenset[str], gates: frozenset[int]) -> bool:
         """Whether running a sub-dialogue changes nothing that is kept track of."""
         return not self._fills_of(scenario) & slots and not any(
-            self._gates[one] & gates for one in self.below(scenario)
+            self._gates[one] & gates for one in below(scenario, self._flows)
         )
 
-    def below(self, scenario: str) -> tuple[str, ...]:
-        """A scenario and all that it may call."""
-        order = {scenario: None}
-        todo = [scenario]
-        for one in todo:  # grows while it is walked
-            for callee, _ in calls_of(self._flows[one]):
-                if callee not in order:
-                    order[callee] = None
-                    todo.append(callee)
-        return tuple(order)
+    def called(self, flow: Flow) -> list[Flow]:
+        """`flow` and all that it may call."""
+        return [self._flows[name] for name in below(flow.scenario, self._flows)]
 
     def _fills_of(self, scenario: str) -> frozenset[str]:
         """The slots that running a sub-dialogue may fill."""
         found = self._filled.get(scenario)
         if found is None:
-            flows = [self._flows[name] for name in self.below(scenario)]
+            flows = self.called(self._flows[scenario])
             acts = (slot for flow in flows for act in acts_of(flow) for slot in fills_of(act))
             answers = (slot for flow in flows for one in transitions_of(flow) for slot in one.fills)
             found = self._filled[scenario] = frozenset((*acts, *answers))
