@@ -2,8 +2,8 @@
 
     files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ proofs, checks
 
-Each pass is a function from frozen data to frozen data; what it finds goes to the one `Collector`. No pass stops at a
-mistake, so one run reports everything; a machine is made of every scenario without errors in itself or in those it calls.
+Each pass is a function from frozen data to frozen data; findings go to the one `Collector`. No pass stops at a mistake, so
+one run reports everything; a machine is made of every scenario without errors in its own script and in its callees'.
 """
 
 from __future__ import annotations
@@ -42,12 +42,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Assembled:
-    """The machines of a project, before anything is proven or checked: enough to print cards from.
+    """The machines of a project, before proofs and checks: enough to print cards from.
 
-    A machine is there for each scenario without errors in its own script and in those it calls.
-
-    flows: of every scenario of the project and of those they call, errors or not; error_free: those without.
-    findings: what was found so far; later passes add to it.
+    findings: those so far; later passes add more.
+    flows: of every scenario of the project and of its callees; error_free: those whose scripts have no error.
+    machines: of every scenario whose flow and callees' flows are error-free.
     seconds: the time of each pass, by name.
     """
 
@@ -64,7 +63,7 @@ class Assembled:
 
     @property
     def writer(self) -> Writer:
-        """Writes the machines as JSON and knows their hashes; what they share is written once."""
+        """The writer of machines as JSON and of their hashes; shared flows are written once."""
         if not self._writers:
             from compiler.machine.to_json import Writer  # with OpenSSL behind it, for hashes; checking needs none
 
@@ -74,7 +73,7 @@ class Assembled:
 
 @dataclass(frozen=True, kw_only=True)
 class Compilation(Assembled):
-    """The machines of a project with a proof of every rule for every scenario held to it, and all findings."""
+    """The machines of a project with all findings, and a proof of every rule for every scenario held to the rule."""
 
     proofs: tuple[Proof, ...]
 
@@ -85,7 +84,7 @@ def compile_project(project: Project, progress: Progress | None = None, today: D
 
 
 def assemble_project(project: Project, progress: Progress | None = None, today: Day = None) -> Assembled:
-    """Run the passes over `project` that machines come of; `check_assembled` runs the others."""
+    """Run the passes over `project` up to the machines; `check_assembled` runs the rest."""
     findings = Collector()
     findings.extend(project.findings)
     seconds: dict[str, float] = {}
@@ -99,7 +98,7 @@ def assemble_project(project: Project, progress: Progress | None = None, today: 
 def compile_scripts(
     project: Project, mine: tuple[Script, ...], library: tuple[Script, ...], today: Day = None
 ) -> Compilation:
-    """Run every pass but the first, over scripts that are parsed already and need not be what `project` holds."""
+    """Run every pass but the first over parsed scripts, which may differ from the sources in `project`."""
     with _no_garbage_collection():
         return check_assembled(_assemble(project, mine, library, Collector(), {}, today))
 
@@ -137,7 +136,7 @@ def _assemble(
 
 
 def check_assembled(assembled: Assembled) -> Compilation:
-    """Prove the rules for the machines and run every check; findings are added to those of `assembled`."""
+    """Prove the rules for the machines and run every check; new findings are added to those of `assembled`."""
     program, machines, today = assembled.program, assembled.machines, assembled.today
     findings, seconds = assembled.findings, dict(assembled.seconds)
     with _no_garbage_collection():
@@ -173,7 +172,7 @@ def _timed(name: str, seconds: dict[str, float]) -> Iterator[None]:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Trees hold no cycles and stay until the end, so looking for garbage among them costs a quarter and finds none."""
+    """Switch garbage collection off: trees hold no cycles and stay to the end, so a search costs a quarter and finds none."""
     was = gc.isenabled()
     gc.disable()
     try:

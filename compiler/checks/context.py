@@ -1,4 +1,4 @@
-"""What checks look at, and the two sorts of checks: those of the machines, and those of what was proven of them."""
+"""The input of checks, and their two types: checks of machines, and checks of proofs about machines."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Day = Callable[[], str] | None
 class CheckContext(Node, frozen=True):
     """The input of every check.
 
-    flows: every error-free flow by scenario name, libraries' too as far as they are called.
-    own: names of the flows that stand in the project, in the order of its files; findings are about these.
-    machines: the machines all of whose flows are error-free, in the same order.
-    today: for what holds until a day.
+    flows: every error-free flow by scenario name, including library flows the project calls.
+    own: names of the project's own flows, in file order; only these are reported on.
+    machines: the machines made of error-free flows only, in the same order.
+    today: for rules and waivers with a first or last day.
     """
 
     program: Program

@@ -1,4 +1,4 @@
-"""Events that a kind of scenario must be ready for, and steps that are not. The rules SC32x, over the event grid."""
+"""Steps without a handler for an event that the kind of scenario requires: SC32x, over the event grid."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ LINTS: tuple[Lint, ...] = (OPEN_CELL,)
 
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
-    """A finding for each waiting step of a scenario in which an event its kind asks for is handled by nobody.
+    """A finding for each waiting step without a handler for a required event.
 
-    What no step of a scenario is ready for is told once, at the scenario. A sub-dialogue's steps count where it is checked
-    itself.
+    An event that no step of a scenario handles is reported once, at the scenario. The steps of a sub-dialogue are checked
+    where the sub-dialogue itself is.
     """
     for machine in context.machines:
         asked = list(required_events(context.program, machine))

@@ -1,7 +1,7 @@
-"""Where a call can go: steps nobody reaches, traps, loops without a bound, calls that never come back. SC30x.
+"""Where a call can go: unreachable steps, traps, loops without a bound, callees that never return. SC30x.
 
-Looks at each flow of the project as a graph (`compiler.machine.analysis.graph`). Sub-dialogues count with what they can come back
-with; the caller's `全程` lines do not make a step reachable, nor are they a way out that a step may rely on.
+Each flow of the project is a graph (`compiler.machine.analysis.graph`); a sub-dialogue is an edge for each of its exits. The
+caller's `全程` lines make no step reachable, and no step may rely on them as an exit.
 """
 
 from __future__ import annotations
@@ -132,9 +132,9 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.Summaries) -> set[int]:
-    """States that calls come to and from which none can end.
+    """The reachable states from which no call can end.
 
-    What lacks a way on may be meant to end: that is told for itself, and so are values that no way on is for.
+    A state without any exit may be an end in the making and is reported by itself (SC303); so are uncovered values (SC305).
     """
     goals = {
         state.id
@@ -155,7 +155,7 @@ def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.Summaries) ->
 
 
 def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[int]) -> Iterator[Diagnostic]:
-    """One finding where calls get into a trap; none for a silent loop, which is told for itself."""
+    """A finding at each entrance to a trap; none for a silent loop, which is reported by itself."""
     doors = {edge.target for edge in edges if edge.target in trapped and edge.source not in trapped}
     if flow.entry in trapped:
         doors.add(flow.entry)
@@ -166,7 +166,7 @@ def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[
 
 
 def _base_steps(context: CheckContext, name: str) -> Words:
-    """What else to do where a step was meant to take the place of one of the scenario that this one is based on."""
+    """Advice for a step that may have been meant to replace a step of the base scenario."""
     scenario = context.program.scenarios[name]
     own = {one.names[0].text for one in scenario.node.steps if one.names}
     base = [one.names[0].text for one in scenario.steps if one.names and one.names[0].text not in own]
@@ -178,7 +178,7 @@ def _base_steps(context: CheckContext, name: str) -> Words:
 
 
 def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost, base: Words) -> Iterator[Diagnostic]:
-    """Steps that nothing leads to, without those that another one of them leads to."""
+    """Unreachable steps, without those that another unreachable step leads to."""
     # Where only a call that never comes back would lead is told at that call.
     behind = (call.target for _, call in lost if call.target is not None)
     reached = graph.reachable(flow, edges, [flow.entry, *behind])
@@ -228,7 +228,7 @@ def _names(flow: Flow, circle: tuple[graph.Edge, ...]) -> str:
 
 
 def _returns(flow: Flow, state: State, summaries: graph.Summaries) -> Iterator[Diagnostic]:
-    """Events that sub-dialogues hand back to a state that does not handle them."""
+    """Events handed back by sub-dialogues to a state without a handler."""
     for one in state.transitions:
         if one.call is not None:
             for event in sorted(event for event in summaries.of(one.call).returns if event is not None):
@@ -249,7 +249,7 @@ def _lost(flow: Flow, summaries: graph.Summaries) -> Lost:
 
 
 def _behind(flow: Flow, state: State | None, call: Transition, cut_off: set[int]) -> Iterator[Diagnostic]:
-    """What is written behind a call that never comes back."""
+    """The statements behind a call that never returns."""
     labels: tuple[Label, ...] = ()
     if not call.then:
         if call.target is None or (state is not None and state.kind == "gate"):
@@ -264,7 +264,7 @@ def _behind(flow: Flow, state: State | None, call: Transition, cut_off: set[int]
 
 
 def _first_behind(step: Outline, call: Transition) -> Span | None:
-    """The first line of a step that `call` keeps from being reached."""
+    """The first line of a step made unreachable by `call`."""
     at = next(number for number, line in enumerate(step.lines) if isinstance(line, Call) and line.span == call.span)
     dead = [line.act.span if isinstance(line, Guarded) else line.span for line in step.lines[at + 1 :]]
     dead += (way.span for way in (*step.onward, *step.timers))

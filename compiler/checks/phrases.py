@@ -1,7 +1,7 @@
-"""What is said: forbidden phrases in any disguise, wordings that are forbidden themselves, copies. The rules SC6xx.
+"""Wording: forbidden phrases in any disguise, recommended wordings that are forbidden, copies. SC6xx.
 
-Every phrase of the project goes through one matcher (`compiler.matching`) that holds all forbidden phrases of every scope;
-which of the hits count is decided from their scope: the project, a rulebook's kinds, a scenario, a step.
+One matcher (`compiler.matching`) holds the forbidden phrases of every scope and reads every phrase of the project. The scope
+(project, kinds of a rulebook, scenario, step) decides afterwards which hits count.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dsl.source import Span
 
 
 class Forbidden(Node, frozen=True):
-    """The data of FORBIDDEN: the line that forbids."""
+    """The data of FORBIDDEN. ban: the line that forbids."""
 
     ban: Span
 
@@ -116,7 +116,7 @@ _IGNORED: Mapping[Ignored, Words] = {
 
 
 class _Ban(Node, frozen=True):
-    """A line that forbids phrases, where it holds, and how a hit weighs."""
+    """A line that forbids phrases. level: the severity of a hit."""
 
     span: Span
     texts: tuple[str, ...]
@@ -127,7 +127,7 @@ class _Ban(Node, frozen=True):
 
 
 class _Spoken(Node, frozen=True):
-    """A phrase somewhere in a flow: its place, and the step it belongs to (-1: the whole call)."""
+    """A phrase in a flow: the place, and the step (-1: the whole call)."""
 
     flow: str
     step: int
@@ -142,7 +142,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
     by_node: dict[int, int] = {}
 
     def ban(node: nodes.NeverSay, level: Severity | None = None) -> int:
-        """The number of a line of the syntax tree that forbids; each is entered once."""
+        """The number of a forbidding line of the syntax tree; each line is entered once."""
         if id(node) not in by_node:
             by_node[id(node)] = len(bans)
             bans.append(_from_node(node, level))
@@ -207,7 +207,7 @@ def _forbidden(
 def _problems(
     context: CheckContext, bans: list[_Ban], problems: tuple[Problem[tuple[int, str]], ...]
 ) -> Iterator[Diagnostic]:
-    """Texts and contexts that do nothing. One context is of use when it excuses one of the phrases of its line."""
+    """Forbidden texts and `除非` contexts without effect. A context has one when it excuses any phrase of its line."""
     useless = Counter((one.id[0], one.text) for one in problems if one.id is not None and one.kind == "unless-never")
     told: set[tuple[object, ...]] = set()
     for one in problems:
@@ -312,7 +312,7 @@ def _report(one: _Spoken, hit: Hit[tuple[int, str]], ban: _Ban) -> Diagnostic:
 
 
 def _fix(one: _Spoken, said: str, ban: _Ban) -> Edit | None:
-    """The better wording in place of the phrase, when the phrase is nothing but the forbidden words."""
+    """The better wording in place of a phrase that consists of the forbidden words alone."""
     if not ban.instead or one.phrase.bank or fold(said) != fold(one.phrase.text):
         return None
     wording = ban.instead[0].replace("\\", "\\\\").replace('"', '\\"')
@@ -320,7 +320,7 @@ def _fix(one: _Spoken, said: str, ban: _Ban) -> Edit | None:
 
 
 def _advice(bans: list[_Ban], matcher: Matcher[tuple[int, str]]) -> Iterator[Diagnostic]:
-    """Recommended wordings that hold what the same line forbids."""
+    """Recommended wordings with words forbidden by the same line."""
     for number, ban in enumerate(bans):
         hits = matcher.find_each(ban.instead) if ban.instead else {}
         for index, found in hits.items():
@@ -352,7 +352,7 @@ def _of_acts(flow: str, step: int, acts: Iterable[Act]) -> Iterator[_Spoken]:
 
 
 def _copies(context: CheckContext) -> Iterator[Diagnostic]:
-    """Phrases of the project that are written out more than once."""
+    """Phrases written out more than once in the project."""
     places: dict[str, dict[tuple[str, int, int], Span]] = {}
     for one in _spoken(context):
         if one.phrase.bank is None and len(one.phrase.text) >= COPY_LENGTH:

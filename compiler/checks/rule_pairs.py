@@ -1,6 +1,6 @@
-"""Rules about rules: those that cannot hold, say nothing, contradict or repeat one another. The rules SC912 to SC915.
+"""Rules that cannot hold or say nothing, and pairs that contradict or repeat each other. SC912 to SC915.
 
-A pair is reported when one of the two is the project's own, at the later one that is.
+A pair is reported when at least one of the rules is the project's own, at the later own one.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ LINTS: tuple[Lint, ...] = (CANNOT_HOLD, SAYS_NOTHING, CONTRADICTS, REPEATS)
 
 
 def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
-    """Findings about the project's own rules, one by one and in pairs."""
+    """Findings about the project's own rules, alone and in pairs."""
     program = context.program
     if not any(rulebook.rules for rulebook in program.rulebooks):
         return
@@ -138,7 +138,7 @@ def _broken_by(sense: Sense, line: Bound) -> Words:
 
 
 def _pair(rule: Lint, first: Bound, second: Bound) -> Diagnostic:
-    """A finding at the second of two lines, which points at the first."""
+    """A finding at the second of two lines, pointing at the first."""
     return _twice(rule, (first.line.span, first.rule), second.line.span)
 
 

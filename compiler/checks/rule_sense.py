@@ -1,7 +1,6 @@
-"""Rules about rules: those that apply to nothing, or to what no call comes to. The rules SC910 and SC911.
+"""Rules of the project that apply to no scenario, or to nothing a call comes to. SC910 and SC911.
 
-About the project's own rulebooks. What rules say by themselves and of one another is in `rule_pairs`, what they say of
-words in `rule_words`.
+Rules against rules are in `rule_pairs`, rules about words in `rule_words`.
 """
 
 from __future__ import annotations
@@ -85,7 +84,7 @@ def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic
 
 
 def _whole(context: CheckContext) -> bool:
-    """Whether every scenario of the project is there to hold rules against, and there are some."""
+    """Whether the project has scenarios, and every one has a machine to hold rules against."""
     scenarios = context.program.scenarios
     wanted = {name for name, one in scenarios.items() if one.own and not is_frame(context.program, one)}
     return (
@@ -97,7 +96,7 @@ def _whole(context: CheckContext) -> bool:
 
 
 def _for_nobody(context: CheckContext, proofs: Sequence[Proof], mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
-    """Rulebooks and rules to which no scenario is held. Those that are no longer in force are left alone."""
+    """Rulebooks and rules that no scenario is held to, except rules past their last day."""
     held = {id(proof.holding.rule) for proof in proofs}
     today = Today(context.today)
     for rulebook in context.program.rulebooks:
@@ -121,7 +120,7 @@ def _nobody(span: Span, name: str) -> Diagnostic:
 
 
 def _known_scope(context: CheckContext, rulebook: syntax.Rulebook, rule: syntax.RuleDef) -> bool:
-    """Whether everything a rule applies to is declared; what is not is reported elsewhere."""
+    """Whether every name in the scope of a rule is declared; an undefined one has a finding of its own."""
     tables = context.program.symbols.tables
     names = [*rulebook.applies]
     for line in (*rulebook.lines, *rule.lines):
@@ -135,7 +134,7 @@ def _known_scope(context: CheckContext, rulebook: syntax.Rulebook, rule: syntax.
 def _idle(
     context: CheckContext, proofs: Sequence[Proof], book: Book, mine: Callable[[Span], bool]
 ) -> Iterator[Diagnostic]:
-    """Lines of rules that are about what never happens, at all or where calls can come to."""
+    """Lines of rules about things that never happen, or only where no call comes."""
     results: dict[int, list[tuple[Machine, str]]] = {}
     for proof in proofs:
         for result in proof.results:
@@ -186,7 +185,7 @@ def _about_nothing(span: Span, predicate: syntax.Predicate | None, names: _Names
 
 
 def _apart(span: Span, predicates: Iterable[syntax.Predicate | None]) -> Diagnostic:
-    """For a rule about two things of which every scenario has one alone."""
+    """A finding for a rule about two things that no scenario has together."""
     said = [predicate_words(one) for one in predicates]
     what = Words(
         f"{' 和 '.join(one.zh for one in said)} 没有在同一个场景里出现过",
@@ -209,7 +208,7 @@ class _Names:
         self._slots: set[str] = set()
 
     def hint(self, predicate: syntax.Predicate | None) -> Words:
-        """What to do about a predicate that never comes about."""
+        """Advice for a predicate that never happens."""
         for atom in predicate.atoms if predicate is not None else ():
             for name in self._missing(atom):
                 if near := closest(name, self._of(atom)):
@@ -218,7 +217,7 @@ class _Names:
         return _WRONG_NAME
 
     def lost(self, line: syntax.PathRule) -> syntax.Predicate | None:
-        """A predicate of `line` all of whose atoms name what no scenario has. What is forbidden need not be there."""
+        """A predicate of `line` whose atoms all name steps or slots of no scenario. Prohibitions need no such thing to exist."""
         wanted = (line.left, line.right, line.after) if line.form not in PROHIBITIONS else ()
         for predicate in wanted:
             if predicate is not None and all(self._missing(atom) for atom in predicate.atoms):
@@ -248,10 +247,10 @@ class _Names:
 
 
 class _Written:
-    """Which atoms stand in scripts at all, whether or not a call can come there."""
+    """The atoms that stand in scripts, reachable or not."""
 
     def __init__(self, context: CheckContext, book: Book, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
-        """Wanted: the sets of atoms that will be asked for, and in which machines."""
+        """wanted: the sets of atoms to be asked for, and in which machines."""
         self._context = context
         self._all: dict[str, Bits] = {}
         # Phrases are gone through only where a rule is about words that are said: it takes as long as checking them.
@@ -263,11 +262,11 @@ class _Written:
         self._graph: Summaries | None = None
 
     def anywhere(self, machines: Iterable[Machine], atoms: Bits) -> bool:
-        """Whether one of `atoms` stands in one of `machines`."""
+        """Whether an atom of `atoms` stands in one of `machines`."""
         return any(self._of(flow) & atoms for machine in machines for flow in machine.flows)
 
     def unreached(self, line: Bound, machine: Machine) -> Step | None:
-        """Where in `machine` stands what `line` is about, given that no call comes to it; None when it stands nowhere."""
+        """The step of `machine` with the subject of `line`, given that no call comes to it; None when no step has it."""
         masks = [bits for _, bits in abouts(line)]
         if not all(self.anywhere((machine,), bits) for bits in masks):
             return None

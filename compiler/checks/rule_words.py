@@ -1,4 +1,4 @@
-"""Rules about rules, continued: requirements that are forbidden, waivers, a rule's own examples. The rules SC916 to SC919."""
+"""Required wordings that are forbidden, waivers without use, examples of rules that fail. SC916 to SC919."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ LINTS: tuple[Lint, ...] = (REQUIRED_FORBIDDEN, WAIVER_EXPIRED, WAIVER_UNUSED, EX
 
 
 def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
-    """Findings about what the project's own rules say of words, and about its waivers."""
+    """Findings about words in the project's own rules, and about the project's waivers."""
     if not any(rulebook.rules for rulebook in context.program.rulebooks):
         return
     yield from _required(context, proofs)
@@ -100,7 +100,7 @@ def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic
 
 
 def _required(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
-    """Requirements that can only be met by saying what is forbidden for a scenario that is held to both."""
+    """Requirements that can be met only by saying words forbidden for a scenario held to both."""
     program = context.program
     held = holders(proofs)
     mine = program.is_own
@@ -130,7 +130,7 @@ def _required(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagno
 
 
 def _examples(context: CheckContext) -> Iterator[Diagnostic]:
-    """Examples of the project's own rules that do not do what they should."""
+    """Examples of the project's own rules with the wrong result."""
     mine = context.program.is_own
     symbols = context.program.symbols
     rules = (
@@ -167,7 +167,7 @@ _MEND = Words("改例句，或改规则里的说法", "change the example, or wh
 
 
 def _waivers(context: CheckContext) -> Iterator[Diagnostic]:
-    """Waivers that are over or that nothing needs; one that gives no reason is reported where names are looked up."""
+    """Waivers past their last day or without need. A waiver without a reason is reported at lowering."""
     program = context.program
     today = Today(context.today)
     machines = {machine.name: machine for machine in context.machines}
@@ -197,7 +197,7 @@ def _waivers(context: CheckContext) -> Iterator[Diagnostic]:
 def _needless(
     context: CheckContext, prover: Prover, machine: Machine, waiver: nodes.Waiver, today: Today
 ) -> Words | None:
-    """Why a scenario has no need of a waiver; None when it has."""
+    """Why a scenario has no need of a waiver; None when the waiver is needed."""
     holding = next((one for one in holdings(context.program, machine, today) if one.waiver is waiver), None)
     if holding is not None and any(id(part) in prover.book.unread for part in holding.rule.lines):
         return None  # nobody knows what it says

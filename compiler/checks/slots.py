@@ -110,7 +110,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _use(slot: str, sensitive: bool) -> Words:
-    """What to do with an answer that nothing uses; what is sensitive is not read out whole (SC404)."""
+    """Advice for an unused answer; sensitive ones are not read out whole (SC404)."""
     if sensitive:
         zh = f"用来核对的，念末四位请客户确认：{{{slot} 末4位}}；用不到，就不要问"
         return Words(zh, f"read the last four back to be confirmed: {{{slot} last 4}}; if nobody needs it, do not ask")
@@ -118,7 +118,7 @@ def _use(slot: str, sensitive: bool) -> Words:
 
 
 def _acts(flow: Flow, filling: Filling) -> Iterator[tuple[Act, Bits]]:
-    """Every act of a flow that calls reach, with what is surely filled when it happens."""
+    """Every reachable act of a flow, with the slots surely filled at that point."""
     before = filling.before[flow.scenario]
     resting: Bits | None = None
     for state in flow.states:
@@ -171,7 +171,7 @@ def _spoken(
 
 
 def _place(act: Act, phrase: Phrase) -> Span:
-    """Where to point: the phrase itself, or the line that speaks it when the phrase is the bank's."""
+    """The place to point at: the phrase or, for a phrase of the bank, the line that speaks it."""
     return act.span if phrase.bank else phrase.span
 
 
@@ -219,7 +219,7 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
 
 
 def _ask_first(machine: Machine, act: Act, slot: str) -> Words:
-    """What to do about a slot that may be empty when `act` speaks it."""
+    """Advice for a slot that may be empty when `act` speaks it."""
     for flow in machine.flows:
         for state in flow.states:
             before = [one for one in state.acts if one.span.order() < act.span.order()]

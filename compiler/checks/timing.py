@@ -1,4 +1,4 @@
-"""Whether what a script asks for fits into its own times: speech, waits, promises. The rules SC5xx."""
+"""Times that do not fit each other: speech against limits, pauses against reactions, spoken times against promises. SC5xx."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
 def _speech(
     machine: Machine, flow: Flow, step: Step, slots: Mapping[str, Slot], lengths: Mapping[str, int]
 ) -> Iterator[Diagnostic]:
-    """A step whose shortest wordings, in the longest case its guards allow, do not fit into its limit."""
+    """Steps whose shortest wordings do not fit into the limit in the longest case their guards allow."""
     if step.within is None or step.within.unit == "ring":
         return
     acts = [act for id in step.states for act in flow.states[id].acts if phrases_of(act)]
@@ -102,7 +102,7 @@ def _speech(
 
 
 def _waits(flow: Flow) -> Iterator[Diagnostic]:
-    """Pauses that a reaction to an event that lasts always cuts short."""
+    """Pauses always cut short by a reaction to a lasting event."""
     for state in flow.states:
         if state.kind != "pause":
             continue
@@ -128,7 +128,7 @@ _SPOKEN_TIME = re.compile(
 
 
 def _promises(flow: Flow) -> Iterator[Diagnostic]:
-    """Times spoken in words ("24小时内") in a scenario that promises other ones."""
+    """Times in words ("24小时内") that differ from the scenario's promises."""
     promised = [act for act in acts_of(flow) if isinstance(act, Promise)]
     if not promised:
         return
@@ -152,7 +152,7 @@ def _promises(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _spoken(found: re.Match[str]) -> tuple[int, Unit | None]:
-    """(number, unit) of a time found in words; no unit where what stands there is none."""
+    """The number and the unit of a time in words; None for a word that is no unit."""
     if found["words"]:
         number, unit = read_amount(found["words"] + found["its"]) or ("0", None)
         return int(number), unit

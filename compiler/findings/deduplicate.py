@@ -1,8 +1,8 @@
 """One fault, one finding: an undefined name is reported once a file, and so is a circle of base scenarios.
 
-A settings file or a script that cannot be read takes every name with it that it, or a library it names, declares; a
-project without the standard library lacks them all. What is left out here is an error whose cause is shown as an error,
-so a check never passes for it.
+Names declared in a settings file or script that cannot be read are lost, and so are those of the libraries it names; a
+project without the standard library lacks all of its names. Only errors are left out whose cause is shown as an error,
+so no check passes for it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SHOWN = 3
 
 
 def deduplicated(findings: Iterable[Diagnostic], settings: Settings) -> list[Diagnostic]:
-    """`findings`, in their order, without the undefined names whose cause another finding gives."""
+    """`findings`, in order, without the undefined names whose cause another finding gives."""
     every = list(findings)
     wrong = {one.data.key for one in every if isinstance(one.data, project_lints.BadValue)}
     lost = "libraries" in wrong or any(one.lint in _NAMES_LOST for one in every)
@@ -72,7 +72,7 @@ def deduplicated(findings: Iterable[Diagnostic], settings: Settings) -> list[Dia
 
 
 def _without_library(first: Diagnostic, count: int, settings: Settings) -> Diagnostic:
-    """The finding for all `count` names that the standard library would have, at the first of them."""
+    """One finding for all `count` names that the standard library would declare, at the first place."""
     others = count - 1
     zh = f"标准库里有它（还有另外 {others} 个名称）" if others else "标准库里有它"
     en = f"the standard library has it (and {others} more of these names)" if others else "the standard library has it"

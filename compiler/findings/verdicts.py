@@ -1,4 +1,4 @@
-"""Verdicts: what became of every rule for every scenario, as tables show it. Made from proofs and from what was found."""
+"""Verdicts: the standing of every rule for every scenario, as tables show it, from proofs and findings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SIGNS: Mapping[Standing, tuple[str, Words]] = {
 
 
 class Verdict(Node, frozen=True):
-    """What became of one rule for one scenario. sources: the rule's ids of the catalogue. reason: of its waiver."""
+    """The standing of a rule for a scenario. sources: the rule's ids in the catalogue. reason: that of the waiver."""
 
     scenario: str
     rulebook: str
@@ -38,9 +38,10 @@ class Verdict(Node, frozen=True):
 
 
 class Table(Node, frozen=True):
-    """Verdicts to be shown: scenarios across, and for each rule its rulebook, name, sources and a cell a scenario.
+    """Verdicts by row and column.
 
-    A cell is None where the scenario is not held to the rule.
+    scenarios: the columns.
+    rows: for each rule its rulebook, name, sources and a cell a scenario, None where the scenario is not held to the rule.
     """
 
     scenarios: tuple[str, ...]

@@ -1,6 +1,6 @@
-"""Findings weighed by a project's severities, without those that authors ask to ignore or nobody asks to see.
+"""Findings weighed by a project's severities, less the suppressed ones and those outside `--select`.
 
-An error never gets lost here: settings cannot lower it, a comment cannot ignore it, and one not shown is counted.
+No error is lost: settings cannot lower an error, a comment cannot suppress one, and hidden errors are counted.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from dsl.source import Span
 
 
 class Weighed(Node, frozen=True):
-    """Findings as they are shown, in order.
+    """Findings to be shown, in order.
 
-    ignored: those that comments in the scripts ignore, with the reason. hidden_errors: errors that were not asked for.
+    ignored: findings suppressed by comments, each with the reason.
+    hidden_errors: the number of errors outside `--select`.
     """
 
     findings: tuple[Diagnostic, ...]
@@ -39,11 +40,11 @@ def weigh(
     *,
     printed: bool = False,
 ) -> Weighed:
-    """The findings of `compiled` as its project wants them weighed.
+    """Weigh and suppress the findings of `compiled`.
 
-    today: the ISO date that counts as today; called only when something has a last day. select, ignore: codes or what
-    they begin with; `select` empty means all. printed: cards were printed, and what is wrong with them is among the
-    findings; without it, nobody looked for the lints SC7xx.
+    today: the current ISO date; called only when a request has a last day.
+    select, ignore: codes or beginnings of codes; an empty `select` means all.
+    printed: cards were printed, so requests about SC7xx that suppressed nothing are of no use.
     """
     settings = compiled.project.settings
     kept = Collector()
@@ -70,7 +71,7 @@ def weigh(
 
 
 def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    """Whether `code` is to be shown; of two prefixes that fit, the longer one says more."""
+    """Whether `code` is to be shown; of two prefixes that fit, the longer one decides."""
     chosen = max((len(one) for one in select if code.startswith(one)), default=0 if select else 1)
     left_out = max((len(one) for one in ignore if code.startswith(one)), default=0)
     return chosen > 0 and (chosen > left_out if select else not left_out)
@@ -90,7 +91,7 @@ def _settings_findings(settings: Settings) -> Iterable[Diagnostic]:
 
 
 def _at_level(finding: Diagnostic, level: Severity | None) -> Diagnostic | None:
-    """`finding` at `level`; None when that is no level at all. What is an error stays one."""
+    """`finding` at `level`, or None to drop the finding. An error stays an error."""
     if finding.severity is Severity.ERROR:
         return finding
     return None if level is None else replace(finding, level=level)
@@ -104,7 +105,7 @@ def _at_levels(findings: Iterable[Diagnostic], levels: dict[str, Severity | None
 
 
 class _Requests:
-    """Every request to ignore something, and what came of it."""
+    """The requests of all comments to suppress findings, and their effects."""
 
     def __init__(
         self, compiled: Compilation, today: Callable[[], str], levels: dict[str, Severity | None], printed: bool
@@ -125,7 +126,7 @@ class _Requests:
         self._refused: set[Suppression] = set()
 
     def answer(self, raw: Diagnostic, finding: Diagnostic | None) -> str:
-        """The reason for which `finding` is ignored; empty when it is not. `raw` is it before it was weighed."""
+        """The reason to suppress a finding; empty when it is shown. raw: the finding before weighing; finding: after."""
         if not self._by_place:
             return ""
         source = raw.span.source

@@ -1,4 +1,4 @@
-"""What can be wrong with names: the lints SC2xx, with their wording."""
+"""Lints about names: SC2xx."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dsl.frozen import Node
 class UndefinedName(Node, frozen=True):
     """The data of UNDEFINED.
 
-    sort: what was looked for: a `Sort`, "slot-type" or "slot-flag".
-    in_library: the standard library has the name, and the project does not use it.
+    sort: a `Sort`, "slot-type" or "slot-flag".
+    in_library: the standard library declares the name, and the project does not use the library.
     """
 
     name: str

@@ -28,9 +28,10 @@ class Owner(Enum):
 
 
 class ScenarioDef(Node, frozen=True):
-    """A scenario with all it inherits. `lines` and `steps` are its base's, replaced and added to by its own.
+    """A scenario with inherited lines and steps: the base's, replaced and added to by the scenario's own.
 
-    bases: the scenarios it is based on, nearest first. own: whether it stands in the project, not in a library.
+    bases: the base scenarios, nearest first.
+    own: whether the scenario stands in the project, not in a library.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Program(Node, frozen=True):
     own_files: frozenset[str]
 
     def owner(self, span: Span) -> Owner:
-        """Whose the line at `span` is, and so who can be asked to change it."""
+        """The owner of the line at `span`, and so the one to ask for a change."""
         if span.source.name in self.own_files:
             return Owner.PROJECT
         return Owner.STANDARD if in_standard_library(span.source.name) else Owner.LIBRARY
@@ -69,7 +70,7 @@ class Program(Node, frozen=True):
 
     @property
     def word_groups(self) -> dict[str, tuple[str, ...]]:
-        """The words of each word group, by each of its names."""
+        """The words of each word group, by every name of the group."""
         words = self.symbols.tables["words"]
         return {name: tuple(text.plain for text in symbol.node.words) for name, symbol in words.items()}
 
@@ -147,10 +148,10 @@ def _merge_steps(base: tuple[syntax.Step, ...], own: tuple[syntax.Step, ...]) ->
 def _merge_lines(
     base: tuple[syntax.HeaderLine, ...], own: tuple[syntax.HeaderLine, ...], symbols: Symbols
 ) -> tuple[syntax.HeaderLine, ...]:
-    """`base` without its title and the lines whose place one of `own` takes, then `own`.
+    """`base` without its title and the lines that `own` replaces, then `own`.
 
-    Of a handler for several events those are left that no own handler answers. A title names one scenario: handed on,
-    all that are based on a frame would bear the frame's.
+    A handler for several events keeps the events without a handler in `own`. A title is not inherited: every scenario based
+    on a frame would bear the frame's.
     """
     if not base:
         return own
@@ -167,7 +168,7 @@ def _merge_lines(
 
 
 def _keys(line: Any, symbols: Symbols) -> Iterator[tuple[str, str]]:
-    """What there can be only one of in a scenario's head, as far as `line` is it."""
+    """The keys of `line` among the lines a scenario's head can have once only."""
     if isinstance(line, nodes.TextLine) and line.sort in ("title", "goal"):
         yield line.sort, ""
     elif isinstance(line, nodes.Effective | nodes.ChannelLine):

@@ -1,7 +1,7 @@
-"""Who is who: every declared name of a project and its libraries, one table a sort, and who uses it.
+"""The symbol table: every name declared in a project and its libraries, one table a sort, and the names used.
 
-A name declared twice is a finding that shows both places. Looking a name up marks it as used; a name that is not there is
-a finding with the nearest one that is. Knows nothing of machines.
+A name declared twice is a finding with both places. A lookup marks the name as used; a lookup of an undefined name is a
+finding with the nearest defined one. Machines are unknown here.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ALL_KINDS = frozenset({"全部", "all"})
 
 
 class Symbol(Node, frozen=True):
-    """A declared thing: its sort, the name it goes by (its first), where it stands, and whether the project owns it."""
+    """A declared name. name: the canonical one, the first of the declaration. own: whether declared in the project."""
 
     sort: Sort
     name: str
@@ -59,8 +59,8 @@ class Symbol(Node, frozen=True):
 class Symbols:
     """All declared names.
 
-    lost: names from lines that could not be read; nothing is said about these. without_library: the project does not use
-    the standard library, so a name that stands there is worth a hint.
+    lost: names from lines that could not be read; no finding is made about them.
+    without_library: the project does not use the standard library, so a name declared there is worth a hint.
     """
 
     findings: Collector
@@ -91,7 +91,7 @@ class Symbols:
         self.findings.add(lints.TWICE.at(name.span, name=name.text, sort=SORT_WORDS[sort], labels=(label,)))
 
     def find(self, sort: Sort, name: nodes.Name) -> Symbol | None:
-        """The symbol `name` stands for, now used; None, with a finding, when there is none."""
+        """The symbol for `name`, marked as used; None, with a finding, when undefined."""
         symbol = self.tables[sort].get(name.text)
         if symbol is None:
             self.undefined(sort, name, self.tables[sort])
@@ -100,12 +100,12 @@ class Symbols:
         return symbol
 
     def canonical(self, sort: Sort, name: nodes.Name) -> str:
-        """The name that what `name` stands for goes by; `name` itself where nothing is called so. Uses nothing."""
+        """The canonical name of the symbol called `name`, or `name` itself where there is none. Marks no use."""
         symbol = self.tables[sort].get(name.text)
         return symbol.name if symbol is not None else name.text
 
     def undefined(self, sort: Sort, name: nodes.Name, known: Iterable[str]) -> None:
-        """Report that no `sort` is called `name`; `known` are the names there are."""
+        """Report that no `sort` is called `name`. known: the defined names."""
         if name.text in self.lost or not name.text:
             return
         known = list(known)
@@ -147,7 +147,7 @@ class Symbols:
         self.findings.add(finding)
 
     def unused(self) -> None:
-        """Report the project's own declarations that nothing uses. Scenarios, kinds and rules are used by being there."""
+        """Report the project's unused declarations. Scenarios, kinds and rules need no use."""
         for sort in ("event", "action", "outcome", "tag", "words", "phrase", "slot"):
             for key, symbol in self.tables[sort].items():
                 if symbol.own and key == symbol.name and (sort, symbol.name) not in self.used:
@@ -195,7 +195,7 @@ _DECLARE: dict[Sort, Words] = {
 
 
 def _alike(name: str, known: Iterable[str]) -> list[str]:
-    """A few of the names there are that look like `name`."""
+    """A few of `known` that look like `name`."""
     if len(name) > LONGEST:
         return []
     from difflib import get_close_matches  # 2 ms, for scripts with a mistake in them alone
@@ -232,7 +232,7 @@ _HEADS = (
 def collect(
     scripts: Iterable[tuple[syntax.Script, bool]], findings: Collector, *, without_library: bool = False
 ) -> Symbols:
-    """The names declared in `scripts`; with each goes whether it is the project's own."""
+    """The names declared in `scripts`, each paired with whether the script is the project's own."""
     scripts = list(scripts)
     lost: frozenset[str] = frozenset().union(*(script.lost for script, _ in scripts))
     symbols = Symbols(findings, lost, without_library)

@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, which code hosts and editors read."""
+"""Findings as SARIF 2.1.0, for code hosts and editors. SARIF calls a lint a rule."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MEND = Words("改成这样", "Change it to this")
 
 
 def render(report: Report) -> str:
-    """One log with one run. The lints that found something are described, the others left out."""
+    """One log with one run; only lints with findings are described."""
     codes = {one.code for one in report.findings}
     rules = [lint for lint in ALL_LINTS if lint.code in codes]
     index = {lint.code: number for number, lint in enumerate(rules)}
@@ -82,7 +82,7 @@ def _result(one: Diagnostic, index: int, fingerprint: str, report: Report) -> di
 
 
 def _plain(text: str) -> str:
-    """`text` without what a message takes for a link, `[…](…)`: authors' words lead nowhere."""
+    """`text` without links, `[…](…)`, which an author's words could otherwise make."""
     return text.replace("](", "] (")
 
 

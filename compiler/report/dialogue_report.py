@@ -1,4 +1,4 @@
-"""Dialogue tests for people, for programs and for CI servers: what ran, what passed, and every call that went wrong.
+"""Results of dialogue tests for people, programs and CI servers: runs, passes, and every call that failed.
 
 Pure functions, like the forms of a check's report. JUnit: a suite a file, a test case a dialogue.
 """
@@ -32,7 +32,7 @@ def summary(results: Iterable[Result], lang: str) -> str:
 
 
 def heading(result: Result, base: str, lang: str) -> str:
-    """The dialogue, its scenario and its place, in one line."""
+    """Dialogue, scenario and place, in one line."""
     name, where = result.dialogue.title.plain, f"{base}{result.dialogue.span.source.name}:{result.dialogue.span.line}"
     if lang == "zh":
         return f"{'对话没有通过' if not result.passed else '对话'}：“{name}”（{result.scenario}）  {where}"
@@ -40,7 +40,7 @@ def heading(result: Result, base: str, lang: str) -> str:
 
 
 def as_json(results: Iterable[Result], report: Report, more: dict[str, Any] | None = None) -> str:
-    """One object: `dialogues` in order, each with its findings and the call it made, and a `summary`."""
+    """One object: `dialogues` in order, each with findings and transcript, and a `summary`."""
     results = tuple(results)
     document = {
         "format": "scriptc-dialogues",
@@ -119,5 +119,5 @@ def _counts(element: ET.Element, results: list[Result]) -> None:
 
 
 def remarkable(results: Iterable[Result]) -> Iterator[Result]:
-    """The results with something to say: those that failed, and those with a warning."""
+    """The results with findings."""
     return (one for one in results if one.findings)

@@ -1,6 +1,6 @@
-"""A lint, explained: why it matters on a call, a bad and a good example, how to mend it. As plain text and as Markdown.
+"""A lint explained: the harm, a bad and a good example, the fix. As plain text and as Markdown.
 
-What an example's findings say is not written here; the example is compiled and its findings are asked.
+The findings of an example are not written here: the example is compiled.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ FAMILIES: tuple[tuple[str, Words], ...] = (
 
 
 def example_findings(lint: Lint, text: str) -> list[Diagnostic]:
-    """What is found in `text`, an example of `lint`.
+    """The findings in `text`, an example of `lint`.
 
-    By parsing alone for the writing of lines, which comes before all else; by the whole compiler for the rest.
+    Lints of writing need the parser alone and come before all others; the rest need the whole compiler.
     """
     if lint in mistakes.LINTS:
         return parse(Source(_FILE, text))[1]
@@ -64,7 +64,7 @@ def example_findings(lint: Lint, text: str) -> list[Diagnostic]:
 
 
 def unmarked(text: str) -> str:
-    """An example without the comments that say what is found where."""
+    """An example without the comments that mark its findings."""
     return _MARK.sub("", text).strip("\n")
 
 
@@ -97,7 +97,7 @@ def _plain(lint: Lint, lang: str) -> Iterator[str]:
 
 
 def markdown(lints: Iterable[Lint], lang: str) -> str:
-    """The manual of all `lints`, as one page."""
+    """The manual of `lints`, as one page."""
     return "\n".join(_markdown(tuple(lints), lang)) + "\n"
 
 
@@ -141,7 +141,7 @@ def _section(lint: Lint, lang: str) -> Iterator[str]:
 
 
 class _Told(Node, frozen=True):
-    """What the findings of a lint's bad example say, each once; what the lint itself says when it has no example."""
+    """Messages and helps of the findings in a lint's bad example; of the lint itself, without an example."""
 
     messages: tuple[str, ...]
     helps: tuple[str, ...]

@@ -22,7 +22,7 @@ SAME_CALL = Words(
 
 
 def language(asked: str | None) -> str:
-    """What was asked for, or what the locale speaks: "zh" or "en". A locale without a language gets Chinese."""
+    """`asked`, or the language of the locale: "zh" or "en". A locale without a language gets Chinese."""
     if asked:
         return asked
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
@@ -41,9 +41,9 @@ def summary(
     hidden_errors: int = 0,
     mended: bool = False,
 ) -> str:
-    """The last lines of a check: how much was found in how many files, and what to type next.
+    """The last lines of a check: findings by severity, files, the next step.
 
-    mended: `--fix` has been at it, and what it could do is done.
+    mended: `--fix` has run, and applied all it can.
     """
     findings = tuple(findings)
     counts = [(level, sum(one.severity is level for one in findings)) for level in reversed(Severity)]
