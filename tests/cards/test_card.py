@@ -282,6 +282,7 @@ def test_a_page_needs_nothing_else_and_is_well_built(lang: Literal["zh", "en"]) 
     assert links <= {f"#{value}" for name, value in shown.attributes if name == "id"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12].encode("unicode_escape").decode())
 def test_authors_text_is_text(text: str) -> None:
     hostile = small(text)
@@ -341,6 +342,7 @@ def boxes(pdf: bytes) -> Iterator[tuple[float, float, tuple[float, float, float,
             yield width, height, text.get_rect(index)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("format", "text"),
     [(format, text) for format in FORMATS for text in ("", HOSTILE[5], HOSTILE[8])] + [("a6", HOSTILE[6])],

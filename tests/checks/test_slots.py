@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from compiler.machine.exploration.behaviour import Behaviour
@@ -53,6 +54,7 @@ def spoken_empty(machine: Machine) -> set[tuple[int, str]]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_a_slot_may_be_empty_exactly_where_some_call_speaks_it_empty(text):
@@ -87,6 +89,7 @@ def stranded(machine: Machine) -> set[int]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_values_are_left_open_exactly_where_some_call_has_them(text):

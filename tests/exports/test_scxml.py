@@ -85,6 +85,7 @@ def check_document(text: str) -> None:
             assert all(len(one) == 0 for one in targets), "engines differ on a history with something to do on the way"
 
 
+@pytest.mark.slow
 def test_every_document_is_sound():
     for machine in (*shipped(), complaint()):
         check_document(scxml(machine))

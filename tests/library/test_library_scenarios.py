@@ -18,6 +18,8 @@ from compiler.project.loader import Disk, Memory, load
 from dsl import nodes
 from dsl.diagnostics import Severity
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = Path(__file__).parents[2] / "scripts_library"
 
 PROMISES = {

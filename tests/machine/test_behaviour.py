@@ -207,6 +207,7 @@ def explored(made: Behaviour) -> dict[Configuration, bool]:
     return seen
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_analyses_hold_for_every_call(text):
@@ -230,6 +231,7 @@ def test_analyses_hold_for_every_call(text):
                 assert at.slots[made.slot_index[slot]] != EMPTY, f"{slot} was thought to be filled"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_the_shortest_call_replays_move_by_move_to_the_same_end(text):
@@ -250,6 +252,7 @@ def test_the_shortest_call_replays_move_by_move_to_the_same_end(text):
     assert at == call.rests[-1]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_any_sensible_script_compiles_without_an_accident(text):

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,8 @@ from dsl.syntax import Scenario, Script
 from tests.projects import compile_text
 from tests.random_scripts import scripts
 from tests.rulebooks.test_rulebooks import little_patience, rulebook, rules  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.slow
 
 Told = list[tuple[str, str, str]]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from tests.naive_rules import State
 from tests.projects import compile_text
 from tests.rich_scripts import VOCABULARY, rich_scripts
 from tests.rulebooks.test_rulebooks import FORMS, assert_as_brute_force_says, little_patience, rulebook  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.slow
 
 MOST = 800
 """Configurations of a machine that are looked at; with more, it is left aside."""

@@ -146,6 +146,7 @@ def rules(draw: st.DrawFn) -> tuple[str, State]:
     return text, State(form, frozenset(p), frozenset(q), frozenset(after))
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.lists(rules(), min_size=2, max_size=4))
 def test_what_rules_say_of_one_another_is_what_every_call_shows(drawn):

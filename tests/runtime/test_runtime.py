@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import product
 
+import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
@@ -374,6 +375,7 @@ def twin(text: str) -> Twin:
     return Twin(next(one for one in compiled.machines if one.name == "A"))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_the_simulator_makes_exactly_the_moves_of_the_machine(text):
@@ -423,6 +425,7 @@ def by_time(both: Twin, at: b.Configuration, config: c.Configuration, heard: lis
     return None
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts(), st.data())
 def test_whatever_happens_and_however_time_passes_the_call_stays_inside_the_machine(text, data):
@@ -453,6 +456,7 @@ def test_whatever_happens_and_however_time_passes_the_call_stays_inside_the_mach
         assert both.same(at, config)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_a_shortest_call_of_the_machine_replays_on_the_simulator_to_the_same_end(text):
