@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from compiler.checks.context import CheckContext
 from compiler.machine.analysis import graph
 from compiler.machine.calls import answers
-from compiler.machine.model import Flow, State, Transition
-from compiler.machine.walk import Call, Guarded, Outline, outline
+from compiler.machine.model import Flow, GuardedAct, GuardedCall, Outline, State, Transition
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed
 from dsl.source import Span
 
@@ -219,9 +218,9 @@ def _names(flow: Flow, circle: tuple[graph.Edge, ...]) -> str:
     """The steps (and sub-dialogues) of a circle, the first again at the end."""
     names: list[str] = []
     for edge in circle:
-        step = flow.steps[flow.states[edge.source].step].name
-        if not names or names[-1] != step:
-            names.append(step)
+        step = flow.step_of(flow.states[edge.source])
+        if step is not None and (not names or names[-1] != step.name):
+            names.append(step.name)
         if edge.transition.call is not None:
             names.append(edge.transition.call)
     return " → ".join((*names, names[0]))
@@ -255,9 +254,10 @@ def _behind(flow: Flow, state: State | None, call: Transition, cut_off: set[int]
         if call.target is None or (state is not None and state.kind == "gate"):
             return  # a gate has to say where it leads, whatever it calls before
         target = flow.states[call.target]
-        if state is not None and target.step == state.step and target.kind in ("act", "wait", "pause"):
-            first = _first_behind(outline(flow)[state.step], call) if target.id in cut_off else None
-            if first is None and target.id >= len(flow.steps):
+        step = None if state is None else flow.step_of(state)
+        if step is not None and target.step == step.index and target.kind in ("act", "wait", "pause"):
+            first = _first_behind(step.outline, call) if target.id in cut_off else None
+            if first is None and not target.begins:
                 return
             labels = (Label(first, Words("轮不到", "never reached")),) if first else ()
     yield NEVER_RETURNS.at(call.span, labels=labels, callee=call.call or "")
@@ -265,9 +265,11 @@ def _behind(flow: Flow, state: State | None, call: Transition, cut_off: set[int]
 
 def _first_behind(step: Outline, call: Transition) -> Span | None:
     """The first line of a step made unreachable by `call`."""
-    at = next(number for number, line in enumerate(step.lines) if isinstance(line, Call) and line.span == call.span)
-    dead = [line.act.span if isinstance(line, Guarded) else line.span for line in step.lines[at + 1 :]]
-    dead += (way.span for way in (*step.onward, *step.timers))
-    if all(isinstance(line, Guarded) for line in step.lines[:at]):  # else the step has waited before
+    at = next(
+        number for number, line in enumerate(step.lines) if isinstance(line, GuardedCall) and line.span == call.span
+    )
+    dead = [line.act.span if isinstance(line, GuardedAct) else line.span for line in step.lines[at + 1 :]]
+    dead += (way.span for way in (*step.exits, *step.timers))
+    if all(isinstance(line, GuardedAct) for line in step.lines[:at]):  # else the step has waited before
         dead += (reaction.span for reaction in step.reactions)
     return min(dead, key=lambda span: (span.order() < call.span.order(), span.order()), default=None)

@@ -130,7 +130,7 @@ class _Spoken(Node, frozen=True):
     """A phrase in a flow: the place, and the step (-1: the whole call)."""
 
     flow: str
-    step: int
+    step: int | None
     phrase: Phrase
     span: Span
 
@@ -138,7 +138,7 @@ class _Spoken(Node, frozen=True):
 def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about what is said, for the project's own scenarios and phrase bank."""
     bans: list[_Ban] = []
-    holds: dict[tuple[str, int], frozenset[int]] = {}
+    holds: dict[tuple[str, int | None], frozenset[int]] = {}
     by_node: dict[int, int] = {}
 
     def ban(node: nodes.NeverSay, level: Severity | None = None) -> int:
@@ -160,8 +160,8 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
                 lines = held.rule.lines if held.waiver is None else ()
                 wide += [ban(line, held.level) for line in lines if isinstance(line, nodes.NeverSay)]
         wide += [_enter(bans, never) for never in flow.never_say]
-        for step in (-1, *range(len(flow.steps))):
-            own = [_enter(bans, never) for never in flow.steps[step].never_say] if step >= 0 else []
+        for step in (None, *range(len(flow.steps))):
+            own = [_enter(bans, never) for never in flow.steps[step].never_say] if step is not None else []
             holds[name, step] = frozenset(wide + own)
     if bans:
         yield from _forbidden(context, bans, holds, project)
@@ -186,7 +186,10 @@ def _enter(bans: list[_Ban], never: NeverSay) -> int:
 
 
 def _forbidden(
-    context: CheckContext, bans: list[_Ban], holds: Mapping[tuple[str, int], frozenset[int]], project: frozenset[int]
+    context: CheckContext,
+    bans: list[_Ban],
+    holds: Mapping[tuple[str, int | None], frozenset[int]],
+    project: frozenset[int],
 ) -> Iterator[Diagnostic]:
     compiled = compile_patterns(
         (Pattern((number, text), text, ban.unless) for number, ban in enumerate(bans) for text in ban.texts),
@@ -338,14 +341,14 @@ def _spoken(context: CheckContext) -> Iterator[_Spoken]:
             for one in state.transitions:
                 yield from _of_acts(name, state.step, (*one.acts, *one.then))
         for one in flow.anytime:
-            yield from _of_acts(name, -1, (*one.acts, *one.then))
+            yield from _of_acts(name, None, (*one.acts, *one.then))
     for symbol in context.program.symbols.tables["phrase"].values():
         if symbol.own and symbol.at is symbol.node.names[0]:
             for text in symbol.node.texts:
-                yield _Spoken("", -1, Phrase((text.plain,), text.span), text.span)
+                yield _Spoken("", None, Phrase((text.plain,), text.span), text.span)
 
 
-def _of_acts(flow: str, step: int, acts: Iterable[Act]) -> Iterator[_Spoken]:
+def _of_acts(flow: str, step: int | None, acts: Iterable[Act]) -> Iterator[_Spoken]:
     for act in acts:
         for phrase in phrases_of(act):
             yield _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span)

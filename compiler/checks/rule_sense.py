@@ -278,8 +278,8 @@ class _Written:
                     continue
                 reached = reachable(flow, edges_of(flow, self._graph))
                 for state, true in places(flow, self._atoms):
-                    if state is not None and state.step >= 0 and true & bits:
-                        step = flow.steps[state.step]
+                    step = None if state is None else flow.step_of(state)
+                    if state is not None and step is not None and true & bits:
                         if state.id not in reached:
                             return step
                         first = first or step

@@ -260,15 +260,17 @@ def _place(machine: Machine, found: Found, at: At) -> tuple[Span, int]:
     if one.kind == "end":
         ends = (state for state in flow.states if state.kind == "end" and state.outcome == one.outcome)
         return next((state.span for state in ends if state.step == one.step), flow.span), one.flow
-    return (flow.steps[one.step].span if one.step >= 0 else flow.span), one.flow
+    return (flow.steps[one.step].span if one.step is not None else flow.span), one.flow
 
 
 def _step_of(machine: Machine, found: Found, at: At) -> str:
     """The name of the call's step at the violation."""
-    if at[1] >= 0 and (one := _at(found, at)).step >= 0:
+    if at[1] >= 0 and (one := _at(found, at)).step is not None:
         return machine.flows[one.flow].steps[one.step].name
-    entered = next((one for one in reversed(found.call.moves[at[0]].happenings) if one.kind == "enter"), None)
-    return machine.flows[entered.flow].steps[entered.step].name if entered is not None else ""
+    for one in reversed(found.call.moves[at[0]].happenings):
+        if one.kind == "enter" and one.step is not None:
+            return machine.flows[one.flow].steps[one.step].name
+    return ""
 
 
 def _words(context: CheckContext, line: syntax.PathRule, step: str) -> tuple[Words, Words]:

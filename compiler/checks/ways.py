@@ -103,7 +103,8 @@ def _ways(
     kinds = ("proceed",) if state.kind == "wait" else ("always",) if state.kind == "act" else ("after",)
     ways = [one for one in state.transitions if one.trigger.kind in kinds and not (state.kind == "act" and one.call)]
     if graph.is_stuck(flow, state):
-        yield NO_WAY_ON.at(state.span, step=flow.steps[state.step].name)
+        step = flow.step_of(state)
+        yield NO_WAY_ON.at(state.span, step=step.name if step else "")
         return
     if state.kind not in ("wait", "act", "pause") or not ways:
         return
@@ -209,8 +210,8 @@ def _asked(flow: Flow, state: State, fills: tuple[str, ...]) -> tuple[dict[str, 
     They do not where they ask for what the same answers may have filled since.
     """
     asked: dict[str, list[Guard]] = {}
-    for id in flow.steps[state.step].states if state.step >= 0 else ():
-        for act in flow.states[id].acts:
+    for other in flow.states_beside(state):
+        for act in other.acts:
             for slot in act.slots if isinstance(act, Ask) else ():
                 itself = act.guard == (Filled(slot, True),)  # not asked means that it is known
                 asked.setdefault(slot, []).append(() if itself else act.guard)

@@ -46,7 +46,7 @@ class Copy:
     scope: ChartState | None = None
     history: str = ""
     states: dict[int, ChartState] = field(default_factory=dict)
-    switches: dict[tuple[int, str], Switch] = field(default_factory=dict)
+    switches: dict[tuple[int | None, str], Switch] = field(default_factory=dict)
 
     @property
     def stack(self) -> Iterator[Copy]:
@@ -96,7 +96,7 @@ class Copies:
         """States that exist, and do nothing yet."""
         self.late: dict[str, Callable[[], Clause]] = {}
         self._called: dict[tuple[object, ...], Copy] = {}
-        self._of_step: dict[tuple[Copy, int], list[str]] = {}
+        self._of_step: dict[tuple[Copy, int | None], list[str]] = {}
         self._unsure = {name: _unsure(flow, self.memory.asked) for name, flow in self.flows.items()}
         self.switched = {slot for steps in self._unsure.values() for slots in steps.values() for slot in slots}
         """Slots whose asking is remembered, because a guard decides about it."""
@@ -145,22 +145,22 @@ class Copies:
         if at not in copy.states:
             state = copy.flow.states[at]
             made = self.new_state(copy, state.step, state.name)
-            made.name, made.begins, made.waits = state.name, at < len(copy.flow.steps), rests(state)
+            made.name, made.begins, made.waits = state.name, state.begins, rests(state)
             copy.states[at] = made
             self.unfilled.append((copy, at))
         return copy.states[at]
 
-    def passing(self, copy: Copy, step: int, transitions: Iterable[ChartTransition]) -> ChartState:
+    def passing(self, copy: Copy, step: int | None, transitions: Iterable[ChartTransition]) -> ChartState:
         """A state that takes the first of `transitions` whose guard holds, once all earlier events are handled."""
-        made = self.new_state(copy, step, f"{copy.flow.steps[step].name if step >= 0 else 'all'}_next")
+        made = self.new_state(copy, step, f"{copy.flow.steps[step].name if step is not None else 'all'}_next")
         made.raised = [f"_next.{made.id}"]
         made.transitions = [ChartTransition(made.raised[0], one.guard, one.actions, one.target) for one in transitions]
         return made
 
-    def new_state(self, copy: Copy, step: int, name: str) -> ChartState:
+    def new_state(self, copy: Copy, step: int | None, name: str) -> ChartState:
         """A new state among those of `copy`."""
         made = ChartState(self.names.new(f"{copy.region.id}_{name}"), flow=copy.flow)
-        made.step = copy.flow.steps[step] if step >= 0 else None
+        made.step = copy.flow.steps[step] if step is not None else None
         copy.region.children.append(made)
         self._of_step.setdefault((copy, step), []).append(made.id)
         return made

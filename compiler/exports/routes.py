@@ -51,8 +51,9 @@ class Routes:
             return self._to_end(state.outcome or "")
         if state.kind == "return":
             return self._return(copy, state.event)
-        begins = at < len(copy.flow.steps)
-        reset = (RaisedEvent(one.reset) for (step, _), one in copy.switches.items() if begins and step == state.step)
+        reset = (
+            RaisedEvent(one.reset) for (step, _), one in copy.switches.items() if state.begins and step == state.step
+        )
         return Route(tuple(reset), self.copies.state(copy, at).id)
 
     def into(self, copy: Copy) -> Route:
@@ -69,7 +70,7 @@ class Routes:
 
         return self.performing(copy, copy.flow.states[at].step, line.acts, end)
 
-    def performing(self, copy: Copy, step: int, acts: tuple[Act, ...], onward: Callable[[], Route]) -> Route:
+    def performing(self, copy: Copy, step: int | None, acts: tuple[Act, ...], onward: Callable[[], Route]) -> Route:
         """Over `acts`, then `onward`; through a state of its own where a guard is to be looked at or a system answers."""
         if not acts:
             return onward()
@@ -84,7 +85,7 @@ class Routes:
         either = [ChartTransition("", guard, *done), ChartTransition("", (), *after)]
         return Route((), self.copies.passing(copy, step, either).id)
 
-    def first(self, copy: Copy, step: int, routes: Iterable[tuple[Guard, Callable[[], Route]]]) -> Route:
+    def first(self, copy: Copy, step: int | None, routes: Iterable[tuple[Guard, Callable[[], Route]]]) -> Route:
         """The first of `routes` whose guard holds."""
         transitions: list[ChartTransition] = []
         for asked, route in routes:
@@ -106,7 +107,7 @@ class Routes:
             out += (Performed(act), *self._remembered(act))
         return tuple(out)
 
-    def _over(self, copy: Copy, step: int, act: Act, after: Route) -> Route:
+    def _over(self, copy: Copy, step: int | None, act: Act, after: Route) -> Route:
         """`act`, then `after`; where a system has to answer, through a state that waits for the answer."""
         given = self.memory.given(act.fills) if isinstance(act, Do) else ()
         if not given:

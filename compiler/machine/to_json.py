@@ -305,7 +305,7 @@ class _Form:
         return StateDoc(
             id=state.id,
             name=state.name,
-            step=state.step if state.step >= 0 else None,
+            step=state.step,
             kind=state.kind,
             span=self._place(state.span),
             acts=tuple(map(self._act, state.acts)),

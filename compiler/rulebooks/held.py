@@ -50,7 +50,7 @@ def places(flow: Flow, atoms: Atoms) -> Iterator[tuple[State | None, Bits]]:
     """
     for state in flow.states:
         bits = 0
-        if state.id < len(flow.steps):
+        if state.begins:
             bits |= atoms.step(flow, state.step)
             for tag in atoms.tags(flow, state.step):
                 bits |= tag

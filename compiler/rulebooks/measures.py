@@ -104,7 +104,7 @@ class Meter:
         """Every act with its flow and step, and the atoms that are true of it."""
         for number, flow in enumerate(self.machine.flows):
             for state in flow.states:
-                step = flow.steps[state.step] if state.step >= 0 else None
+                step = flow.step_of(state)
                 inside = step is not None and bool(within) and self._is(flow, step, within)
                 name = step.name if step is not None else ""
                 for act in (*state.acts, *(act for one in state.transitions for act in (*one.acts, *one.then))):

@@ -41,7 +41,7 @@ class Surely:
         back = False
         while queue:
             state = flow.states[queue.popleft()]
-            if state.id < len(flow.steps):
+            if state.begins:
                 bits |= atoms.step(flow, state.step)
                 for tag in atoms.tags(flow, state.step):
                     bits |= tag

@@ -77,9 +77,9 @@ class Tracks:
 
     def _stop(self, flow: Flow, state: State) -> Stop:
         effects, atoms = self.effects, self.atoms
-        step = atoms.step(flow, state.step) if state.step >= 0 else 0
+        step = atoms.step(flow, state.step)
         effect = effects.nothing
-        begins = state.id < len(flow.steps)
+        begins = state.begins
         if begins and state.kind != "gate":
             effect = self.enter(flow, state.step)
         effect = effect.then(self.acts(flow, state.acts, step))
@@ -107,7 +107,7 @@ class Tracks:
             ways.append(way)
         return Stop(state.kind, effect, rests, tuple(ways))
 
-    def enter(self, flow: Flow, index: int) -> Effect:
+    def enter(self, flow: Flow, index: int | None) -> Effect:
         """A step begins, then its tags come one by one."""
         step = self.atoms.step(flow, index)
         effect = self.effects.enter(step)

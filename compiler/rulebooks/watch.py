@@ -55,13 +55,12 @@ class Watch:
         self._steps: dict[int, int] = {}
         for flow in machine.flows:
             for state in flow.states:
-                if state.step >= 0:
-                    step = tracks.atoms.step(flow, state.step)
-                    for one in state.transitions:
-                        for thing in (one, *one.acts, *one.then):
-                            self._steps[id(thing)] = step
-                    for act in state.acts:
-                        self._steps[id(act)] = step
+                step = tracks.atoms.step(flow, state.step)
+                for one in state.transitions:
+                    for thing in (one, *one.acts, *one.then):
+                        self._steps[id(thing)] = step
+                for act in state.acts:
+                    self._steps[id(act)] = step
 
     def start(self) -> Danger:
         """Where the rule stands before a call."""
@@ -105,7 +104,7 @@ class Watch:
                 return danger, broken or one.depth in danger.owing, 0
 
     def _step(self, one: Happening) -> int:
-        return self._atoms.step(self._flows[one.flow], one.step) if one.step >= 0 else 0
+        return self._atoms.step(self._flows[one.flow], one.step)
 
     def _enter(self, danger: Danger, one: Happening) -> tuple[Danger, bool, int]:
         flow = self._flows[one.flow]

@@ -69,7 +69,7 @@ def acts(machine: Machine) -> Iterator[tuple[Step | None, Act]]:
     """Everything said and done in the scenario itself, with the step it stands in."""
     main = machine.main
     for state in main.states:
-        step = main.steps[state.step] if state.step >= 0 else None
+        step = main.step_of(state)
         for act in state.acts:
             yield step, act
         for line in state.transitions:

@@ -45,7 +45,7 @@ def told(machine: Machine, call: Call) -> list[Told]:
             if one.kind not in ("enter", "act", "end"):
                 continue
             flow = machine.flows[one.flow]
-            step = flow.steps[one.step].name if one.step >= 0 else ""
+            step = flow.steps[one.step].name if one.step is not None else ""
             kind = kinds[type(one.act)] if one.act is not None else one.kind
             turn.append((kind, flow.scenario, one.outcome or "" if kind == "end" else step))
         turns.append(turn)

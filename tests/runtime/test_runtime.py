@@ -299,13 +299,13 @@ class Twin:
 
     def heard(self, move: b.Move) -> list[object]:
         return [
-            (one.kind, one.flow, one.step, self.act(one.act), self.slots(one.slots))
+            (one.kind, one.flow, -1 if one.step is None else one.step, self.act(one.act), self.slots(one.slots))
             for one in move.happenings
             if one.kind in ("act", "end") or (one.kind == "enter" and not self.gated(one.flow, one.step))
         ]
 
-    def gated(self, flow: int, step: int) -> bool:
-        return self.model.states[self.first[flow] + step].kind == "gate"
+    def gated(self, flow: int, step: int | None) -> bool:
+        return step is not None and self.model.states[self.first[flow] + step].kind == "gate"
 
     def act(self, act: object) -> object:
         match act:

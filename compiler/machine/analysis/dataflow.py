@@ -72,8 +72,8 @@ class Filling:
     def _asked(self, flow: Flow, state: State) -> Bits:
         """The slots whose questions were surely put, or needed none, when the customer goes along at `state`."""
         bits = 0
-        for id in flow.steps[state.step].states if state.step >= 0 else ():
-            for act in flow.states[id].acts:
+        for other in flow.states_beside(state):
+            for act in other.acts:
                 if isinstance(act, Ask):
                     asked = sum(self.bit[name] for name in act.slots)
                     # What is filled by now need not have been so when the guard was tested.

@@ -189,7 +189,7 @@ def is_fallback(flow: Flow, state: State) -> bool:
         return False
     return any(
         one.target == state.id and any(way.guard and way.trigger == one.trigger for way in other.transitions)
-        for other in (flow.states[id] for id in flow.steps[state.step].states)
+        for other in flow.states_beside(state)
         if other.kind in ("act", "pause")
         for one in other.transitions
     )

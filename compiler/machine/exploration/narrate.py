@@ -51,7 +51,7 @@ def _pointed(line: Words, words: Words) -> Words:
 
 def _told(machine: Machine, one: Happening, choice: int) -> Words | None:
     """What is told of a happening; None for those that go without saying."""
-    if one.kind == "enter":
+    if one.kind == "enter" and one.step is not None:
         step = machine.flows[one.flow].steps[one.step]
         where = step.name if one.flow == 0 else f"{machine.flows[one.flow].scenario}.{step.name}"
         return Words(f"〔{shortened(where)}〕", f"[{shortened(where)}]")
