@@ -99,6 +99,9 @@ class Noticing:
             if any(result.status in ("broken", "undecided") for result in proof.results):
                 findings.extend(rulebooks.check(context, (proof,)))
                 yield findings
+        # In the order of machines, as in a whole check: a finding about several machines names the first.
+        order = {machine.name: number for number, machine in enumerate(machines)}
+        proofs.sort(key=lambda proof: order[proof.machine.name])
         for proof_check in PROOF_CHECKS:
             findings.extend(proof_check(context, proofs))
         yield findings
