@@ -108,7 +108,7 @@ LINTS: tuple[Lint, ...] = (UNREACHABLE, NO_END, ENDLESS, SILENT_LOOP, NEVER_RETU
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about where calls go, for each flow of the project."""
-    summaries = graph.Summaries(context.flows)
+    summaries = graph.FlowSummaries(context.flows)
     for name in context.own:
         flow = context.flows[name]
         if not flow.states:
@@ -130,7 +130,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
                 yield from _behind(flow, call_at, call, cut_off)
 
 
-def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.Summaries) -> set[int]:
+def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.FlowSummaries) -> set[int]:
     """The reachable states from which no call can end.
 
     A state without any exit may be an end in the making and is reported by itself (SC303); so are uncovered values (SC305).
@@ -226,7 +226,7 @@ def _names(flow: Flow, circle: tuple[graph.Edge, ...]) -> str:
     return " → ".join((*names, names[0]))
 
 
-def _returns(flow: Flow, state: State, summaries: graph.Summaries) -> Iterator[Diagnostic]:
+def _returns(flow: Flow, state: State, summaries: graph.FlowSummaries) -> Iterator[Diagnostic]:
     """Events handed back by sub-dialogues to a state without a handler."""
     for one in state.transitions:
         if one.call is not None:
@@ -241,7 +241,7 @@ Lost = Sequence[tuple[State | None, Transition]]
 """Calls that never come back, each with the state it stands at; None for a `全程` line."""
 
 
-def _lost(flow: Flow, summaries: graph.Summaries) -> Lost:
+def _lost(flow: Flow, summaries: graph.FlowSummaries) -> Lost:
     every: list[tuple[State | None, Transition]] = [(state, one) for state in flow.states for one in state.transitions]
     every += ((None, one) for one in flow.anytime)
     return [(state, one) for state, one in every if one.call is not None and not summaries.of(one.call).returns]

@@ -16,7 +16,7 @@ from compiler.machine.walk import phrases_of
 from compiler.matching.folding import Ignored, fold, hide_slots
 from compiler.matching.matcher import Hit, Matcher, compile_patterns
 from compiler.matching.patterns import Pattern, Problem, ProblemKind
-from compiler.rulebooks.book import Today, holdings
+from compiler.rulebooks.rule_set import Today, applied_rules
 from dsl import nodes
 from dsl.diagnostics import Diagnostic, Edit, Label, Lint, Severity, Words, listed, shortened
 from dsl.frozen import Node
@@ -156,7 +156,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
         machine = machines.get(name)
         wide: list[int] = []
         if machine is not None:
-            for held in holdings(context.program, machine, today):
+            for held in applied_rules(context.program, machine, today):
                 lines = held.rule.lines if held.waiver is None else ()
                 wide += [ban(line, held.level) for line in lines if isinstance(line, nodes.NeverSay)]
         wide += [_enter(bans, never) for never in flow.never_say]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from compiler.checks.context import CheckContext
-from compiler.rulebooks.book import Book, Bound, bind_rules
+from compiler.rulebooks.consistency import PROHIBITIONS, Consistency, abouts, clash, same_limit
 from compiler.rulebooks.held import appliers, holders
 from compiler.rulebooks.proof import Proof
-from compiler.rulebooks.sense import PROHIBITIONS, Sense, abouts, clash, same_limit
+from compiler.rulebooks.rule_set import CompiledRule, RuleSet, compile_rules
 from compiler.rulebooks.wording import predicate_words
 from dsl import syntax
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
@@ -92,16 +92,16 @@ def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic
     mine = program.is_own
     if not any(mine(rulebook.span) for rulebook in program.rulebooks):
         return
-    book = bind_rules(program)
+    book = compile_rules(program)
     yield from _in_themselves(context, proofs, book, mine)
     yield from _limits(context, proofs, book, mine)
 
 
 def _in_themselves(
-    context: CheckContext, proofs: Sequence[Proof], book: Book, mine: Callable[[Span], bool]
+    context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
 ) -> Iterator[Diagnostic]:
     """Lines that cannot hold or say nothing; pairs of lines that contradict or repeat each other."""
-    sense = Sense(context.program, book)
+    sense = Consistency(context.program, book)
     held = holders(proofs)
     applied = appliers(proofs)
     good: list[tuple[int, bool, int]] = []
@@ -130,14 +130,14 @@ def _in_themselves(
                     yield _pair(REPEATS, book.lines[one], book.lines[other])
 
 
-def _broken_by(sense: Sense, line: Bound) -> Words:
+def _broken_by(sense: Consistency, line: CompiledRule) -> Words:
     if sense.always_broken(line.index):
         return Words("每一通电话都会违反它", "every call breaks it")
     said = predicate_words(abouts(line)[0][0])
     return Words(f"只要有 {said.zh}，就一定违反它", f"whenever there is {said.en}, it is broken")
 
 
-def _pair(rule: Lint, first: Bound, second: Bound) -> Diagnostic:
+def _pair(rule: Lint, first: CompiledRule, second: CompiledRule) -> Diagnostic:
     """A finding at the second of two lines, pointing at the first."""
     return _twice(rule, (first.line.span, first.rule), second.line.span)
 
@@ -148,7 +148,7 @@ def _twice(rule: Lint, first: tuple[Span, syntax.RuleDef], second: Span) -> Diag
 
 
 def _limits(
-    context: CheckContext, proofs: Sequence[Proof], book: Book, mine: Callable[[Span], bool]
+    context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
 ) -> Iterator[Diagnostic]:
     """Limits that contradict or repeat each other."""
     held = holders(proofs)

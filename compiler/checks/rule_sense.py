@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from compiler.checks.context import CheckContext
-from compiler.machine.analysis.graph import Summaries, edges_of, reachable
+from compiler.machine.analysis.graph import FlowSummaries, edges_of, reachable
 from compiler.machine.lowering.assemble import is_frame
 from compiler.machine.model import Flow, Machine, Promise, Step
 from compiler.machine.walk import acts_of
 from compiler.names.symbols import ALL_KINDS
 from compiler.rulebooks.atoms import Atoms, Bits
-from compiler.rulebooks.book import Book, Bound, Today, bind_rules
+from compiler.rulebooks.consistency import PROHIBITIONS, abouts
 from compiler.rulebooks.held import over, places
 from compiler.rulebooks.proof import Proof
-from compiler.rulebooks.sense import PROHIBITIONS, abouts
+from compiler.rulebooks.rule_set import CompiledRule, RuleSet, Today, compile_rules
 from compiler.rulebooks.wording import predicate_words
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
@@ -80,7 +80,7 @@ def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic
         return
     if _whole(context):
         yield from _for_nobody(context, proofs, mine)
-        yield from _idle(context, proofs, bind_rules(program), mine)
+        yield from _idle(context, proofs, compile_rules(program), mine)
 
 
 def _whole(context: CheckContext) -> bool:
@@ -132,7 +132,7 @@ def _known_scope(context: CheckContext, rulebook: syntax.Rulebook, rule: syntax.
 
 
 def _idle(
-    context: CheckContext, proofs: Sequence[Proof], book: Book, mine: Callable[[Span], bool]
+    context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
 ) -> Iterator[Diagnostic]:
     """Lines of rules about things that never happen, or only where no call comes."""
     results: dict[int, list[tuple[Machine, str]]] = {}
@@ -249,7 +249,7 @@ class _Names:
 class _Written:
     """The atoms that stand in scripts, reachable or not."""
 
-    def __init__(self, context: CheckContext, book: Book, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
+    def __init__(self, context: CheckContext, book: RuleSet, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
         """wanted: the sets of atoms to be asked for, and in which machines."""
         self._context = context
         self._all: dict[str, Bits] = {}
@@ -259,18 +259,18 @@ class _Written:
             flow.scenario: flow for bits, machines in wanted if bits & spoken for one in machines for flow in one.flows
         }
         self._atoms = Atoms(context.program, book.named, context.machines, flows.values())
-        self._graph: Summaries | None = None
+        self._graph: FlowSummaries | None = None
 
     def anywhere(self, machines: Iterable[Machine], atoms: Bits) -> bool:
         """Whether an atom of `atoms` stands in one of `machines`."""
         return any(self._of(flow) & atoms for machine in machines for flow in machine.flows)
 
-    def unreached(self, line: Bound, machine: Machine) -> Step | None:
+    def unreached(self, line: CompiledRule, machine: Machine) -> Step | None:
         """The step of `machine` with the subject of `line`, given that no call comes to it; None when no step has it."""
         masks = [bits for _, bits in abouts(line)]
         if not all(self.anywhere((machine,), bits) for bits in masks):
             return None
-        self._graph = self._graph or Summaries(self._context.flows)
+        self._graph = self._graph or FlowSummaries(self._context.flows)
         first: Step | None = None
         for bits in masks:
             for flow in machine.flows:

@@ -12,10 +12,10 @@ from compiler.matching.folding import hide_slots
 from compiler.matching.matcher import compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.names.references import all_declared
-from compiler.rulebooks.book import Holding, Today, holdings
 from compiler.rulebooks.held import holders
 from compiler.rulebooks.phrases import failed_examples, forbidden_requirements
 from compiler.rulebooks.proof import Proof, Prover
+from compiler.rulebooks.rule_set import AppliedRule, Today, applied_rules
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, shortened
 from dsl.frozen import replace
@@ -198,7 +198,7 @@ def _needless(
     context: CheckContext, prover: Prover, machine: Machine, waiver: nodes.Waiver, today: Today
 ) -> Words | None:
     """Why a scenario has no need of a waiver; None when the waiver is needed."""
-    holding = next((one for one in holdings(context.program, machine, today) if one.waiver is waiver), None)
+    holding = next((one for one in applied_rules(context.program, machine, today) if one.waiver is waiver), None)
     if holding is not None and any(id(part) in prover.book.unread for part in holding.rule.lines):
         return None  # nobody knows what it says
     if holding is None:
@@ -209,7 +209,7 @@ def _needless(
     return None
 
 
-def _says(context: CheckContext, machine: Machine, holding: Holding) -> bool:
+def _says(context: CheckContext, machine: Machine, holding: AppliedRule) -> bool:
     """Whether a scenario says what a rule forbids."""
     patterns = [
         Pattern(0, text.plain, tuple(one.plain for one in line.unless))

@@ -10,9 +10,9 @@ from compiler.machine.exploration.configuration import Happening
 from compiler.machine.exploration.narrate import narrate
 from compiler.machine.model import Machine
 from compiler.names.program import Owner
-from compiler.rulebooks.book import reason_of, wrong_limit
 from compiler.rulebooks.measures import NO_LIMIT
 from compiler.rulebooks.proof import Proof, Result
+from compiler.rulebooks.rule_set import reason_of, wrong_limit
 from compiler.rulebooks.search import Found
 from compiler.rulebooks.wording import addable_words, predicate_words
 from dsl import syntax
@@ -230,8 +230,8 @@ At = tuple[int, int]
 
 def _where(line: syntax.PathRule, found: Found) -> At:
     """The place to point at: of the violation or, for a step that lacked something, of the step's beginning."""
-    moves, one = found.call.moves, found.breach.where
-    last = (len(moves) - 1, found.breach.happening)
+    moves, one = found.call.moves, found.violation.where
+    last = (len(moves) - 1, found.violation.happening)
     if line.form != "step-has" or one is None:
         return last
     begun = (

@@ -179,14 +179,14 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
     # Calls are played only when something is suspected; a clean check starts 5 ms sooner without.
     from compiler.machine.exploration.behaviour import Behaviour
     from compiler.machine.exploration.configuration import EMPTY
+    from compiler.machine.exploration.invisible import Invisible
     from compiler.machine.exploration.narrate import narrate
-    from compiler.machine.exploration.neutral import Neutral
     from compiler.machine.exploration.refine import Refinement
     from compiler.machine.exploration.search import shortest_call
 
     index = next(number for number, one in enumerate(machine.slots) if one.name == slot)
     refinement = Refinement(machine, slot)
-    neutral = Neutral.of(refinement.exact)
+    invisible = Invisible.of(refinement.exact)
 
     def spoken_empty(move: Move, _: Configuration) -> bool:
         return any(one.act is act and one.slots[index] == EMPTY for one in move.happenings)
@@ -197,13 +197,13 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
     def speaks(acts: Iterable[Act]) -> bool:
         return any(one is act for one in acts)
 
-    def harmless(flow: Flow) -> bool:
-        called = neutral.called(flow)
+    def stutters(flow: Flow) -> bool:
+        called = invisible.called(flow)
         hands_back = any(state.event is not None for one in called for state in one.states)
         return not hands_back and not any(speaks(acts_of(one)) for one in called)
 
     def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
-        without = neutral.ways(slots, gates, lambda one: not speaks((*one.acts, *one.then)), harmless)
+        without = invisible.transitions(slots, gates, lambda one: not speaks((*one.acts, *one.then)), stutters)
         return shortest_call(Behaviour(machine, slots, gates, without), spoken_empty, SEARCH, filled)
 
     call: Call | None

@@ -78,7 +78,7 @@ LINTS: tuple[Lint, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about ways on and reactions, for each flow of the project."""
-    summaries = graph.Summaries(context.flows)
+    summaries = graph.FlowSummaries(context.flows)
     machines = {one.name: one for one in context.machines}
     for name in context.own:
         flow = context.flows[name]
@@ -144,8 +144,8 @@ def _left_open(
     # Calls are played only when something is suspected; a clean check starts sooner without.
     from compiler.machine.exploration.behaviour import Behaviour
     from compiler.machine.exploration.configuration import EMPTY as UNKNOWN
+    from compiler.machine.exploration.invisible import Invisible
     from compiler.machine.exploration.narrate import narrate
-    from compiler.machine.exploration.neutral import Neutral
     from compiler.machine.exploration.refine import Refinement
     from compiler.machine.exploration.search import shortest_call
 
@@ -155,7 +155,7 @@ def _left_open(
     tested = sorted({test.slot for guard in guards for test in guard})
     slots = {slot.name: (number, slot.options) for number, slot in enumerate(machine.slots)}
     refinement = Refinement(machine, *tested)
-    neutral = Neutral.of(refinement.exact)
+    invisible = Invisible.of(refinement.exact)
 
     def named(known: tuple[int, ...]) -> Values:
         values = {name: known[slots[name][0]] for name in tested}
@@ -172,15 +172,15 @@ def _left_open(
         known = refinement.exact.answered(config) if here == state.id else (config.slots,) if here == fallback else ()
         return [values for values in map(named, known) if not any(holds(guard, values) for guard in guards)]
 
-    def harmless(flow: Flow) -> bool:
-        return not any(one.event is not None for each in neutral.called(flow) for one in each.states)
+    def stutters(flow: Flow) -> bool:
+        return not any(one.event is not None for each in invisible.called(flow) for one in each.states)
 
     def shortest(wanted: Callable[[Values], bool]) -> tuple[Call, Values] | None:
         def stranded(config: Configuration) -> bool:
             return any(map(wanted, open_at(config)))
 
         def find(kept: frozenset[str], gates: frozenset[int]) -> Call | None:
-            without = neutral.ways(kept, gates, lambda _: True, harmless)
+            without = invisible.transitions(kept, gates, lambda _: True, stutters)
             behaviour = Behaviour(machine, kept, gates, without)
             return shortest_call(behaviour, lambda _, config: stranded(config), SEARCH)
 

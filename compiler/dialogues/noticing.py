@@ -20,8 +20,8 @@ from compiler.pipeline import CHECKS, PROOF_CHECKS, Compilation
 from compiler.project.loader import Project
 from compiler.rulebooks.alike import alike
 from compiler.rulebooks.atoms import Atoms
-from compiler.rulebooks.book import Bound, Today, holdings
 from compiler.rulebooks.proof import Proof, Prover
+from compiler.rulebooks.rule_set import CompiledRule, Today, applied_rules
 from dsl.diagnostics import Collector, Severity
 from dsl.syntax import Script
 
@@ -123,9 +123,9 @@ class Noticing:
         if touched and any(rulebook.rules for rulebook in program.rulebooks):
             prover = Prover(program, flows, machines, partial(self._holds, changed))
             for machine in touched:
-                yield from prover.prove(machine, tuple(holdings(program, machine, Today(self._base.today))))
+                yield from prover.prove(machine, tuple(applied_rules(program, machine, Today(self._base.today))))
 
-    def _holds(self, changed: frozenset[str], machine: Machine, line: Bound, atoms: Atoms) -> bool:
+    def _holds(self, changed: frozenset[str], machine: Machine, line: CompiledRule, atoms: Atoms) -> bool:
         """Whether a line is known to hold for a broken machine: it held before, and cannot tell the difference."""
         if (machine.name, id(line.line)) not in self._held:
             return False

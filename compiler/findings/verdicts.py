@@ -8,8 +8,8 @@ from typing import Literal
 from compiler.checks.phrases import Forbidden
 from compiler.machine.model import Machine
 from compiler.machine.walk import acts_of, phrases_of
-from compiler.rulebooks.book import sources_of
 from compiler.rulebooks.proof import Proof
+from compiler.rulebooks.rule_set import sources_of
 from dsl import nodes
 from dsl.diagnostics import Diagnostic, Words
 from dsl.frozen import Node

@@ -21,7 +21,8 @@ class Held(Node, frozen=True):
 def held_to(program: Program, scenario: str, kinds: Iterable[str], channels: Iterable[str]) -> Iterator[Held]:
     """The rules that hold for `scenario`, in file order; kinds: the scenario's own and their ancestors.
 
-    Dates are not looked at: `compiler.rulebooks.book.holdings` knows the rules in force and the waivers past their last day.
+    Dates are not looked at: `compiler.rulebooks.rule_set.applied_rules` knows the rules in force, and the waivers past
+    their last day.
     """
     definition = program.scenarios[scenario]
     names = {scenario, *kinds, *ALL_KINDS}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 
-from compiler.rulebooks.book import CALLED
+from compiler.rulebooks.rule_set import CALLED
 from dsl.diagnostics import Words, listed
 from dsl.frozen import Node
 from dsl.keywords import BY_ID, KEYWORDS, LEVELS, MEASURES, SLOT_FLAGS, SLOT_TYPES, UNITS

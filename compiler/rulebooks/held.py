@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from compiler.machine.model import Flow, State, Transition
 from compiler.rulebooks.atoms import Atoms, Bits
-from compiler.rulebooks.book import Today
 from compiler.rulebooks.proof import Proof
+from compiler.rulebooks.rule_set import Today
 from dsl import nodes, syntax
 
 Machines = int

@@ -216,7 +216,7 @@ def test_analyses_hold_for_every_call(text):
     machine = next(one for one in compiled.machines if one.name == "A")
     made = Behaviour(machine)
     filling = Filling(machine)
-    summaries = graph.Summaries({flow.scenario: flow for flow in machine.flows})
+    summaries = graph.FlowSummaries({flow.scenario: flow for flow in machine.flows})
     reach = [graph.reachable(flow, graph.edges_of(flow, summaries)) for flow in machine.flows]
     for at in explored(made):
         if at.outcome is not None:
@@ -290,6 +290,6 @@ def test_lines_that_answer_what_each_others_sub_dialogues_hand_back_are_not_trie
         + "  转 丁\n步骤 丁\n  返回\n"
     )
     flows = compile_text(text).flows
-    edges = graph.edges_of(flows["A"], graph.Summaries(flows))
+    edges = graph.edges_of(flows["A"], graph.FlowSummaries(flows))
     assert {edge.transition.trigger.event for edge in edges} >= set(events)
     assert len(edges) < 50_000  # 7! orders of seven lines would be some hundred thousand

@@ -142,7 +142,7 @@ def test_a_call_that_breaks_a_rule_replays(text, drawn):
 
 
 def whole(machine: Machine, call: Call) -> Call:
-    """The same call with every slot kept track of."""
+    """The same call with every slot kept abstract_flow of."""
     behaviour = Behaviour(machine)
     layers: list[dict[Any, Any]] = [{}]
     start: dict[Any, Any] = {None: None}

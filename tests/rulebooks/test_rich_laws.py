@@ -16,7 +16,7 @@ from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.exploration.configuration import Configuration, Move
 from compiler.machine.model import Ask, Machine, Phrase, Say
 from compiler.pipeline import Compilation
-from compiler.rulebooks.extremes import UNBOUNDED, extreme_call
+from compiler.rulebooks.path_lengths import UNBOUNDED, call_length
 from compiler.rulebooks.spoken import StepSpeech
 from tests.checks.test_slots import spoken_empty
 from tests.naive_rules import State
@@ -176,7 +176,7 @@ def test_no_call_says_more_in_a_step_or_takes_more_turns_than_is_measured(text, 
     most = [[StepSpeech(flow, slots, one, most=True).of(step) for step in flow.steps] for flow in machine.flows]
     try:
         turns = [
-            extreme_call(machine, lambda move: float(move.transition is not None), longest=is_so)
+            call_length(machine, lambda move: float(move.transition is not None), longest=is_so)
             for is_so in (False, True)
         ]
     except LookupError:

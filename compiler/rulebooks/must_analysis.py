@@ -14,7 +14,7 @@ from compiler.machine.model import Act, Flow, State, Transition
 from compiler.rulebooks.atoms import Atoms, Bits
 
 
-class Surely:
+class MustAnalysis:
     """The atoms that are surely true at some moment of some call, flow by flow."""
 
     def __init__(self, flows: Mapping[str, Flow], atoms: Atoms) -> None:
