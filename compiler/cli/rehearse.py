@@ -35,7 +35,7 @@ from compiler.rulebooks.rule_set import Today, applied_rules
 from compiler.runtime.configuration import Configuration, Possible, Refused
 from compiler.runtime.model import Prohibition
 from compiler.runtime.session import CallRefused
-from compiler.runtime.telling import duration
+from compiler.runtime.transcript import duration
 from dsl.nodes import NeverSay
 from dsl.source import normalise
 

@@ -18,7 +18,7 @@ from compiler.matching.patterns import Pattern
 from compiler.runtime.configuration import Fill, GoAlong, Happens, Pass, Possible, Refused
 from compiler.runtime.model import Model, Prohibition, Step
 from compiler.runtime.session import Session
-from compiler.runtime.telling import Line, Turn
+from compiler.runtime.transcript import Line, Turn
 from dsl import syntax
 from dsl.frozen import Node
 

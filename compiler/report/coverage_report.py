@@ -13,7 +13,7 @@ from compiler.report.report import path_from
 from compiler.report.terminal import columns, visible
 from compiler.rulebooks.wording import predicate_words
 from compiler.runtime.configuration import GoAlong, Happens
-from compiler.runtime.telling import duration
+from compiler.runtime.transcript import duration
 from dsl.diagnostics import Words
 from dsl.source import Source
 

@@ -25,8 +25,8 @@ from compiler.runtime.possible import possible
 from compiler.runtime.reading import load
 from compiler.runtime.running import Run
 from compiler.runtime.session import Session
-from compiler.runtime.telling import Turn, tell
 from compiler.runtime.timers import all_due
+from compiler.runtime.transcript import Turn, transcript
 from tests.projects import compile_text, lowered
 from tests.random_scripts import scripts
 
@@ -234,9 +234,9 @@ def test_nothing_is_possible_after_the_end():
 def test_what_is_told_of_a_call():
     call = session(ASKING)
     call.go_along({"姓": "王", "类型": "甲"}, "我姓王")
-    told = [one.zh for one in tell(call.transcript, "A")]
+    told = [one.zh for one in transcript(call.transcript, "A")]
     assert told[:3] == ["〔询〕", "坐席：“您贵姓？”  a.script:5", "坐席：“哪一种？”  a.script:6"]
-    assert told[3:] == ["客户〈配合〉：“我姓王”", "〔复〕", "坐席：“王女士，甲。”  a.script:9"]
+    assert told[3:] == ["客户配合（姓=王, 类型=甲）：“我姓王”", "〔复〕", "坐席：“王女士，甲。”  a.script:9"]
 
 
 def test_going_back_is_as_if_it_had_never_been():
