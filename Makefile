@@ -9,11 +9,13 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench clean
+.PHONY: help demo check test endurance bench clean
 
 help:
 	@echo "make demo    build every example and say where its cards lie"
+	@echo "make check   style, types, imports and every quick test, in a minute"
 	@echo "make test    run every test; for some of them: make test ARGS='-k wheel'"
+	@echo "make endurance PART=fuzz SEED=0 COUNT=10000    what takes longer than a test may"
 	@echo "make bench   measure the compiler"
 	@echo "make clean   remove everything that make has made, .venv too"
 
@@ -26,9 +28,15 @@ demo: $(VENV)/print.stamp
 	@echo; echo "The cards lie in"
 	@find examples/*/dist -name '*.html' -o -name '*.pdf' | sed 's|/[^/]*$$||' | sort -u | sed 's|^|  |'
 
+check: $(VENV)/dev.stamp
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal -m 'not slow' $(ARGS)
+
 test: $(VENV)/dev.stamp
 	@sh tests/system-packages.sh
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal $(ARGS)
+
+endurance: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.endurance $(PART) $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT))
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -43,7 +51,7 @@ $(VENV)/venv.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 2))' || \
 	  { echo "scriptc needs Python 3.11.2 or later: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	@echo "Making $(VENV) ..."
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || \
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || \
 	  { $(PYTHON) -m venv --without-pip --clear $(VENV) && $(PYTHON) -m pip --python $(BIN)/python --quiet install pip; }
 	@$(PIP) install --upgrade 'pip>=25.1'
 	@touch $@

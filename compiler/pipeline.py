@@ -2,8 +2,8 @@
 
     files ──load──▶ Source ──parse──▶ Script ──bind──▶ Program ──lower──▶ Flow ──assemble──▶ Machine ──▶ proofs, checks
 
-Each pass is a function from frozen data to frozen data; what it finds goes to the one `Collector`. No pass stops at a
-mistake, so one run reports everything; a machine is made of every scenario without errors in itself or in those it calls.
+Each pass is a function from frozen data to frozen data; findings go to the one `Collector`. No pass stops at a mistake, so
+one run reports everything; a machine is made of every scenario without errors in its own script and in its callees'.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from compiler.checks import events, flow, phrases, rule_pairs, rule_sense, rule_words, rulebooks, slots, timing, ways
-from compiler.checks.subject import Check, Day, Subject
-from compiler.machine.lowering.assemble import assemble, lower_all, sound
+from compiler.checks.context import Check, CheckContext, Day, ProofCheck
+from compiler.machine.lowering.assemble import assemble, error_free, lower_all
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program, bind
 from compiler.names.references import check_references
@@ -32,23 +31,23 @@ from dsl.syntax import Script
 if TYPE_CHECKING:
     from compiler.machine.to_json import Writer
 
-CHECKS: tuple[Check, ...] = (
-    flow.check, ways.check, events.check, phrases.check, slots.check, timing.check, rulebooks.check,
-    rule_sense.check, rule_pairs.check, rule_words.check,
-)  # fmt: skip
-"""Every check there is; the order does not matter."""
+CHECKS: tuple[Check, ...] = (flow.check, ways.check, events.check, phrases.check, slots.check, timing.check)
+"""The checks of machines; the order does not matter."""
+PROOF_CHECKS: tuple[ProofCheck, ...] = (rulebooks.check, rule_sense.check, rule_pairs.check, rule_words.check)
+"""The checks of what was proven of them."""
 
 Progress = Callable[[str, int, int], None]
-"""Told (pass, done, all) while a pass runs over many things."""
-Assembled = Callable[["Compilation"], None]
-"""Told when the machines are there and nothing is proven or checked yet, so that other processors can begin with them."""
+"""Called with (pass, done, all) while a pass runs over many things."""
 
 
-@dataclass
-class Compilation:
-    """What came of a project. `seconds` is the time of each pass, by name.
+@dataclass(frozen=True, kw_only=True)
+class Assembled:
+    """The machines of a project, before proofs and checks: enough to print cards from.
 
-    A machine is there for each scenario without errors in its own script and in those it calls.
+    findings: those so far; later passes add more.
+    flows: of every scenario of the project and of its callees; error_free: those whose scripts have no error.
+    machines: of every scenario whose flow and callees' flows are error-free.
+    seconds: the time of each pass, by name.
     """
 
     project: Project
@@ -56,26 +55,36 @@ class Compilation:
     scripts: tuple[Script, ...]
     program: Program
     flows: dict[str, Flow]
+    error_free: dict[str, Flow]
     machines: tuple[Machine, ...]
-    proofs: tuple[Proof, ...]
-    today: Day = None
-    seconds: dict[str, float] = field(default_factory=dict)
+    today: Day
+    seconds: Mapping[str, float]
+    _writers: list[Writer] = field(default_factory=list, repr=False, compare=False)
 
-    @cached_property
+    @property
     def writer(self) -> Writer:
-        """Writes the machines as JSON and knows their hashes; what they share is written once."""
-        from compiler.machine.to_json import Writer  # checking needs none
+        """The writer of machines as JSON and of their hashes; shared flows are written once."""
+        if not self._writers:
+            from compiler.machine.to_json import Writer  # with OpenSSL behind it, for hashes; checking needs none
 
-        return Writer()
+            self._writers.append(Writer())
+        return self._writers[0]
 
 
-def compile_project(
-    project: Project,
-    progress: Progress | None = None,
-    today: Day = None,
-    assembled: Assembled = lambda _compiled: None,
-) -> Compilation:
+@dataclass(frozen=True, kw_only=True)
+class Compilation(Assembled):
+    """The machines of a project with all findings, and a proof of every rule for every scenario held to the rule."""
+
+    proofs: tuple[Proof, ...]
+
+
+def compile_project(project: Project, progress: Progress | None = None, today: Day = None) -> Compilation:
     """Run every pass over `project`. today: for rules, waivers and what else holds until a day."""
+    return check_assembled(assemble_project(project, progress, today))
+
+
+def assemble_project(project: Project, progress: Progress | None = None, today: Day = None) -> Assembled:
+    """Run the passes over `project` up to the machines; `check_assembled` runs the rest."""
     findings = Collector()
     findings.extend(project.findings)
     seconds: dict[str, float] = {}
@@ -83,15 +92,15 @@ def compile_project(
         with _timed("parse", seconds):
             mine = _parse_all(project.sources, findings, progress)
             library = _parse_all(project.library, findings, None)
-        return _compile(project, mine, library, findings, seconds, today, assembled)
+        return _assemble(project, mine, library, findings, seconds, today)
 
 
 def compile_scripts(
     project: Project, mine: tuple[Script, ...], library: tuple[Script, ...], today: Day = None
 ) -> Compilation:
-    """Every pass but the first, over scripts that are parsed already and need not be what `project` holds."""
+    """Run every pass but the first over parsed scripts, which may differ from the sources in `project`."""
     with _no_garbage_collection():
-        return _compile(project, mine, library, Collector(), {}, today)
+        return check_assembled(_assemble(project, mine, library, Collector(), {}, today))
 
 
 def bind_again(compiled: Compilation, scripts: Mapping[Source, Script]) -> Collector:
@@ -107,15 +116,14 @@ def bind_again(compiled: Compilation, scripts: Mapping[Source, Script]) -> Colle
     return findings
 
 
-def _compile(
+def _assemble(
     project: Project,
     mine: tuple[Script, ...],
     library: tuple[Script, ...],
     findings: Collector,
     seconds: dict[str, float],
     today: Day,
-    assembled: Assembled = lambda _compiled: None,
-) -> Compilation:
+) -> Assembled:
     whole = not findings.has_errors
     with _timed("bind", seconds):
         program = bind(project.settings, mine, library, findings)
@@ -125,18 +133,36 @@ def _compile(
         if whole:  # what cannot be read may be what uses it
             program.symbols.unused()
     with _timed("assemble", seconds):
-        healthy = sound(program, flows)
+        healthy = error_free(program, flows)
         machines = assemble(program, healthy)
-    compiled = Compilation(project, findings, mine, program, flows, machines, (), today, seconds)
-    assembled(compiled)
-    with _timed("prove", seconds):
-        compiled.proofs = prove_all(program, healthy, machines, today)
-    with _timed("check", seconds):
-        own = tuple(name for name in healthy if program.scenarios[name].own)
-        subject = Subject(program, healthy, own, machines, compiled.proofs, today)
-        for check in CHECKS:
-            findings.extend(check(subject))
-    return compiled
+    return Assembled(
+        project=project,
+        findings=findings,
+        scripts=mine,
+        program=program,
+        flows=flows,
+        error_free=healthy,
+        machines=machines,
+        today=today,
+        seconds=seconds,
+    )
+
+
+def check_assembled(assembled: Assembled) -> Compilation:
+    """Prove the rules for the machines and run every check; new findings are added to those of `assembled`."""
+    program, machines, today = assembled.program, assembled.machines, assembled.today
+    findings, seconds = assembled.findings, dict(assembled.seconds)
+    with _no_garbage_collection():
+        with _timed("prove", seconds):
+            proofs = prove_all(program, assembled.error_free, machines, today)
+        with _timed("check", seconds):
+            context = CheckContext.of(program, assembled.error_free, machines, today)
+            for check in CHECKS:
+                findings.extend(check(context))
+            for proof_check in PROOF_CHECKS:
+                findings.extend(proof_check(context, proofs))
+    parts = {one.name: getattr(assembled, one.name) for one in fields(assembled)}
+    return Compilation(**{**parts, "seconds": seconds}, proofs=proofs)
 
 
 def _parse_all(sources: tuple[Source, ...], findings: Collector, progress: Progress | None) -> tuple[Script, ...]:
@@ -159,7 +185,7 @@ def _timed(name: str, seconds: dict[str, float]) -> Iterator[None]:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Trees hold no cycles and stay until the end, so looking for garbage among them costs a quarter and finds none."""
+    """Switch garbage collection off: trees hold no cycles and stay to the end, so a search costs a quarter and finds none."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -1,7 +1,7 @@
-"""Findings as values: a `Lint` is what can be wrong, a `Diagnostic` is one place where it is.
+"""Findings as values: a `Lint` is a sort of mistake, a `Diagnostic` is one place of it.
 
-A lint carries all that is ever said about it, in Chinese and English, so that the terminal, `scriptc explain`, the
-manual and the tests print one and the same value. Knows nothing of how findings are shown.
+A lint carries all its texts, in Chinese and English, so that the terminal, `scriptc explain`, the manual and the tests
+print the same value. How findings are shown is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache
+from string import Formatter
 
 from dsl.frozen import Node
 from dsl.source import Span
@@ -45,7 +47,7 @@ _QUOTED = re.compile(f"“([^“”]{{{MESSAGE_COLUMNS // 2},}})”")
 
 
 def shortened(text: str, columns: int = MESSAGE_COLUMNS) -> str:
-    """`text`, or its beginning and end with “…” between them where it takes more than so many columns of a terminal."""
+    """`text`, or its beginning and end with “…” between where the text takes more than `columns` of a terminal."""
     if len(text) <= columns // 2 or (len(text) <= columns and sum(map(_columns, text)) <= columns):
         return text
     tail = columns // 4
@@ -67,7 +69,7 @@ def _columns(character: str) -> int:
 
 
 def listed(names: Iterable[str], last: str = "and", *, quoted: bool = False) -> Words:
-    """Names in a row, as either language writes them: `甲、乙、丙`, `a, b and c`; `last` stands before the last one."""
+    """Names in a row as written in either language: `甲、乙、丙`, `a, b and c`. last: the word before the last name."""
     parts = [f"“{shortened(name)}”" if quoted else shortened(name) for name in names]
     english = parts if len(parts) < 2 else [f"{', '.join(parts[:-1])} {last} {parts[-1]}"]
     return Words("、".join(parts), "".join(english))
@@ -86,20 +88,20 @@ class Edit(Node, frozen=True):
 
 
 class Label(Node, frozen=True):
-    """A second place that belongs to a finding, with what to say about it."""
+    """A second place of a finding, with a remark."""
 
     span: Span
     words: Words
 
 
 class Lint(Node, frozen=True):
-    """One thing that can be wrong with a script.
+    """A sort of mistake in scripts.
 
     code: stable for ever, `SC` and three digits; a retired lint stays declared.
     message, help: templates; `{field}` names are filled from the finding. `help` is the next keystroke.
-    why: what goes wrong on a call (or in the work) when it stays.
-    bad, good: scripts; in `bad` a line that is to be found ends in the comment `# CODE` (several: `# SC201 SC203`).
-    about: what all its findings have in common, where the message without its fields says too little.
+    why: the harm on a call (or in the work) if the mistake stays.
+    bad, good: scripts; in `bad` a line with a finding ends in the comment `# CODE` (several: `# SC201 SC203`).
+    about: a title, where the message without its fields says too little.
     """
 
     code: str
@@ -112,8 +114,13 @@ class Lint(Node, frozen=True):
     good: str
     about: Words | None = None
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of the fields in the message."""
+        return _names_in(self.message.en)
+
     def title(self, lang: str) -> str:
-        """What it is about: the message with “…” where a finding has its own words, or `about`."""
+        """The message with “…” for fields, or `about`."""
         if self.about is not None:
             return self.about.in_(lang)
         return re.sub("…+", "…", self.message.in_(lang).format_map(_Blanks()).strip())
@@ -130,16 +137,20 @@ class Lint(Node, frozen=True):
         fix: Edit | None = None,
         call: tuple[Words, ...] = (),
         level: Severity | None = None,
+        data: Node | None = None,
         **fields: str | int | Words,
     ) -> Diagnostic:
         """The finding of this lint at `span`; `fields` fill the templates."""
-        return Diagnostic(self, span, tuple(sorted(fields.items())), tuple(labels), fix, call, level)
+        return Diagnostic(self, span, tuple(sorted(fields.items())), tuple(labels), fix, call, level, data)
 
 
 class Diagnostic(Node, frozen=True):
-    """One finding. `call` is a counterexample: the shortest call that shows it, a line a turn.
+    """One finding.
 
-    level: its severity where that is not the lint's own.
+    fields: fill the templates of the lint, for readers only; code reads `data`.
+    call: a counterexample, the shortest call that shows the finding, a line a turn.
+    level: the severity where different from the lint's.
+    data: the subject of the finding, as a type declared beside the lint; never printed.
     """
 
     lint: Lint
@@ -149,6 +160,7 @@ class Diagnostic(Node, frozen=True):
     fix: Edit | None = None
     call: tuple[Words, ...] = ()
     level: Severity | None = None
+    data: Node | None = None
 
     @property
     def code(self) -> str:
@@ -157,16 +169,27 @@ class Diagnostic(Node, frozen=True):
 
     @property
     def severity(self) -> Severity:
-        """How much this finding weighs: its own level, or its lint's."""
+        """The finding's own level, or the lint's severity."""
         return self.lint.severity if self.level is None else self.level
 
+    @property
+    def topic(self) -> tuple[str, tuple[object, ...]]:
+        """The code and the fields named in the message: equal for the same finding after an edit moved its place."""
+        named = self.lint.fields
+        return self.lint.code, tuple(value for key, value in self.fields if key in named)
+
     def message(self, lang: str) -> str:
-        """What is wrong, in one sentence."""
+        """The finding in one sentence."""
         return _fill(self.lint.message.in_(lang), self.fields, lang)
 
     def help(self, lang: str) -> str:
-        """What to type next; empty when the message says it all."""
+        """The next keystroke; empty when the message says enough."""
         return _fill(self.lint.help.in_(lang), self.fields, lang)
+
+
+@cache
+def _names_in(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 class _Fields(dict[str, str]):
@@ -192,7 +215,7 @@ def _fill(template: str, fields: Iterable[tuple[str, str | int | Words]], lang: 
 
 
 def _composed(words: str) -> str:
-    """A part of a message that may quote authors' texts, none of them at length."""
+    """`words`, with authors' texts in quotes shortened."""
     if len(words) <= MESSAGE_COLUMNS // 2:
         return words
     return shortened(_QUOTED.sub(lambda found: f"“{shortened(found[1])}”", words), _WHOLE_COLUMNS)
@@ -200,16 +223,16 @@ def _composed(words: str) -> str:
 
 @dataclass(slots=True)
 class Collector:
-    """Gathers findings; the one mutable thing every pass shares. Sorted and without doubles when read."""
+    """Gathers findings; the only mutable value shared by passes. Sorted and without duplicates when read."""
 
     _found: dict[tuple[object, ...], Diagnostic] = field(default_factory=dict)
 
     def add(self, finding: Diagnostic) -> None:
-        """Keep `finding` unless the same one is there already."""
+        """Keep `finding` unless the same is there already."""
         self._found.setdefault((finding.span.order(), finding.code, finding.fields), finding)
 
     def extend(self, findings: Iterable[Diagnostic]) -> None:
-        """Keep every one of `findings`."""
+        """Keep all `findings`."""
         for finding in findings:
             self.add(finding)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -94,8 +94,6 @@ _TOKEN = rf"""{_BLANK}*+(?:
              |[^\w\s"“”「＂,，、﹐﹑､:：∶/／∕\[\]【】［］.．#＃{{}}｛｝。；;]++|[\s\S])
     )"""
 _PATTERN = re.compile(_TOKEN, re.VERBOSE)
-_LONG_END = re.compile(r'"""(?!")|\\[\s\S]')
-'''Where a text in three quotes may end, or what hides an end: """他说"好"""" ends with its last three.'''
 
 LINE_END = re.compile(_EOL)
 _WHOLE_NAME = re.compile(_NAME)
@@ -183,45 +181,29 @@ def tokenise(source: Source) -> Tokens:
     text = source.text
     out: list[AnyToken] = []
     comments: list[Comment] = []
-    bad_slots: list[Span] = []
-    words = AT_LINE_START
-    head = ""
-    last = "_NL"
+    leaves = _Leaves(source)
+    words = AT_LINE_START  # the keywords that a word may be here
+    head = ""  # the keyword the line began with
+    last = "_NL"  # the type of the last token, or of a colon that was left out
     at = _after_bullet(text)
-    long_ends = True
     match = _PATTERN.match
     while found := match(text, at):
         group = found.lastgroup or ""
         start, at = found.span(group)
-        kind: str | None
         if group == "word" or group == "several":
-            word = name = found[group]
-            if group == "word":
-                kind = words.get(word)
-                if kind is None:
-                    name = _half_width(word)
-                    if name is not word or word.isascii():
-                        kind = words.get(name.casefold())
-            else:
-                kind = words.get(" ".join(word.split()).casefold())
-                if kind is None:  # two words that make a keyword elsewhere are two words here
-                    word = name = word.split()[0]
-                    at = start + len(word)
-                    kind = words.get(word.casefold())
+            word = found[group]
+            kind = words.get(word)
             if kind is None:
-                if name[0] in NUMERALS and _wants_amount(out):
-                    amount = read_amount(name)
-                    if amount is not None:
-                        out.append(Quantity(Span(source, start, at), *amount))
-                        last = "QUANTITY"
-                        continue
-                if last == "_COMMA":
+                kind, word, at = _look_up(word, start, words)
+            if kind is None:
+                leaf: Mark | Leaf = leaves.name_or_amount(word, start, at, out)
+                if last == "_COMMA" and leaf.type == "NAME":
                     out[-1] = Mark("_SEP", *out[-1][1:])  # type: ignore[index]
-                out.append(Name(Span(source, start, at), name))
+                out.append(leaf)
+                last = leaf.type
                 if words is AT_LINE_START:
                     words = IN_PLAIN_LINE
                     head = ""
-                last = "NAME"
                 continue
             if last == "_COMMA" and kind in _DROP_COMMA:
                 out.pop()
@@ -230,69 +212,43 @@ def tokenise(source: Source) -> Tokens:
                 words = IN_RULE_LINE if kind in RULE_LINES else IN_PLAIN_LINE
                 head = kind
             last = kind
-        elif group == "string":
-            if last == "_COLON" and _names_a_text(out):
-                out.pop()
-            out.append(_text(source, start, at, start + 1, at - 1, bad_slots))
-            last = "STRING"
         elif group == "newline":
             if last not in _RUN_ON and last != "_NL":
                 out.append(Mark("_NL", start, at))
                 last = "_NL"
             if last == "_NL":
                 words = AT_LINE_START
-        elif group == "sep":
-            out.append(Mark("_COMMA", start, at))
-            last = "_COMMA"
-        elif group == "rest":
-            start = found.start("number")
-            out.append(_quantity(source, found, start, at))
-            last = "QUANTITY"
-        elif group == "mark":
-            kind = MARKS[found[group]]
-            if kind != "_COLON":
-                last = kind
+        elif group == "mark" or group == "sep":
+            kind = MARKS.get(found[group], "_COMMA")
+            if kind != "_COLON" or (last not in _KEYWORD_TERMINALS and head not in _BLOCK_HEADS):
                 out.append(Mark(kind, start, at))
-            elif last in _KEYWORD_TERMINALS:  # `说: "…"`
-                if last not in STANDS_ALONE:
-                    last = kind
-            elif head not in _BLOCK_HEADS:
                 last = kind
-                out.append(Mark(kind, start, at))
+            elif last in _KEYWORD_TERMINALS and last not in STANDS_ALONE:  # `说: "…"` may go on on the next line
+                last = kind
         elif group == "comment":
             comments.append(Comment(Span(source, start, at)))
-        elif group == "date":
-            out.append(_date(source, start, at))
-            last = "DATE"
-        elif group == "long":
-            end = _end_of_long(text, at) if long_ends else None
-            if end is None:  # nor does any later one, and looking for its end each time would cost the square
-                long_ends = False
-                at = _line_end(text, at)
-                out.append(Mark("OPEN", start, at))
-                last = "OPEN"
-            else:
-                at = end
-                out.append(_text(source, start, at, start + 3, at - 3, bad_slots, long=True))
-                last = "STRING"
-        elif group == "slot":
-            if last == "_COMMA":
-                out[-1] = Mark("_SEP", *out[-1][1:])  # type: ignore[index]
-            place = found.span("slotname")
-            out.append(Name(Span(source, *place), _half_width(found["slotname"])))
-            last = "NAME"
-        elif group == "stop":
-            pass  # people end a line with 。; it says nothing
         elif group == "end":
             break
-        else:
-            last = "OPEN" if group == "open" else "BAD"
-            out.append(Mark(last, start, at))
-    if out:  # The last token is one of Lark's own, because Lark makes its end token from it.
+        elif group == "string":
+            _drop_colon_before_text(out)
+            out.append(leaves.text(start, at, 1))
+            last = "STRING"
+        elif group != "stop":  # people end a line with 。; it says nothing
+            leaf, at = leaves.read(group, found)
+            if last == "_COMMA" and leaf.type == "NAME":
+                out[-1] = Mark("_SEP", *out[-1][1:])  # type: ignore[index]
+            out.append(leaf)
+            last = leaf.type
+    return Tokens(source, _ended(out, last, len(text)), tuple(comments), tuple(leaves.bad_slots))
+
+
+def _ended(out: list[AnyToken], last: str, end: int) -> list[AnyToken]:
+    """The tokens of a text with one line end behind them; it is Lark's own, because Lark makes its end token from it."""
+    if out:
         if last == "_NL":
             out.pop()
-        out.append(Token("_NL", "", len(text), 0, 0))
-    return Tokens(source, out, tuple(comments), tuple(bad_slots))
+        out.append(Token("_NL", "", end, 0, 0))
+    return out
 
 
 def _after_bullet(text: str) -> int:
@@ -304,21 +260,33 @@ def _after_bullet(text: str) -> int:
     return bullet.end() if bullet else 0
 
 
-def _wants_amount(before: list[AnyToken]) -> bool:
-    """Whether an amount comes after the tokens `before`, and a name can't."""
-    if not before:
-        return False
-    return before[-1].type in _BEFORE_QUANTITY or (
-        len(before) > 1 and before[-1].type == "NAME" and before[-2].type in _NAMED_QUANTITY
-    )
+def _look_up(word: str, start: int, words: Mapping[str, str]) -> tuple[str | None, str, int]:
+    """What a word is that no keyword is spelled like.
+
+    Args:
+        word: as typed, of several words where they make a keyword somewhere in the language.
+        start: where it begins.
+        words: the keywords there may be at this place.
+
+    Returns: The keyword it is in another case or width, if any; the word, half-width; its end. Words that together
+        make a keyword only elsewhere are apart here: of `at most` in `当 at most` the first one is left.
+    """
+    end = start + len(word)
+    name = _half_width(word)
+    if name is word and not word.isascii():
+        return None, name, end
+    kind = words.get(" ".join(parts := name.split()).casefold())
+    if kind is None and len(parts) > 1:
+        return words.get(parts[0].casefold()), parts[0], start + len(parts[0])
+    return kind, name, end
 
 
-def _names_a_text(before: list[AnyToken]) -> bool:
-    """Whether a colon at the end of `before` only leads from a name to its text: `问 水情：“现在水大不大？”`."""
-    if before[-1].type != "_COLON":
-        return False
-    keyword = next((one.type for one in reversed(before) if one.type in _ENDS_OF_NAMES), "")
-    return keyword in _BEFORE_TEXT
+def _drop_colon_before_text(out: list[AnyToken]) -> None:
+    """Leave out a colon that only leads from a name to its text: `问 水情：“现在水大不大？”`."""
+    if out and out[-1].type == "_COLON":
+        keyword = next((one.type for one in reversed(out) if one.type in _ENDS_OF_NAMES), "")
+        if keyword in _BEFORE_TEXT:
+            out.pop()
 
 
 def _half_width(word: str) -> str:
@@ -330,35 +298,6 @@ def _half_width(word: str) -> str:
     return half if _WHOLE_NAME.fullmatch(half) else seen  # ① would become 1, which is no name
 
 
-def _quantity(source: Source, found: re.Match[str], start: int, end: int) -> Quantity | Mark:
-    unit: Unit | None = UNIT_WORDS.get(found["unit"])
-    if unit is None:
-        unit = UNIT_WORDS.get(_half_width(found["unit"]).casefold())
-    if unit is None or found["rest"]:
-        return Mark("NUMBER", start, end)
-    number = unicodedata.normalize("NFKC", found["number"])
-    return Quantity(Span(source, start, end), number, unit)
-
-
-def _date(source: Source, start: int, end: int) -> Date:
-    year, month, day = (int(part) for part in re.findall(r"\d+", source.text[start:end]))
-    try:
-        iso, valid = date(year, month, day).isoformat(), True
-    except ValueError:
-        iso, valid = f"{year:04}-{month:02}-{day:02}", False
-    return Date(Span(source, start, end), iso, valid)
-
-
-def _end_of_long(text: str, start: int) -> int | None:
-    """Where a text in three quotes ends whose words begin at `start`; None if nowhere."""
-    return next((found.end() for found in _LONG_END.finditer(text, start) if found[0] == '"""'), None)
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
-
-
 _SLOT = re.compile(
     rf"[{{｛]{_BLANK}*+({_NAME})(?:{_BLANK}*+(?:末|(?i:last)){_BLANK}*+(\d{{1,2}})(?:{_BLANK}*+位)?)?{_BLANK}*+[}}｝]"
     r"|\\.|[{}｛｝]"
@@ -366,38 +305,114 @@ _SLOT = re.compile(
 _TAIL = re.compile(r"(.+)末(\d{1,2})位")
 _ESCAPE = re.compile(r"\\([\"\\{}｛｝“”「」＂])")
 """A backslash in front of anything else is only a backslash."""
+_LONG_END = re.compile(r'"""(?!")|\\[\s\S]')
+'''Where a text in three quotes may end, or what hides an end: """他说"好"""" ends with its last three.'''
 
 
-def _text(
-    source: Source, start: int, end: int, inner: int, inner_end: int, bad: list[Span], *, long: bool = False
-) -> Text:
-    raw = source.text[inner:inner_end]
-    span = Span(source, start, end)
-    if "{" not in raw and "\\" not in raw and "}" not in raw and "｛" not in raw and "｝" not in raw:
-        return Text(span, (_dedent(raw) if long else raw,))
-    parts: list[str | SlotUse] = []
-    done = 0
-    for found in _SLOT.finditer(raw):
-        piece = found[0]
-        if piece[0] == "\\":
-            continue
-        if found[1] is None:
-            bad.append(Span(source, inner + found.start(), inner + found.end()))
-            continue
-        if found.start() > done:
-            parts.append(_ESCAPE.sub(r"\1", raw[done : found.start()]))
-        place = Span(source, inner + found.start(), inner + found.end())
-        parts.append(_slot_use(source, place, inner + found.start(1), found[1], found[2]))
-        done = found.end()
-    if done < len(raw) or not parts:
-        parts.append(_ESCAPE.sub(r"\1", raw[done:]))
-    return Text(span, _dedent_parts(parts) if long else tuple(parts))
+class _Leaves:
+    """Makes the leaves of one source.
+
+    bad_slots: places in its texts where a brace is unbalanced or holds no name.
+    """
+
+    __slots__ = ("_closes", "_source", "bad_slots")
+
+    def __init__(self, source: Source) -> None:
+        self.bad_slots: list[Span] = []
+        self._source = source
+        self._closes = True  # whether a text in three quotes may still find its end
+
+    def name_or_amount(self, word: str, start: int, end: int, before: list[AnyToken]) -> Name | Quantity:
+        """A word that is no keyword; 两次 is an amount where the tokens `before` want one and a name can't come."""
+        span = Span(self._source, start, end)
+        if word[0] in NUMERALS and _wants_amount(before):
+            amount = read_amount(word)
+            if amount is not None:
+                return Quantity(span, *amount)
+        return Name(span, word)
+
+    def read(self, group: str, found: re.Match[str]) -> tuple[Mark | Leaf, int]:
+        """Any other token that the group `group` of the pattern has found, and where to read on."""
+        start, end = found.span(group)
+        if group == "long":
+            return self._long_text(start, end)
+        if group == "rest":
+            return self._quantity(found), end
+        if group == "date":
+            return self._date(start, end), end
+        if group == "slot":
+            return Name(Span(self._source, *found.span("slotname")), _half_width(found["slotname"])), end
+        return Mark("OPEN" if group == "open" else "BAD", start, end), end
+
+    def _quantity(self, found: re.Match[str]) -> Quantity | Mark:
+        start, end = found.start("number"), found.end("rest")
+        unit: Unit | None = UNIT_WORDS.get(found["unit"])
+        if unit is None:
+            unit = UNIT_WORDS.get(_half_width(found["unit"]).casefold())
+        if unit is None or found["rest"]:
+            return Mark("NUMBER", start, end)
+        number = unicodedata.normalize("NFKC", found["number"])
+        return Quantity(Span(self._source, start, end), number, unit)
+
+    def _date(self, start: int, end: int) -> Date:
+        year, month, day = (int(part) for part in re.findall(r"\d+", self._source.text[start:end]))
+        try:
+            iso, valid = date(year, month, day).isoformat(), True
+        except ValueError:
+            iso, valid = f"{year:04}-{month:02}-{day:02}", False
+        return Date(Span(self._source, start, end), iso, valid)
+
+    def _long_text(self, start: int, words: int) -> tuple[Text | Mark, int]:
+        """A text in three quotes whose words begin at `words`; without an end, the line it begins on is unreadable."""
+        text = self._source.text
+        if self._closes:
+            for found in _LONG_END.finditer(text, words):
+                if found[0] == '"""':
+                    return self.text(start, found.end(), 3), found.end()
+            self._closes = False  # nor does any later one: to look for its end each time would cost the square
+        end = text.find("\n", words)
+        end = len(text) if end < 0 else end
+        return Mark("OPEN", start, end), end
+
+    def text(self, start: int, end: int, quotes: int) -> Text:
+        """A text from its first to its last quote, of which there are `quotes` on each side: its words and its slots."""
+        long = quotes == 3
+        inner = start + quotes
+        raw = self._source.text[inner : end - quotes]
+        span = Span(self._source, start, end)
+        if "{" not in raw and "\\" not in raw and "}" not in raw and "｛" not in raw and "｝" not in raw:
+            return Text(span, (_dedent(raw) if long else raw,))
+        parts: list[str | SlotUse] = []
+        done = 0
+        for found in _SLOT.finditer(raw):
+            if found[0][0] == "\\":
+                continue
+            place = Span(self._source, inner + found.start(), inner + found.end())
+            if found[1] is None:
+                self.bad_slots.append(place)
+                continue
+            if found.start() > done:
+                parts.append(_ESCAPE.sub(r"\1", raw[done : found.start()]))
+            parts.append(self._slot_use(place, inner + found.start(1), found[1], found[2]))
+            done = found.end()
+        if done < len(raw) or not parts:
+            parts.append(_ESCAPE.sub(r"\1", raw[done:]))
+        return Text(span, _dedent_parts(parts) if long else tuple(parts))
+
+    def _slot_use(self, place: Span, start: int, name: str, tail: str | None) -> SlotUse:
+        if tail is None and name[-1] == "位" and (glued := _TAIL.fullmatch(name)):
+            name, tail = glued[1], glued[2]
+        named = Name(Span(self._source, start, start + len(name)), _half_width(name))
+        return SlotUse(place, named, int(tail) if tail else None)
 
 
-def _slot_use(source: Source, place: Span, start: int, name: str, tail: str | None) -> SlotUse:
-    if tail is None and name[-1] == "位" and (glued := _TAIL.fullmatch(name)):
-        name, tail = glued[1], glued[2]
-    return SlotUse(place, Name(Span(source, start, start + len(name)), _half_width(name)), int(tail) if tail else None)
+def _wants_amount(before: list[AnyToken]) -> bool:
+    """Whether an amount comes after the tokens `before`, and a name can't."""
+    if not before:
+        return False
+    return before[-1].type in _BEFORE_QUANTITY or (
+        len(before) > 1 and before[-1].type == "NAME" and before[-2].type in _NAMED_QUANTITY
+    )
 
 
 LAYOUT = " \t\u3000"

@@ -32,6 +32,7 @@ from compiler.machine.model import (
 )
 from dsl.frozen import replace
 from dsl.source import Source, Span
+from tests.outlines import outlined
 
 SCRIPT = """\
 场景 服务态度投诉 / attitude-complaint 属于 投诉
@@ -379,7 +380,7 @@ def _main(slots: tuple[Slot, ...]) -> Flow:
 
     # What ends a call at any time belongs to no step.
     hung_up = at("结束 客户先挂断")
-    flow.states.append(State(17, "全程.结束", -1, "end", hung_up, outcome="客户先挂断"))
+    flow.states.append(State(17, "全程.结束", None, "end", hung_up, outcome="客户先挂断"))
 
     abuse = at("全程 当 客户辱骂")
     anytime = (
@@ -394,36 +395,40 @@ def _main(slots: tuple[Slot, ...]) -> Flow:
         _event(at("全程 当 客户要求等待"), "客户要求等待", None, call="请客户等待"),
         _event(at("全程 当 客户挂断"), "客户挂断", 17),
     )
-    return Flow(
-        "服务态度投诉",
-        "服务态度投诉",
-        "投诉",
-        at("场景 服务态度投诉"),
-        tuple(flow.steps),
-        tuple(flow.states),
-        anytime,
-        greet,
-        slots,
-        ("让客户先被听见，再谈方案",),
-        ("语速放慢一成；不评价同事",),
-        ("F4 S27",),
-        (
-            NeverSay(
-                at('禁说 "这又不是'),
-                ("这又不是我的错", "刚才的电话不是我接的"),
-                "推卸责任",
-                ("给您添麻烦了，我马上为您核实",),
-                (),
+    return outlined(
+        Flow(
+            "服务态度投诉",
+            "服务态度投诉",
+            "投诉",
+            at("场景 服务态度投诉"),
+            tuple(flow.steps),
+            tuple(flow.states),
+            anytime,
+            greet,
+            slots,
+            ("让客户先被听见，再谈方案",),
+            ("语速放慢一成；不评价同事",),
+            ("F4 S27",),
+            (
+                NeverSay(
+                    at('禁说 "这又不是'),
+                    ("这又不是我的错", "刚才的电话不是我接的"),
+                    "推卸责任",
+                    ("给您添麻烦了，我马上为您核实",),
+                    (),
+                ),
+                NeverSay(at('禁说 "您别'), ("您别激动",), "否定客户的感受", ("我理解您的心情，您慢慢说",), ()),
             ),
-            NeverSay(at('禁说 "您别'), ("您别激动",), "否定客户的感受", ("我理解您的心情，您慢慢说",), ()),
-        ),
-        (NeverDo(at("禁做 直接"), ("直接挂机", "抢话"), "客户会觉得被打发"),),
+            (NeverDo(at("禁做 直接"), ("直接挂机", "抢话"), "客户会觉得被打发"),),
+        )
     )
 
 
 def _dialogue(name: str, flow: _Flow) -> Flow:
-    return Flow(
-        name, name, "情况", at(f"场景 {name}"), tuple(flow.steps), tuple(flow.states), (), 0, (), (), (), (), (), ()
+    return outlined(
+        Flow(
+            name, name, "情况", at(f"场景 {name}"), tuple(flow.steps), tuple(flow.states), (), 0, (), (), (), (), (), ()
+        )
     )
 
 
@@ -565,21 +570,23 @@ def small(text: str) -> Machine:
         (text,),
         None,
         (
-            Flow(
-                text,
-                text,
-                text,
-                span,
-                (Step(0, text, step, (text,), text, (text,), (text,), None, None, (never,), (), 0, (0, 1, 2)),),
-                states,
-                (_event(span, text, None, acts=acts[:1]),),
-                0,
-                (),
-                (text,),
-                (text,),
-                (text,),
-                (never,),
-                (NeverDo(span, (text,), text),),
+            outlined(
+                Flow(
+                    text,
+                    text,
+                    text,
+                    span,
+                    (Step(0, text, step, (text,), text, (text,), (text,), None, None, (never,), (), 0, (0, 1, 2)),),
+                    states,
+                    (_event(span, text, None, acts=acts[:1]),),
+                    0,
+                    (),
+                    (text,),
+                    (text,),
+                    (text,),
+                    (never,),
+                    (NeverDo(span, (text,), text),),
+                )
             ),
         ),
         (("公司名称", text),),

@@ -37,9 +37,9 @@ class Naming:
                     self.homes.update(dict.fromkeys(map(id, (line, *line.acts, *line.then)), home))
                 self.homes.update(dict.fromkeys(map(id, state.acts), home))
 
-    def home(self, flow: Flow, step: int) -> frozenset[str]:
+    def home(self, flow: Flow, step: int | None) -> frozenset[str]:
         """That a moment belongs to a step, as `State` of the form "step-never" asks for it: `在 步骤 X`, `在 步骤 [t]`."""
-        if step < 0:
+        if step is None:
             return frozenset()
         names = (flow.steps[step].name, *(f"[{tag}]" for tag in flow.steps[step].tags))
         return frozenset(f"在 步骤 {name}" for name in names)
@@ -59,7 +59,7 @@ def traces(machine: Machine, move: Move, naming: Naming | None = None) -> list[l
     for one in move.happenings:
         flow = machine.flows[one.flow]
         home = naming.home(flow, one.step)
-        if one.kind == "enter":
+        if one.kind == "enter" and one.step is not None:
             step = flow.steps[one.step]
             row: list[Moment] = [
                 ("enter", one.depth, home | {f"步骤 {step.name}", *(f"步骤 [{tag}]" for tag in step.tags)})

@@ -80,8 +80,10 @@ def _body(draw: st.DrawFn, steps: list[str], callees: tuple[str, ...], ends: boo
         lines.append(f"  至多 {draw(st.integers(1, 2))}次, 否则 {_leave(draw, steps, ends)}")
     for event in draw(st.lists(st.sampled_from(EVENTS), unique=True, max_size=2)):
         lines.append(f"  当 {event}{_reaction(draw, steps, callees, ends)}")
-    if draw(st.booleans()):
-        lines.append(f"  若 {_guard(draw)} {_leave(draw, steps, ends)}")
+    guarded = draw(st.integers(0, 2))
+    lines += [f"  若 {_guard(draw)} {_leave(draw, steps, ends)}" for _ in range(guarded)]
+    if guarded and draw(st.integers(0, 2)) == 0:
+        return lines  # values may be left for which no exit is written
     if last:
         lines.append("  结束 已解决" if ends else "  返回")
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from compiler.machine.lowering.assemble import assemble, lower_all, sound
+from compiler.machine.lowering.assemble import assemble, error_free, lower_all
 from compiler.machine.model import Machine
 from compiler.names.program import bind
 from compiler.project.loader import Disk, load
@@ -25,4 +25,4 @@ def _machines(path: Path) -> tuple[Machine, ...]:
     project = load(Disk(path))
     mine, library = (tuple(parse(source)[0] for source in some) for some in (project.sources, project.library))
     program = bind(project.settings, mine, library, Collector())
-    return assemble(program, sound(program, lower_all(program)))
+    return assemble(program, error_free(program, lower_all(program)))

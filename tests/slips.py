@@ -178,7 +178,18 @@ class Good:
         program = bind(self.project.settings, mine, self.library, findings)
         check_references(program)
         flows = lower_all(program)
-        return Compilation(replace(self.project, sources=sources), findings, mine, program, flows, (), ())
+        return Compilation(
+            project=replace(self.project, sources=sources),
+            findings=findings,
+            scripts=mine,
+            program=program,
+            flows=flows,
+            error_free={},
+            machines=(),
+            today=None,
+            seconds={},
+            proofs=(),
+        )
 
 
 def outcome(good: Good, name: str, text: str) -> tuple[str, str]:

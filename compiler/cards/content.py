@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import TypeAlias
 
 from compiler.cards.parts import (
     Action,
@@ -29,6 +28,7 @@ from compiler.cards.parts import (
     Way,
     Wording,
 )
+from compiler.machine import model
 from compiler.machine.model import (
     Act,
     Amount,
@@ -36,7 +36,11 @@ from compiler.machine.model import (
     Do,
     Flow,
     Guard,
+    GuardedAct,
+    GuardedCall,
     Machine,
+    Outline,
+    Pause,
     Phrase,
     Promise,
     Say,
@@ -45,40 +49,19 @@ from compiler.machine.model import (
     Transition,
 )
 from compiler.machine.speech import slot_lengths, spoken_seconds
-from compiler.machine.walk import Call, Guarded, Outline, Pause, acts_of, leads_to, main_road, outline
+from compiler.machine.walk import acts_of, happy_path, leads_to
 from dsl.frozen import replace
 
 _ROOM = {"text": 9, "number": 5, "phone": 8, "date": 7, "money": 6, "time": 5, "deadline": 7}
 """Han characters of room to write a slot of each type by hand: eleven digits take as much as eight characters."""
 
 
-class Outlines:
-    """The outlines of flows, each made once: machines share their sub-dialogues. Keeps every flow it has seen alive."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Flow, _Outlined]] = {}
-
-    def of(self, flow: Flow) -> _Outlined:
-        """The outline of each step, the main road's steps, and the transition that ends it."""
-        known = self._known.get(id(flow))
-        if known is None:
-            outlined = outline(flow)
-            known = self._known[id(flow)] = (flow, (outlined, *main_road(flow, outlined)))
-        return known[1]
-
-
-_Outlined: TypeAlias = tuple[tuple[Outline, ...], tuple[int, ...], Transition | None]
-
-
-def card(
-    machine: Machine, *, version: str, numbers: Mapping[str, int] | None = None, outlines: Outlines | None = None
-) -> Card:
+def card(machine: Machine, *, version: str, numbers: Mapping[str, int] | None = None) -> Card:
     """The card of `machine`. `version` is what is printed as its version: the machine's content hash.
 
     With `numbers`, the card holds the scenario alone, and its sub-dialogues are cards of their own with these numbers.
-    outlines: to be shared by the cards of one build.
     """
-    maker = _Maker(machine, numbers, outlines or Outlines())
+    maker = _Maker(machine, numbers)
     main, *dialogues = (maker.part(flow) for flow in (machine.flows if numbers is None else machine.flows[:1]))
     return Card(
         name=machine.name,
@@ -109,8 +92,7 @@ def _notes(terms: Iterable[Term]) -> dict[str, str]:
 class _Maker:
     """Makes the parts of one machine's card: what all of them look up."""
 
-    def __init__(self, machine: Machine, numbers: Mapping[str, int] | None, outlines: Outlines) -> None:
-        self.outlines = outlines
+    def __init__(self, machine: Machine, numbers: Mapping[str, int] | None) -> None:
         self.facts = dict(machine.facts)
         self.rate = machine.speech_rate
         self.lengths = slot_lengths(machine)
@@ -174,7 +156,7 @@ class _Maker:
     def seconds(self, outlined: Outline) -> int:
         total = 0.0
         for line in outlined.lines:
-            if isinstance(line, Guarded) and not line.guard and isinstance(line.act, Say | Ask) and line.act.phrases:
+            if isinstance(line, GuardedAct) and not line.guard and isinstance(line.act, Say | Ask) and line.act.phrases:
                 total += spoken_seconds(line.act.phrases[0], self.rate, self.lengths)
         return round(total)
 
@@ -185,7 +167,7 @@ class _PartMaker:
     def __init__(self, maker: _Maker, flow: Flow) -> None:
         self.maker = maker
         self.flow = flow
-        self.outlines, self.road, self.ending = maker.outlines.of(flow)
+        self.road, self.ending = happy_path(flow)
         rest = [index for index in range(len(flow.steps)) if index not in self.road]
         self.order = (*self.road, *rest)
         letter = maker.labels[flow.scenario]
@@ -198,15 +180,15 @@ class _PartMaker:
             title=self.maker.titles[flow.scenario],
             goals=flow.goals,
             tips=flow.tips,
-            steps=tuple(self._step(self.outlines[index]) for index in self.order),
+            steps=tuple(self._step(flow.steps[index]) for index in self.order),
             ending=self._way(self.ending) if self.ending is not None else None,
             anytime=self._reactions(flow.anytime),
             never_say=flow.never_say,
             never_do=flow.never_do,
         )
 
-    def _step(self, outlined: Outline) -> Step:
-        step = outlined.step
+    def _step(self, step: model.Step) -> Step:
+        outlined = step.outline
         gate = None
         if step.at_most is not None and outlined.otherwise is not None:
             gate = (step.at_most, self._reaction([outlined.otherwise]))
@@ -224,18 +206,18 @@ class _PartMaker:
             lines=tuple(_joined(self._lines(outlined))),
             never_say=step.never_say,
             never_do=step.never_do,
-            onward=self._reactions(outlined.onward),
+            onward=self._reactions(outlined.exits),
             reactions=self._reactions((*outlined.reactions, *outlined.timers)),
         )
 
     def _lines(self, outlined: Outline) -> Iterator[Line]:
         for line in outlined.lines:
             match line:
-                case Guarded():
+                case GuardedAct():
                     yield self.maker.line(line.guard, line.act)
                 case Pause():
                     yield Waiting(line.delay)
-                case Call():
+                case GuardedCall():
                     yield self.maker.call(line.guard, line.scenario)
 
     def _reactions(self, transitions: Iterable[Transition]) -> tuple[Reaction, ...]:

@@ -19,7 +19,7 @@ from compiler.cards.sheets import UP, arranged, imposed, joined, ordered, padded
 from compiler.cards.typesetting import Printed, PrintUnavailable, lacking
 from compiler.cards.view import clean
 from compiler.cards.words import wordbook
-from compiler.pipeline import Compilation
+from compiler.pipeline import Assembled
 from compiler.project.settings import Settings
 from dsl import nodes
 from dsl.diagnostics import Diagnostic
@@ -68,7 +68,7 @@ class Singles:
     themselves come with the first.
     """
 
-    def __init__(self, compiled: Compilation, look: Look) -> None:
+    def __init__(self, compiled: Assembled, look: Look) -> None:
         """Raises PrintUnavailable."""
         self._look = look
         self._own = _own(compiled)
@@ -90,7 +90,7 @@ class Singles:
 
 
 def print_deck(
-    compiled: Compilation,
+    compiled: Assembled,
     look: Look,
     ledger: Ledger,
     *,
@@ -123,31 +123,30 @@ def print_deck(
     return Paper(pdf, made, page_count(pdf), tuple(findings))
 
 
-def current_codes(compiled: Compilation) -> dict[str, tuple[str, str]]:
+def current_codes(compiled: Assembled) -> dict[str, tuple[str, str]]:
     """Scenario -> (code, version) as the scripts say now, for every card of the project."""
     machines = scenarios(compiled.machines)
     made = deck(machines, numbering=Ledger().numbers, hash=compiled.writer.hash)
     return {leaf.card.name: (leaf.code, leaf.card.version) for leaf in made.leaves}
 
 
-def _own(compiled: Compilation) -> frozenset[str]:
+def _own(compiled: Assembled) -> frozenset[str]:
     return frozenset(name for name, scenario in compiled.program.scenarios.items() if scenario.own)
 
 
-def script_findings(compiled: Compilation, look: Look) -> Iterator[Diagnostic]:
+def script_findings(compiled: Assembled, look: Look) -> Iterator[Diagnostic]:
     """What is wrong with what is to be printed, whatever page it comes to stand on. Raises PrintUnavailable."""
     training = compiled.project.settings.card_training
     bans = tuple(_bans(compiled))
     return check_scripts(compiled.machines, _own(compiled), look, training=training, bans=bans, lacking=lacking)
 
 
-def _bans(compiled: Compilation) -> Iterator[Ban]:
+def _bans(compiled: Assembled) -> Iterator[Ban]:
     """What the project's own scripts forbid outside of scenarios: for all of them, or in a rule."""
     program = compiled.program
-    own = {source.name for source in compiled.project.sources}
     lines = [line for book in program.rulebooks for rule in book.rules for line in rule.lines]
     for node in (*program.never_say, *lines):
-        if isinstance(node, nodes.NeverSay) and node.span.source.name in own:
+        if isinstance(node, nodes.NeverSay) and program.is_own(node.span):
             yield Ban(tuple(one.plain for one in node.texts), tuple(one.plain for one in node.instead), node.span)
 
 

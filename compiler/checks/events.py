@@ -1,10 +1,10 @@
-"""Events that a kind of scenario must be ready for, and steps that are not. The rules SC32x, over the event grid."""
+"""Steps without a handler for an event that the kind of scenario requires: SC32x, over the event grid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.grid import Cell, grid, required_events
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed
 
@@ -30,14 +30,14 @@ OPEN_CELL = Lint(
 LINTS: tuple[Lint, ...] = (OPEN_CELL,)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
-    """A finding for each waiting step of a scenario in which an event its kind asks for is handled by nobody.
+def check(context: CheckContext) -> Iterator[Diagnostic]:
+    """A finding for each waiting step without a handler for a required event.
 
-    What no step of a scenario is ready for is told once, at the scenario. A sub-dialogue's steps count where it is checked
-    itself.
+    An event that no step of a scenario handles is reported once, at the scenario. The steps of a sub-dialogue are checked
+    where the sub-dialogue itself is.
     """
-    for machine in subject.machines:
-        asked = list(required_events(subject.program, machine))
+    for machine in context.machines:
+        asked = list(required_events(context.program, machine))
         if not asked:
             continue
         made = grid(machine, asked)
@@ -48,7 +48,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         for row, events in zip(rows, missing, strict=True):
             step = machine.main.steps[row.step]
             places.append((step.span, step.name, events - everywhere))
-        kind = subject.program.symbols.tables["kind"][machine.kinds[0]].node
+        kind = context.program.symbols.tables["kind"][machine.kinds[0]].node
         label = Label(kind.span, Words("这一类场景要处理这些情况", "scenarios of this kind must handle these"))
         for span, name, events in places:
             if events:

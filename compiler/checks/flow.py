@@ -1,18 +1,17 @@
-"""Where a call can go: steps nobody reaches, traps, loops without a bound, calls that never come back. SC30x.
+"""Where a call can go: unreachable steps, traps, loops without a bound, callees that never return. SC30x.
 
-Looks at each flow of the project as a graph (`compiler.machine.analysis.graph`). Sub-dialogues count with what they can come back
-with; the caller's `全程` lines do not make a step reachable, nor are they a way out that a step may rely on.
+Each flow of the project is a graph (`compiler.machine.analysis.graph`); a sub-dialogue is an edge for each of its exits. The
+caller's `全程` lines make no step reachable, and no step may rely on them as an exit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.analysis import graph
 from compiler.machine.calls import answers
-from compiler.machine.model import Flow, State, Transition
-from compiler.machine.walk import Call, Guarded, Outline, outline
+from compiler.machine.model import Flow, GuardedAct, GuardedCall, Outline, State, Transition
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed
 from dsl.source import Span
 
@@ -107,11 +106,11 @@ UNHANDLED_RETURN = Lint(
 LINTS: tuple[Lint, ...] = (UNREACHABLE, NO_END, ENDLESS, SILENT_LOOP, NEVER_RETURNS, UNHANDLED_RETURN)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about where calls go, for each flow of the project."""
-    summaries = graph.Summaries(subject.flows)
-    for name in subject.own:
-        flow = subject.flows[name]
+    summaries = graph.FlowSummaries(context.flows)
+    for name in context.own:
+        flow = context.flows[name]
         if not flow.states:
             continue
         edges = graph.edges_of(flow, summaries)
@@ -122,7 +121,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if trapped:
             yield from _no_end(flow, edges, trapped, {edge.source for circle in silent for edge in circle})
         else:
-            yield from _unreachable(flow, edges, lost, _base_steps(subject, name))
+            yield from _unreachable(flow, edges, lost, _base_steps(context, name))
         yield from _loops(flow, edges, silent, trapped)
         for state in flow.states:
             yield from _returns(flow, state, summaries)
@@ -131,10 +130,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 yield from _behind(flow, call_at, call, cut_off)
 
 
-def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.Summaries) -> set[int]:
-    """States that calls come to and from which none can end.
+def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.FlowSummaries) -> set[int]:
+    """The reachable states from which no call can end.
 
-    What lacks a way on may be meant to end: that is told for itself, and so are values that no way on is for.
+    A state without any exit may be an end in the making and is reported by itself (SC303); so are uncovered values (SC305).
     """
     goals = {
         state.id
@@ -155,7 +154,7 @@ def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.Summaries) ->
 
 
 def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[int]) -> Iterator[Diagnostic]:
-    """One finding where calls get into a trap; none for a silent loop, which is told for itself."""
+    """A finding at each entrance to a trap; none for a silent loop, which is reported by itself."""
     doors = {edge.target for edge in edges if edge.target in trapped and edge.source not in trapped}
     if flow.entry in trapped:
         doors.add(flow.entry)
@@ -165,9 +164,9 @@ def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[
             yield NO_END.at(step.span, step=step.name)
 
 
-def _base_steps(subject: Subject, name: str) -> Words:
-    """What else to do where a step was meant to take the place of one of the scenario that this one is based on."""
-    scenario = subject.program.scenarios[name]
+def _base_steps(context: CheckContext, name: str) -> Words:
+    """Advice for a step that may have been meant to replace a step of the base scenario."""
+    scenario = context.program.scenarios[name]
     own = {one.names[0].text for one in scenario.node.steps if one.names}
     base = [one.names[0].text for one in scenario.steps if one.names and one.names[0].text not in own]
     if not scenario.bases or not base:
@@ -178,7 +177,7 @@ def _base_steps(subject: Subject, name: str) -> Words:
 
 
 def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost, base: Words) -> Iterator[Diagnostic]:
-    """Steps that nothing leads to, without those that another one of them leads to."""
+    """Unreachable steps, without those that another unreachable step leads to."""
     # Where only a call that never comes back would lead is told at that call.
     behind = (call.target for _, call in lost if call.target is not None)
     reached = graph.reachable(flow, edges, [flow.entry, *behind])
@@ -219,16 +218,16 @@ def _names(flow: Flow, circle: tuple[graph.Edge, ...]) -> str:
     """The steps (and sub-dialogues) of a circle, the first again at the end."""
     names: list[str] = []
     for edge in circle:
-        step = flow.steps[flow.states[edge.source].step].name
-        if not names or names[-1] != step:
-            names.append(step)
+        step = flow.step_of(flow.states[edge.source])
+        if step is not None and (not names or names[-1] != step.name):
+            names.append(step.name)
         if edge.transition.call is not None:
             names.append(edge.transition.call)
     return " → ".join((*names, names[0]))
 
 
-def _returns(flow: Flow, state: State, summaries: graph.Summaries) -> Iterator[Diagnostic]:
-    """Events that sub-dialogues hand back to a state that does not handle them."""
+def _returns(flow: Flow, state: State, summaries: graph.FlowSummaries) -> Iterator[Diagnostic]:
+    """Events handed back by sub-dialogues to a state without a handler."""
     for one in state.transitions:
         if one.call is not None:
             for event in sorted(event for event in summaries.of(one.call).returns if event is not None):
@@ -242,32 +241,35 @@ Lost = Sequence[tuple[State | None, Transition]]
 """Calls that never come back, each with the state it stands at; None for a `全程` line."""
 
 
-def _lost(flow: Flow, summaries: graph.Summaries) -> Lost:
+def _lost(flow: Flow, summaries: graph.FlowSummaries) -> Lost:
     every: list[tuple[State | None, Transition]] = [(state, one) for state in flow.states for one in state.transitions]
     every += ((None, one) for one in flow.anytime)
     return [(state, one) for state, one in every if one.call is not None and not summaries.of(one.call).returns]
 
 
 def _behind(flow: Flow, state: State | None, call: Transition, cut_off: set[int]) -> Iterator[Diagnostic]:
-    """What is written behind a call that never comes back."""
+    """The statements behind a call that never returns."""
     labels: tuple[Label, ...] = ()
     if not call.then:
         if call.target is None or (state is not None and state.kind == "gate"):
             return  # a gate has to say where it leads, whatever it calls before
         target = flow.states[call.target]
-        if state is not None and target.step == state.step and target.kind in ("act", "wait", "pause"):
-            first = _first_behind(outline(flow)[state.step], call) if target.id in cut_off else None
-            if first is None and target.id >= len(flow.steps):
+        step = None if state is None else flow.step_of(state)
+        if step is not None and target.step == step.index and target.kind in ("act", "wait", "pause"):
+            first = _first_behind(step.outline, call) if target.id in cut_off else None
+            if first is None and not target.begins:
                 return
             labels = (Label(first, Words("轮不到", "never reached")),) if first else ()
     yield NEVER_RETURNS.at(call.span, labels=labels, callee=call.call or "")
 
 
 def _first_behind(step: Outline, call: Transition) -> Span | None:
-    """The first line of a step that `call` keeps from being reached."""
-    at = next(number for number, line in enumerate(step.lines) if isinstance(line, Call) and line.span == call.span)
-    dead = [line.act.span if isinstance(line, Guarded) else line.span for line in step.lines[at + 1 :]]
-    dead += (way.span for way in (*step.onward, *step.timers))
-    if all(isinstance(line, Guarded) for line in step.lines[:at]):  # else the step has waited before
+    """The first line of a step made unreachable by `call`."""
+    at = next(
+        number for number, line in enumerate(step.lines) if isinstance(line, GuardedCall) and line.span == call.span
+    )
+    dead = [line.act.span if isinstance(line, GuardedAct) else line.span for line in step.lines[at + 1 :]]
+    dead += (way.span for way in (*step.exits, *step.timers))
+    if all(isinstance(line, GuardedAct) for line in step.lines[:at]):  # else the step has waited before
         dead += (reaction.span for reaction in step.reactions)
     return min(dead, key=lambda span: (span.order() < call.span.order(), span.order()), default=None)

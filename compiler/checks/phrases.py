@@ -1,7 +1,7 @@
-"""What is said: forbidden phrases in any disguise, wordings that are forbidden themselves, copies. The rules SC6xx.
+"""Wording: forbidden phrases in any disguise, recommended wordings that are forbidden, copies. SC6xx.
 
-Every phrase of the project goes through one matcher (`compiler.matching`) that holds all forbidden phrases of every scope;
-which of the hits count is decided from their scope: the project, a rulebook's kinds, a scenario, a step.
+One matcher (`compiler.matching`) holds the forbidden phrases of every scope and reads every phrase of the project. The scope
+(project, kinds of a rulebook, scenario, step) decides afterwards which hits count.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.model import Act, Flow, NeverSay, Phrase
 from compiler.machine.speech import spoken_characters
 from compiler.machine.utterance import Hearing
@@ -18,7 +18,7 @@ from compiler.machine.walk import phrases_of
 from compiler.matching.folding import Ignored, fold, hide_slots, open_end
 from compiler.matching.matcher import Hit, Matcher, compile_patterns
 from compiler.matching.patterns import Pattern, Problem, ProblemKind
-from compiler.rulebooks.book import Today, holdings
+from compiler.rulebooks.rule_set import Today, applied_rules
 from dsl import nodes
 from dsl.diagnostics import Diagnostic, Edit, Label, Lint, Severity, Words, listed, shortened
 from dsl.frozen import Node
@@ -26,6 +26,13 @@ from dsl.source import Span
 
 if TYPE_CHECKING:
     from compiler.machine.exploration.configuration import Configuration, Move
+
+
+class Forbidden(Node, frozen=True):
+    """The data of FORBIDDEN. ban: the line that forbids."""
+
+    ban: Span
+
 
 FORBIDDEN = Lint(
     "SC601",
@@ -117,7 +124,7 @@ _IGNORED: Mapping[Ignored, Words] = {
 
 
 class _Ban(Node, frozen=True):
-    """A line that forbids phrases, where it holds, and how a hit weighs."""
+    """A line that forbids phrases. level: the severity of a hit."""
 
     span: Span
     texts: tuple[str, ...]
@@ -128,10 +135,10 @@ class _Ban(Node, frozen=True):
 
 
 class _Spoken(Node, frozen=True):
-    """A phrase somewhere in a flow: its place, the step it belongs to (-1: the whole call), and the act that says it."""
+    """A phrase somewhere in a flow: its place, the step it belongs to (None: the whole call), and the act that says it."""
 
     flow: str
-    step: int
+    step: int | None
     phrase: Phrase
     span: Span
     act: Act | None = None
@@ -152,38 +159,38 @@ class _Heard(Node, frozen=True):
     certain: bool = False
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about what is said, for the project's own scenarios and phrase bank."""
     bans: list[_Ban] = []
-    holds: dict[tuple[str, int], frozenset[int]] = {}
+    holds: dict[tuple[str, int | None], frozenset[int]] = {}
     by_node: dict[int, int] = {}
 
     def ban(node: nodes.NeverSay, level: Severity | None = None) -> int:
-        """The number of a line of the syntax tree that forbids; each is entered once."""
+        """The number of a forbidding line of the syntax tree; each line is entered once."""
         if id(node) not in by_node:
             by_node[id(node)] = len(bans)
             bans.append(_from_node(node, level))
         return by_node[id(node)]
 
-    project = frozenset(ban(node) for node in subject.program.never_say)
-    machines = {machine.name: machine for machine in subject.machines}
-    today = Today(subject.today)
-    for name in subject.own:
-        flow = subject.flows[name]
+    project = frozenset(ban(node) for node in context.program.never_say)
+    machines = {machine.name: machine for machine in context.machines}
+    today = Today(context.today)
+    for name in context.own:
+        flow = context.flows[name]
         machine = machines.get(name)
         wide: list[int] = []
         if machine is not None:
-            for held in holdings(subject.program, machine, today):
+            for held in applied_rules(context.program, machine, today):
                 lines = held.rule.lines if held.waiver is None else ()
                 wide += [ban(line, held.level) for line in lines if isinstance(line, nodes.NeverSay)]
         wide += [_enter(bans, never) for never in flow.never_say]
-        for step in (-1, *range(len(flow.steps))):
-            own = [_enter(bans, never) for never in flow.steps[step].never_say] if step >= 0 else []
+        for step in (None, *range(len(flow.steps))):
+            own = [_enter(bans, never) for never in flow.steps[step].never_say] if step is not None else []
             holds[name, step] = frozenset(wide + own)
     if bans:
-        yield from _forbidden(subject, bans, holds, project)
-    yield from _copies(subject)
-    yield from _long(subject)
+        yield from _forbidden(context, bans, holds, project)
+    yield from _copies(context)
+    yield from _long(context)
 
 
 def _from_node(node: nodes.NeverSay, level: Severity | None) -> _Ban:
@@ -203,14 +210,17 @@ def _enter(bans: list[_Ban], never: NeverSay) -> int:
 
 
 def _forbidden(
-    subject: Subject, bans: list[_Ban], holds: Mapping[tuple[str, int], frozenset[int]], project: frozenset[int]
+    context: CheckContext,
+    bans: list[_Ban],
+    holds: Mapping[tuple[str, int | None], frozenset[int]],
+    project: frozenset[int],
 ) -> Iterator[Diagnostic]:
     compiled = compile_patterns(
         (Pattern((number, text), text, ban.unless) for number, ban in enumerate(bans) for text in ban.texts),
-        subject.program.word_groups,
+        context.program.word_groups,
     )
-    yield from _problems(subject, bans, compiled.problems)
-    heard = [*_heard(subject), *_seams(subject)]
+    yield from _problems(context, bans, compiled.problems)
+    heard = [*_heard(context), *_seams(context)]
     hits = compiled.matcher.find_each([hide_slots(one.text) for one in heard])
     told: set[tuple[int, tuple[int, str]]] = set()
     for index, found in hits.items():
@@ -224,14 +234,14 @@ def _forbidden(
             if (id(one.place), hit.id) in told and (one.given or one.without):
                 continue  # whatever the slots hold
             told.add((id(one.place), hit.id))
-            yield from _report(subject, one, hit, bans[hit.id[0]])
+            yield from _report(context, one, hit, bans[hit.id[0]])
     yield from _advice(bans, compiled.matcher)
 
 
 def _problems(
-    subject: Subject, bans: list[_Ban], problems: tuple[Problem[tuple[int, str]], ...]
+    context: CheckContext, bans: list[_Ban], problems: tuple[Problem[tuple[int, str]], ...]
 ) -> Iterator[Diagnostic]:
-    """Texts and contexts that do nothing. One context is of use when it excuses one of the phrases of its line."""
+    """Forbidden texts and `除非` contexts without effect. A context has one when it excuses any phrase of its line."""
     useless = Counter((one.id[0], one.text) for one in problems if one.id is not None and one.kind == "unless-never")
     told: set[tuple[object, ...]] = set()
     for one in problems:
@@ -249,17 +259,17 @@ def _problems(
         if (ban.span.order(), text) not in told:
             told.add((ban.span.order(), text))
             why, hint = _PROBLEMS[one.kind]
-            if one.kind == "unknown-group" and _names_slot(subject, one.group or ""):
+            if one.kind == "unknown-group" and _names_slot(context, one.group or ""):
                 why, hint = _SLOT
             why, hint = (Words(*(each.format(group=one.group) for each in (w.zh, w.en))) for w in (why, hint))
             level = Severity.WARNING if one.kind in ("unless-never", "unless-always") else None
             yield BAD_PATTERN.at(ban.span, what=what, why=why, hint=hint, level=level)
 
 
-def _names_slot(subject: Subject, name: str) -> bool:
+def _names_slot(context: CheckContext, name: str) -> bool:
     """Whether `name` is a slot or a fact somewhere in the project."""
-    facts = dict(subject.program.settings.facts)
-    return name in facts or any(slot.name == name for flow in subject.flows.values() for slot in flow.slots)
+    facts = dict(context.program.settings.facts)
+    return name in facts or any(slot.name == name for flow in context.flows.values() for slot in flow.slots)
 
 
 _OWN_WORDS = Words("写上至少两个字的原话", "write at least two characters of the words themselves")
@@ -306,7 +316,7 @@ _SLOT = (
 )
 
 
-def _report(subject: Subject, heard: _Heard, hit: Hit[tuple[int, str]], ban: _Ban) -> Iterator[Diagnostic]:
+def _report(context: CheckContext, heard: _Heard, hit: Hit[tuple[int, str]], ban: _Ban) -> Iterator[Diagnostic]:
     one = heard.place
     said = heard.text[hit.start : hit.end].replace("\n", "")
     quoted = _quoted(heard.text, hit)
@@ -317,7 +327,7 @@ def _report(subject: Subject, heard: _Heard, hit: Hit[tuple[int, str]], ban: _Ba
         most = Severity.NOTE
     elif heard.without or quoted or (heard.seam is not None and not heard.certain):
         most = Severity.WARNING
-    call = _call(subject, heard) if heard.given else ()
+    call = _call(context, heard) if heard.given else ()
     if call is None:
         return
     reason = shortened(ban.because)
@@ -343,6 +353,7 @@ def _report(subject: Subject, heard: _Heard, hit: Hit[tuple[int, str]], ban: _Ba
         fix=_fix(heard, said, ban),
         call=call,
         level=min(ban.level or Severity.ERROR, most),
+        data=Forbidden(ban.span),
     )
 
 
@@ -379,9 +390,9 @@ def _quoted(text: str, hit: Hit[tuple[int, str]]) -> bool:
     return bool(closing) and closing in text[hit.end :] and closing not in text[hit.start : hit.end]
 
 
-def _call(subject: Subject, heard: _Heard) -> tuple[Words, ...] | None:
+def _call(context: CheckContext, heard: _Heard) -> tuple[Words, ...] | None:
     """A call on which the slots hold what `heard` puts in; empty where the search gives up, None when there is none."""
-    machine = next((one for one in subject.machines if one.name == heard.place.flow), None)
+    machine = next((one for one in context.machines if one.name == heard.place.flow), None)
     act = heard.place.act
     if machine is None or act is None:
         return ()
@@ -421,7 +432,7 @@ def _fix(heard: _Heard, said: str, ban: _Ban) -> Edit | None:
 
 
 def _advice(bans: list[_Ban], matcher: Matcher[tuple[int, str]]) -> Iterator[Diagnostic]:
-    """Recommended wordings that hold what the same line forbids."""
+    """Recommended wordings with words forbidden by the same line."""
     for number, ban in enumerate(bans):
         hits = matcher.find_each(ban.instead) if ban.instead else {}
         for index, found in hits.items():
@@ -430,33 +441,33 @@ def _advice(bans: list[_Ban], matcher: Matcher[tuple[int, str]]) -> Iterator[Dia
                     yield BAD_ADVICE.at(ban.span, said=ban.instead[index][hit.start : hit.end])
 
 
-def _heard(subject: Subject) -> Iterator[_Heard]:
+def _heard(context: CheckContext) -> Iterator[_Heard]:
     """Every way in which phrases of the project's own flows are heard, line by line."""
-    hearings = _hearings(subject)
-    for one in _spoken(subject):
+    hearings = _hearings(context)
+    for one in _spoken(context):
         guard = one.act.guard if one.act is not None else ()
         for utterance in hearings[one.flow].utterances(one.phrase, guard):
             yield _Heard(one, utterance.text, utterance.given, utterance.without)
 
 
-def _hearings(subject: Subject) -> dict[str, Hearing]:
-    facts = dict(subject.program.settings.facts)
-    return {"": Hearing(facts), **{name: Hearing(facts, subject.flows[name].slots) for name in subject.own}}
+def _hearings(context: CheckContext) -> dict[str, Hearing]:
+    facts = dict(context.program.settings.facts)
+    return {"": Hearing(facts), **{name: Hearing(facts, context.flows[name].slots) for name in context.own}}
 
 
-def _seams(subject: Subject) -> Iterator[_Heard]:
+def _seams(context: CheckContext) -> Iterator[_Heard]:
     """Lines without an end mark, with the lines they run on into."""
-    hearings = _hearings(subject)
-    for name in subject.own:
+    hearings = _hearings(context)
+    for name in context.own:
         hearing = hearings[name]
-        for step, acts in _rows(subject.flows[name]):
+        for step, acts in _rows(context.flows[name]):
             for at, first in enumerate(acts):
                 ends = [open_end(hearing.plain(phrase)) for phrase in phrases_of(first)]
                 if any(ends):
                     yield from _runs_on(name, step, list(filter(None, ends)), acts[at + 1 :], hearing)
 
 
-def _runs_on(flow: str, step: int, ends: list[str], acts: Sequence[Act], hearing: Hearing) -> Iterator[_Heard]:
+def _runs_on(flow: str, step: int | None, ends: list[str], acts: Sequence[Act], hearing: Hearing) -> Iterator[_Heard]:
     """`ends`, open ends of lines, with each line of `acts` that may follow them."""
     certain = True
     for act in acts:
@@ -471,7 +482,7 @@ def _runs_on(flow: str, step: int, ends: list[str], acts: Sequence[Act], hearing
             certain = False
 
 
-def _rows(flow: Flow) -> Iterator[tuple[int, tuple[Act, ...]]]:
+def _rows(flow: Flow) -> Iterator[tuple[int | None, tuple[Act, ...]]]:
     """(step, acts) that follow one another while the customer says nothing."""
     for state in flow.states:
         onward = [one for one in state.transitions if one.trigger.kind == "always" and one.call is None]
@@ -484,35 +495,35 @@ def _rows(flow: Flow) -> Iterator[tuple[int, tuple[Act, ...]]]:
             if one not in onward:
                 yield from ((state.step, acts) for acts in (one.acts, one.then))
     for one in flow.anytime:
-        yield from ((-1, acts) for acts in (one.acts, one.then))
+        yield from ((None, acts) for acts in (one.acts, one.then))
 
 
-def _spoken(subject: Subject) -> Iterator[_Spoken]:
+def _spoken(context: CheckContext) -> Iterator[_Spoken]:
     """Every phrase of the project's own flows, with its place."""
-    for name in subject.own:
-        flow = subject.flows[name]
+    for name in context.own:
+        flow = context.flows[name]
         for state in flow.states:
             yield from _of_acts(name, state.step, state.acts)
             for one in state.transitions:
                 yield from _of_acts(name, state.step, (*one.acts, *one.then))
         for one in flow.anytime:
-            yield from _of_acts(name, -1, (*one.acts, *one.then))
-    for symbol in subject.program.symbols.tables["phrase"].values():
+            yield from _of_acts(name, None, (*one.acts, *one.then))
+    for symbol in context.program.symbols.tables["phrase"].values():
         if symbol.own and symbol.at is symbol.node.names[0]:
             for text in symbol.node.texts:
-                yield _Spoken("", -1, Phrase((text.plain,), text.span), text.span)
+                yield _Spoken("", None, Phrase((text.plain,), text.span), text.span)
 
 
-def _of_acts(flow: str, step: int, acts: Iterable[Act]) -> Iterator[_Spoken]:
+def _of_acts(flow: str, step: int | None, acts: Iterable[Act]) -> Iterator[_Spoken]:
     for act in acts:
         for phrase in phrases_of(act):
             yield _Spoken(flow, step, phrase, act.span if phrase.bank else phrase.span, act)
 
 
-def _copies(subject: Subject) -> Iterator[Diagnostic]:
-    """Phrases of the project that are written out more than once."""
+def _copies(context: CheckContext) -> Iterator[Diagnostic]:
+    """Phrases written out more than once in the project."""
     places: dict[str, dict[tuple[str, int, int], Span]] = {}
-    for one in _spoken(subject):
+    for one in _spoken(context):
         if one.phrase.bank is None and len(one.phrase.text) >= COPY_LENGTH:
             key = fold(one.phrase.text)
             places.setdefault(key, {})[one.phrase.span.order()] = one.phrase.span
@@ -523,11 +534,11 @@ def _copies(subject: Subject) -> Iterator[Diagnostic]:
             yield COPIED.at(first, count=len(spans), labels=labels)
 
 
-def _long(subject: Subject) -> Iterator[Diagnostic]:
-    rate = subject.program.settings.speech_rate
+def _long(context: CheckContext) -> Iterator[Diagnostic]:
+    rate = context.program.settings.speech_rate
     most = LONGEST_SECONDS * rate // 60
-    hearings = _hearings(subject)
-    for one in _spoken(subject):
+    hearings = _hearings(context)
+    for one in _spoken(context):
         text = hearings[one.flow].longest(one.phrase)
         if len(text) > most and (count := spoken_characters(text)) > most:
             yield TOO_LONG.at(one.span, seconds=round(count * 60 / rate))

@@ -1,16 +1,17 @@
-"""Rules about rules: those that cannot hold, say nothing, contradict or repeat one another. The rules SC912 to SC915.
+"""Rules that cannot hold or say nothing, and pairs that contradict or repeat each other. SC912 to SC915.
 
-A pair is reported when one of the two is the project's own, at the later one that is.
+A pair is reported when at least one of the rules is the project's own, at the later own one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from compiler.checks.subject import Subject
-from compiler.rulebooks.book import Book, Bound, bind_rules
-from compiler.rulebooks.held import appliers, holders, own
-from compiler.rulebooks.sense import PROHIBITIONS, Sense, abouts, clash, same_limit
+from compiler.checks.context import CheckContext
+from compiler.rulebooks.consistency import PROHIBITIONS, Consistency, abouts, clash, same_limit
+from compiler.rulebooks.held import appliers, holders
+from compiler.rulebooks.proof import Proof
+from compiler.rulebooks.rule_set import CompiledRule, RuleSet, compile_rules
 from compiler.rulebooks.wording import predicate_words
 from dsl import syntax
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
@@ -83,24 +84,26 @@ REPEATS = Lint(
 LINTS: tuple[Lint, ...] = (CANNOT_HOLD, SAYS_NOTHING, CONTRADICTS, REPEATS)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
-    """Findings about the project's own rules, one by one and in pairs."""
-    program = subject.program
+def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
+    """Findings about the project's own rules, alone and in pairs."""
+    program = context.program
     if not any(rulebook.rules for rulebook in program.rulebooks):
         return
-    mine = own(program)
+    mine = program.is_own
     if not any(mine(rulebook.span) for rulebook in program.rulebooks):
         return
-    book = bind_rules(program)
-    yield from _in_themselves(subject, book, mine)
-    yield from _limits(subject, book, mine)
+    book = compile_rules(program)
+    yield from _in_themselves(context, proofs, book, mine)
+    yield from _limits(context, proofs, book, mine)
 
 
-def _in_themselves(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+def _in_themselves(
+    context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
+) -> Iterator[Diagnostic]:
     """Lines that cannot hold or say nothing; pairs of lines that contradict or repeat each other."""
-    sense = Sense(subject.program, book)
-    held = holders(subject.proofs)
-    applied = appliers(subject.proofs)
+    sense = Consistency(context.program, book)
+    held = holders(proofs)
+    applied = appliers(proofs)
     good: list[tuple[int, bool, int]] = []
     for line in book.lines:
         ours = mine(line.line.span)
@@ -127,15 +130,15 @@ def _in_themselves(subject: Subject, book: Book, mine: Callable[[Span], bool]) -
                     yield _pair(REPEATS, book.lines[one], book.lines[other])
 
 
-def _broken_by(sense: Sense, line: Bound) -> Words:
+def _broken_by(sense: Consistency, line: CompiledRule) -> Words:
     if sense.always_broken(line.index):
         return Words("每一通电话都会违反它", "every call breaks it")
     said = predicate_words(abouts(line)[0][0])
     return Words(f"只要有 {said.zh}，就一定违反它", f"whenever there is {said.en}, it is broken")
 
 
-def _pair(rule: Lint, first: Bound, second: Bound) -> Diagnostic:
-    """A finding at the second of two lines, which points at the first."""
+def _pair(rule: Lint, first: CompiledRule, second: CompiledRule) -> Diagnostic:
+    """A finding at the second of two lines, pointing at the first."""
     return _twice(rule, (first.line.span, first.rule), second.line.span)
 
 
@@ -144,12 +147,14 @@ def _twice(rule: Lint, first: tuple[Span, syntax.RuleDef], second: Span) -> Diag
     return rule.at(second, labels=(Label(first[0], Words("另一条", "the other one")),), other=name)
 
 
-def _limits(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+def _limits(
+    context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
+) -> Iterator[Diagnostic]:
     """Limits that contradict or repeat each other."""
-    held = holders(subject.proofs)
+    held = holders(proofs)
     limits = [
         (line, rule, held.get(id(rule), 0), book.within[id(line)])
-        for rulebook in subject.program.rulebooks
+        for rulebook in context.program.rulebooks
         for rule in rulebook.rules
         for line in rule.lines
         if isinstance(line, syntax.Limit) and id(line) in book.within

@@ -1,23 +1,23 @@
-"""Rules about rules: those that apply to nothing, or to what no call comes to. The rules SC910 and SC911.
+"""Rules of the project that apply to no scenario, or to nothing a call comes to. SC910 and SC911.
 
-About the project's own rulebooks. What rules say by themselves and of one another is in `rule_pairs`, what they say of
-words in `rule_words`.
+Rules against rules are in `rule_pairs`, rules about words in `rule_words`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from compiler.checks.subject import Subject
-from compiler.machine.analysis.graph import Summaries, edges_of, reachable
+from compiler.checks.context import CheckContext
+from compiler.machine.analysis.graph import FlowSummaries, edges_of, reachable
 from compiler.machine.lowering.assemble import is_frame
 from compiler.machine.model import Flow, Machine, Promise, Step
 from compiler.machine.walk import acts_of
 from compiler.names.symbols import ALL_KINDS
 from compiler.rulebooks.atoms import Atoms, Bits
-from compiler.rulebooks.book import Book, Bound, Today, bind_rules
-from compiler.rulebooks.held import over, own, places
-from compiler.rulebooks.sense import PROHIBITIONS, abouts
+from compiler.rulebooks.consistency import PROHIBITIONS, abouts
+from compiler.rulebooks.held import over, places
+from compiler.rulebooks.proof import Proof
+from compiler.rulebooks.rule_set import CompiledRule, RuleSet, Today, compile_rules
 from compiler.rulebooks.wording import predicate_words
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
@@ -70,40 +70,40 @@ SHOWN = 3
 """Places that a finding shows."""
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
     """Findings about the project's own rules."""
-    program = subject.program
+    program = context.program
     if not any(rulebook.rules for rulebook in program.rulebooks):
         return
-    mine = own(program)
+    mine = program.is_own
     if not any(mine(rulebook.span) for rulebook in program.rulebooks):
         return
-    if _whole(subject):
-        yield from _for_nobody(subject, mine)
-        yield from _idle(subject, bind_rules(program), mine)
+    if _whole(context):
+        yield from _for_nobody(context, proofs, mine)
+        yield from _idle(context, proofs, compile_rules(program), mine)
 
 
-def _whole(subject: Subject) -> bool:
-    """Whether every scenario of the project is there to hold rules against, and there are some."""
-    scenarios = subject.program.scenarios
-    wanted = {name for name, one in scenarios.items() if one.own and not is_frame(subject.program, one)}
+def _whole(context: CheckContext) -> bool:
+    """Whether the project has scenarios, and every one has a machine to hold rules against."""
+    scenarios = context.program.scenarios
+    wanted = {name for name, one in scenarios.items() if one.own and not is_frame(context.program, one)}
     return (
-        bool(wanted) and wanted == {machine.name for machine in subject.machines} and not subject.program.symbols.lost
+        bool(wanted) and wanted == {machine.name for machine in context.machines} and not context.program.symbols.lost
     )
 
 
 # --- applies to nothing ---------------------------------------------------------------------------------------------
 
 
-def _for_nobody(subject: Subject, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
-    """Rulebooks and rules to which no scenario is held. Those that are no longer in force are left alone."""
-    held = {id(proof.holding.rule) for proof in subject.proofs}
-    today = Today(subject.today)
-    for rulebook in subject.program.rulebooks:
+def _for_nobody(context: CheckContext, proofs: Sequence[Proof], mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
+    """Rulebooks and rules that no scenario is held to, except rules past their last day."""
+    held = {id(proof.holding.rule) for proof in proofs}
+    today = Today(context.today)
+    for rulebook in context.program.rulebooks:
         if not mine(rulebook.span) or not rulebook.names:
             continue
         left = [rule for rule in rulebook.rules if rule.names and id(rule) not in held]
-        left = [rule for rule in left if _known_scope(subject, rulebook, rule) and not over(rulebook, rule, today)]
+        left = [rule for rule in left if _known_scope(context, rulebook, rule) and not over(rulebook, rule, today)]
         if left and len(left) == len(rulebook.rules):
             yield _nobody(rulebook.span, rulebook.names[0].text)
         else:
@@ -119,9 +119,9 @@ def _nobody(span: Span, name: str) -> Diagnostic:
     return APPLIES_TO_NOTHING.at(span, what=what, so=_IDLE, hint=hint)
 
 
-def _known_scope(subject: Subject, rulebook: syntax.Rulebook, rule: syntax.RuleDef) -> bool:
-    """Whether everything a rule applies to is declared; what is not is reported elsewhere."""
-    tables = subject.program.symbols.tables
+def _known_scope(context: CheckContext, rulebook: syntax.Rulebook, rule: syntax.RuleDef) -> bool:
+    """Whether every name in the scope of a rule is declared; an undefined one has a finding of its own."""
+    tables = context.program.symbols.tables
     names = [*rulebook.applies]
     for line in (*rulebook.lines, *rule.lines):
         if isinstance(line, nodes.NamesLine):
@@ -131,18 +131,20 @@ def _known_scope(subject: Subject, rulebook: syntax.Rulebook, rule: syntax.RuleD
     return all(one.text in ALL_KINDS or one.text in tables["kind"] or one.text in tables["scenario"] for one in names)
 
 
-def _idle(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
-    """Lines of rules that are about what never happens, at all or where calls can come to."""
+def _idle(
+    context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
+) -> Iterator[Diagnostic]:
+    """Lines of rules about things that never happen, or only where no call comes."""
     results: dict[int, list[tuple[Machine, str]]] = {}
-    for proof in subject.proofs:
+    for proof in proofs:
         for result in proof.results:
             results.setdefault(id(result.line), []).append((proof.machine, result.status))
-    names = _Names(subject)
+    names = _Names(context)
     asked = [line for line in book.lines if mine(line.line.span) and results.get(id(line.line))]
     idle_of = {line.index: [one for one, status in results[id(line.line)] if status == "idle"] for line in asked}
     wanted = [(bits, idle_of[line.index]) for line in asked for _, bits in abouts(line)]
     wanted += [(bits, [one for one, _ in results.get(limit, ())]) for limit, bits in book.within.items()]
-    written = _Written(subject, book, wanted)
+    written = _Written(context, book, wanted)
     for line in asked:
         idle = idle_of[line.index]
         unreached: dict[object, tuple[Machine, Step]] = {}
@@ -162,7 +164,7 @@ def _idle(subject: Subject, book: Book, mine: Callable[[Span], bool]) -> Iterato
         elif (lost := names.lost(line.line)) is not None:
             needed = lost not in [predicate for predicate, _ in abouts(line)]
             yield _about_nothing(line.line.span, lost, names, _UNKEEPABLE if needed else _IDLE)
-    for rulebook in subject.program.rulebooks:
+    for rulebook in context.program.rulebooks:
         for rule in rulebook.rules:
             for limit in rule.lines:
                 if isinstance(limit, syntax.Limit) and limit.within is not None and mine(limit.span):
@@ -183,7 +185,7 @@ def _about_nothing(span: Span, predicate: syntax.Predicate | None, names: _Names
 
 
 def _apart(span: Span, predicates: Iterable[syntax.Predicate | None]) -> Diagnostic:
-    """For a rule about two things of which every scenario has one alone."""
+    """A finding for a rule about two things that no scenario has together."""
     said = [predicate_words(one) for one in predicates]
     what = Words(
         f"{' 和 '.join(one.zh for one in said)} 没有在同一个场景里出现过",
@@ -200,13 +202,13 @@ _WRONG_NAME = Words(
 class _Names:
     """The names of steps and slots that scenarios have, gathered when first asked for."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
+    def __init__(self, context: CheckContext) -> None:
+        self._context = context
         self._steps: set[str] | None = None
         self._slots: set[str] = set()
 
     def hint(self, predicate: syntax.Predicate | None) -> Words:
-        """What to do about a predicate that never comes about."""
+        """Advice for a predicate that never happens."""
         for atom in predicate.atoms if predicate is not None else ():
             for name in self._missing(atom):
                 if near := closest(name, self._of(atom)):
@@ -215,7 +217,7 @@ class _Names:
         return _WRONG_NAME
 
     def lost(self, line: syntax.PathRule) -> syntax.Predicate | None:
-        """A predicate of `line` all of whose atoms name what no scenario has. What is forbidden need not be there."""
+        """A predicate of `line` whose atoms all name steps or slots of no scenario. Prohibitions need no such thing to exist."""
         wanted = (line.left, line.right, line.after) if line.form not in PROHIBITIONS else ()
         for predicate in wanted:
             if predicate is not None and all(self._missing(atom) for atom in predicate.atoms):
@@ -231,44 +233,44 @@ class _Names:
     def _of(self, atom: syntax.Atom) -> set[str]:
         if self._steps is None:
             self._steps = set()
-            program = self._subject.program
+            program = self._context.program
             self._slots = {name for name, _ in program.settings.facts} | set(program.symbols.tables["slot"])
             for scenario in program.scenarios.values():
                 self._steps.update(name.text for step in scenario.steps for name in step.names)
                 for line in scenario.lines:
                     if isinstance(line, nodes.SlotLine):
                         self._slots.update(name.text for name in line.names)
-            for flow in self._subject.flows.values():
+            for flow in self._context.flows.values():
                 self._slots.update(slot.name for slot in flow.slots)
                 self._slots.update(act.slot for act in acts_of(flow) if isinstance(act, Promise))
         return self._steps if atom.sort == "step" else self._slots
 
 
 class _Written:
-    """Which atoms stand in scripts at all, whether or not a call can come there."""
+    """The atoms that stand in scripts, reachable or not."""
 
-    def __init__(self, subject: Subject, book: Book, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
-        """Wanted: the sets of atoms that will be asked for, and in which machines."""
-        self._subject = subject
+    def __init__(self, context: CheckContext, book: RuleSet, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
+        """wanted: the sets of atoms to be asked for, and in which machines."""
+        self._context = context
         self._all: dict[str, Bits] = {}
         # Phrases are gone through only where a rule is about words that are said: it takes as long as checking them.
         spoken = sum(bit for (sort, _), bit in book.named.items() if sort in ("words", "text"))
         flows = {
             flow.scenario: flow for bits, machines in wanted if bits & spoken for one in machines for flow in one.flows
         }
-        self._atoms = Atoms(subject.program, book.named, subject.machines, flows.values())
-        self._graph: Summaries | None = None
+        self._atoms = Atoms(context.program, book.named, context.machines, flows.values())
+        self._graph: FlowSummaries | None = None
 
     def anywhere(self, machines: Iterable[Machine], atoms: Bits) -> bool:
-        """Whether one of `atoms` stands in one of `machines`."""
+        """Whether an atom of `atoms` stands in one of `machines`."""
         return any(self._of(flow) & atoms for machine in machines for flow in machine.flows)
 
-    def unreached(self, line: Bound, machine: Machine) -> Step | None:
-        """Where in `machine` stands what `line` is about, given that no call comes to it; None when it stands nowhere."""
+    def unreached(self, line: CompiledRule, machine: Machine) -> Step | None:
+        """The step of `machine` with the subject of `line`, given that no call comes to it; None when no step has it."""
         masks = [bits for _, bits in abouts(line)]
         if not all(self.anywhere((machine,), bits) for bits in masks):
             return None
-        self._graph = self._graph or Summaries(self._subject.flows)
+        self._graph = self._graph or FlowSummaries(self._context.flows)
         first: Step | None = None
         for bits in masks:
             for flow in machine.flows:
@@ -276,8 +278,8 @@ class _Written:
                     continue
                 reached = reachable(flow, edges_of(flow, self._graph))
                 for state, true in places(flow, self._atoms):
-                    if state is not None and state.step >= 0 and true & bits:
-                        step = flow.steps[state.step]
+                    step = None if state is None else flow.step_of(state)
+                    if state is not None and step is not None and true & bits:
                         if state.id not in reached:
                             return step
                         first = first or step

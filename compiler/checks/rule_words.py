@@ -1,10 +1,10 @@
-"""Rules about rules, continued: requirements that are forbidden, waivers, a rule's own examples. The rules SC916 to SC919."""
+"""Required wordings that are forbidden, waivers without use, examples of rules that fail. SC916 to SC919."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.lowering.assemble import is_frame
 from compiler.machine.model import Machine
 from compiler.machine.walk import acts_of, phrases_of
@@ -12,10 +12,10 @@ from compiler.matching.folding import hide_slots
 from compiler.matching.matcher import compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.names.references import all_declared
-from compiler.rulebooks.book import Holding, Today, holdings
-from compiler.rulebooks.held import holders, own
+from compiler.rulebooks.held import holders
 from compiler.rulebooks.phrases import failed_examples, forbidden_requirements
-from compiler.rulebooks.proof import Prover
+from compiler.rulebooks.proof import Proof, Prover
+from compiler.rulebooks.rule_set import AppliedRule, Today, applied_rules
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, shortened
 from dsl.frozen import replace
@@ -90,20 +90,20 @@ EXAMPLE_FAILS = Lint(
 LINTS: tuple[Lint, ...] = (REQUIRED_FORBIDDEN, WAIVER_EXPIRED, WAIVER_UNUSED, EXAMPLE_FAILS)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
-    """Findings about what the project's own rules say of words, and about its waivers."""
-    if not any(rulebook.rules for rulebook in subject.program.rulebooks):
+def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
+    """Findings about words in the project's own rules, and about the project's waivers."""
+    if not any(rulebook.rules for rulebook in context.program.rulebooks):
         return
-    yield from _required(subject)
-    yield from _examples(subject)
-    yield from _waivers(subject)
+    yield from _required(context, proofs)
+    yield from _examples(context)
+    yield from _waivers(context)
 
 
-def _required(subject: Subject) -> Iterator[Diagnostic]:
-    """Requirements that can only be met by saying what is forbidden for a scenario that is held to both."""
-    program = subject.program
-    held = holders(subject.proofs)
-    mine = own(program)
+def _required(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
+    """Requirements that can be met only by saying words forbidden for a scenario held to both."""
+    program = context.program
+    held = holders(proofs)
+    mine = program.is_own
     where: dict[int, int] = {}
     lines: list[syntax.PathRule] = []
     bans: list[nodes.NeverSay] = list(program.never_say)
@@ -129,17 +129,17 @@ def _required(subject: Subject) -> Iterator[Diagnostic]:
         yield REQUIRED_FORBIDDEN.at(at, labels=(Label(other, words),), said=one.said)
 
 
-def _examples(subject: Subject) -> Iterator[Diagnostic]:
-    """Examples of the project's own rules that do not do what they should."""
-    mine = own(subject.program)
-    symbols = subject.program.symbols
+def _examples(context: CheckContext) -> Iterator[Diagnostic]:
+    """Examples of the project's own rules with the wrong result."""
+    mine = context.program.is_own
+    symbols = context.program.symbols
     rules = (
         rule
-        for rulebook in subject.program.rulebooks
+        for rulebook in context.program.rulebooks
         for rule in (rulebook.rules if mine(rulebook.span) else ())
         if all(all_declared(symbols, line) for line in rule.lines if isinstance(line, syntax.PathRule | syntax.Limit))
     )
-    for one in failed_examples(subject.program, rules):
+    for one in failed_examples(context.program, rules):
         if not one.testable:
             what = Words(
                 "这条规则没有讲该说什么、不该说什么，例句没有办法检验",
@@ -166,11 +166,11 @@ _MEND = Words("改例句，或改规则里的说法", "change the example, or wh
 # --- waivers --------------------------------------------------------------------------------------------------------
 
 
-def _waivers(subject: Subject) -> Iterator[Diagnostic]:
-    """Waivers that are over or that nothing needs; one that gives no reason is reported where names are looked up."""
-    program = subject.program
-    today = Today(subject.today)
-    machines = {machine.name: machine for machine in subject.machines}
+def _waivers(context: CheckContext) -> Iterator[Diagnostic]:
+    """Waivers past their last day or without need. A waiver without a reason is reported at lowering."""
+    program = context.program
+    today = Today(context.today)
+    machines = {machine.name: machine for machine in context.machines}
     prover: Prover | None = None
     for scenario in program.scenarios.values():
         for line in scenario.node.lines if scenario.own else ():
@@ -188,26 +188,28 @@ def _waivers(subject: Subject) -> Iterator[Diagnostic]:
             ]
             if not heirs or not all(name in machines for name in heirs):
                 continue
-            prover = prover or Prover(program, subject.flows, subject.machines)
-            reasons = [_needless(subject, prover, machines[name], line, today) for name in heirs]
+            prover = prover or Prover(program, context.flows, context.machines)
+            reasons = [_needless(context, prover, machines[name], line, today) for name in heirs]
             if reasons[0] is not None and all(reasons):
                 yield WAIVER_UNUSED.at(line.span, rule=line.rule.text, why=reasons[0])
 
 
-def _needless(subject: Subject, prover: Prover, machine: Machine, waiver: nodes.Waiver, today: Today) -> Words | None:
-    """Why a scenario has no need of a waiver; None when it has."""
-    holding = next((one for one in holdings(subject.program, machine, today) if one.waiver is waiver), None)
+def _needless(
+    context: CheckContext, prover: Prover, machine: Machine, waiver: nodes.Waiver, today: Today
+) -> Words | None:
+    """Why a scenario has no need of a waiver; None when the waiver is needed."""
+    holding = next((one for one in applied_rules(context.program, machine, today) if one.waiver is waiver), None)
     if holding is not None and any(id(part) in prover.book.unread for part in holding.rule.lines):
         return None  # nobody knows what it says
     if holding is None:
         return Words(f"“{machine.name}”本来就不归这条规则管", f"“{machine.name}” is not held to the rule")
     (proof,) = prover.prove(machine, (replace(holding, waiver=None),))
-    if all(result.status in ("proven", "idle") for result in proof.results) and not _says(subject, machine, holding):
+    if all(result.status in ("proven", "idle") for result in proof.results) and not _says(context, machine, holding):
         return Words(f"“{machine.name}”本来就守得住", f"“{machine.name}” keeps the rule without it")
     return None
 
 
-def _says(subject: Subject, machine: Machine, holding: Holding) -> bool:
+def _says(context: CheckContext, machine: Machine, holding: AppliedRule) -> bool:
     """Whether a scenario says what a rule forbids."""
     patterns = [
         Pattern(0, text.plain, tuple(one.plain for one in line.unless))
@@ -217,6 +219,6 @@ def _says(subject: Subject, machine: Machine, holding: Holding) -> bool:
     ]
     if not patterns:
         return False
-    matcher = compile_patterns(patterns, subject.program.word_groups).matcher
+    matcher = compile_patterns(patterns, context.program.word_groups).matcher
     spoken = [phrase.text for act in acts_of(machine.main) for phrase in phrases_of(act)]
     return bool(matcher.find_each([hide_slots(text) for text in spoken]))

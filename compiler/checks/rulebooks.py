@@ -1,17 +1,18 @@
-"""Rules that some call breaks, shown by the shortest such call. The rules SC90x."""
+"""Rules broken by some call, with the shortest such call. SC90x."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.exploration.configuration import Happening
 from compiler.machine.exploration.narrate import narrate
 from compiler.machine.model import Machine
-from compiler.rulebooks.book import reason_of, wrong_limit
+from compiler.names.program import Owner
 from compiler.rulebooks.measures import NO_LIMIT
 from compiler.rulebooks.proof import Proof, Result
+from compiler.rulebooks.rule_set import reason_of, wrong_limit
 from compiler.rulebooks.search import Found
 from compiler.rulebooks.wording import addable_words, predicate_words
 from dsl import syntax
@@ -72,10 +73,10 @@ SENSELESS = Lint(
 LINTS: tuple[Lint, ...] = (BROKEN, BEYOND, SENSELESS)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
-    """A finding for every rule that a scenario breaks, and for every limit that makes no sense."""
-    groups = subject.program.symbols.tables["words"]
-    for rulebook in subject.program.rulebooks:
+def check(context: CheckContext, proofs: Iterable[Proof]) -> Iterator[Diagnostic]:
+    """A finding for every rule a scenario breaks, and for every limit without sense."""
+    groups = context.program.symbols.tables["words"]
+    for rulebook in context.program.rulebooks:
         for rule in rulebook.rules:
             for line in rule.lines:
                 if isinstance(line, syntax.Limit) and (wrong := wrong_limit(line)) is not None:
@@ -83,12 +84,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                     yield SENSELESS.at(line.span, why=why, hint=hint)
                 elif isinstance(line, syntax.PathRule):
                     yield from _with_slots(line, groups)
-    for proof in subject.proofs:
+    for proof in proofs:
         for result in proof.results:
             if isinstance(result.line, syntax.Limit):
-                yield from _beyond(subject, proof, result.line, result)
+                yield from _beyond(context, proof, result.line, result)
             elif result.status == "broken":
-                yield from _broken(subject, proof, result.line, result)
+                yield from _broken(context, proof, result.line, result)
             elif result.status == "undecided":
                 yield BROKEN.at(
                     proof.machine.main.span,
@@ -99,7 +100,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _with_slots(line: syntax.PathRule, groups: Container[str]) -> Iterator[Diagnostic]:
-    """Wordings in a rule that hold a slot: nothing is ever said in these very words."""
+    """Wordings in a rule that hold a slot, and so are never said literally."""
     for predicate in (line.left, line.right, line.after):
         for atom in predicate.atoms if predicate is not None else ():
             if atom.text is not None and any(one.name.text not in groups for one in atom.text.slots):
@@ -133,14 +134,14 @@ def _fields(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result) -> Iterator[Diagnostic]:
-    """A finding for each place that goes beyond a limit."""
+def _beyond(context: CheckContext, proof: Proof, limit: syntax.Limit, result: Result) -> Iterator[Diagnostic]:
+    """A finding for each violation of a limit."""
     because = shortened(reason_of(proof.holding.rule, proof.holding.rulebook))
     unit = limit.amount.unit
     for one in result.beyond:
         labels = [Label(limit.span, Words("限制写在这里", "the limit"))]
         span = one.span
-        if proof.machine.flows[one.flow].scenario not in subject.own:
+        if proof.machine.flows[one.flow].scenario not in context.own:
             labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
             span = proof.machine.main.span
         inside = one.step if one.what != one.step else ""
@@ -155,7 +156,7 @@ def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result)
             labels=labels,
             level=proof.holding.level,
             rule=_name(proof),
-            hint=_mending(limit, _name(proof), missing=one.value == NO_LIMIT),
+            hint=_mending(limit, _name(proof), context.program.owner(limit.span), missing=one.value == NO_LIMIT),
             measure=Words(f"{what.zh}的{_measure(limit, 'zh')}", f"the {_measure(limit, 'en')} of {what.en}"),
             value=value,
             bound=Words("至多" if limit.at_most else "至少", "at most" if limit.at_most else "at least"),
@@ -164,8 +165,8 @@ def _beyond(subject: Subject, proof: Proof, limit: syntax.Limit, result: Result)
         )
 
 
-def _mending(limit: syntax.Limit, rule: str, *, missing: bool) -> Words:
-    """What to do about a place that goes beyond `limit`; missing: nothing is written there at all."""
+def _mending(limit: syntax.Limit, rule: str, owner: Owner, *, missing: bool) -> Words:
+    """Advice for a violation of `limit`. missing: the measured line is not there at all."""
     amount, line = limit.amount, _line(limit)
     if missing and line is not None:
         zh, en = f"{amount.number}{amount.unit.zh[0]}", f"{amount.number} {amount.unit.en[0]}"
@@ -173,7 +174,7 @@ def _mending(limit: syntax.Limit, rule: str, *, missing: bool) -> Words:
     what = Words("改短，或拆开", "shorten it, or split it")
     if not limit.at_most:
         what = Words("加够", "make it more")
-    if limit.span.source.name.startswith("scriptc:"):
+    if owner is Owner.STANDARD:
         return Words(
             f'{what.zh}；确有理由不守，在场景里写：豁免 {rule} 原因 "…"',
             f'{what.en}; with good reason write in the scenario: waive {rule} because "…"',
@@ -182,7 +183,7 @@ def _mending(limit: syntax.Limit, rule: str, *, missing: bool) -> Words:
 
 
 def _line(limit: syntax.Limit) -> Words | None:
-    """The line of a step that sets what `limit` measures, where there is one."""
+    """The keyword of the line in a step that sets the measure of `limit`, if there is one."""
     id = {"step-limit": "WITHIN", "opening": "OPENING"}.get(MEASURES[limit.measure.text.casefold()])
     return Words(BY_ID[id].zh[0], BY_ID[id].en[0]) if id else None
 
@@ -192,7 +193,7 @@ def _measure(limit: syntax.Limit, lang: str) -> str:
     return next(word for word, one in MEASURES.items() if one == id and word.isascii() == (lang == "en"))
 
 
-def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Result) -> Iterator[Diagnostic]:
+def _broken(context: CheckContext, proof: Proof, line: syntax.PathRule, result: Result) -> Iterator[Diagnostic]:
     machine = proof.machine
     fields: dict[str, Any] = {"breaks": Words("违反", "breaks"), **_fields(proof)}
     label = Label(line.span, Words("规则写在这里", "the rule"))
@@ -208,15 +209,15 @@ def _broken(subject: Subject, proof: Proof, line: syntax.PathRule, result: Resul
             )
             yield BROKEN.at(span, labels=(label,), level=level, what=what, hint=hint, **fields)
         if not result.steps:
-            what, hint = _words(subject, line, "")
+            what, hint = _words(context, line, "")
             yield BROKEN.at(machine.main.span, labels=(label,), level=level, what=what, hint=hint, **fields)
         return
     found = result.found
     at = _where(line, found)
-    what, hint = _words(subject, line, _step_of(machine, found, at))
+    what, hint = _words(context, line, _step_of(machine, found, at))
     span, flow = _place(machine, found, at)
     labels = [label]
-    if machine.flows[flow].scenario not in subject.own:
+    if machine.flows[flow].scenario not in context.own:
         labels.insert(0, Label(span, Words("出在被调用的场景里", "in the scenario that is called")))
         span = machine.main.span
     call = narrate(machine, found.call, found.choices, (*at, _mark(line)))
@@ -228,9 +229,9 @@ At = tuple[int, int]
 
 
 def _where(line: syntax.PathRule, found: Found) -> At:
-    """What is to be pointed at: where the rule is broken; of a step that lacked something, where that step began."""
-    moves, one = found.call.moves, found.breach.where
-    last = (len(moves) - 1, found.breach.happening)
+    """The place to point at: of the violation or, for a step that lacked something, of the step's beginning."""
+    moves, one = found.call.moves, found.violation.where
+    last = (len(moves) - 1, found.violation.happening)
     if line.form != "step-has" or one is None:
         return last
     begun = (
@@ -247,7 +248,7 @@ def _at(found: Found, at: At) -> Happening:
 
 
 def _place(machine: Machine, found: Found, at: At) -> tuple[Span, int]:
-    """The place in the scripts of what is pointed at, and the flow it is in."""
+    """The span to point at, and the number of its flow."""
     if at[1] < 0:
         transition = found.call.moves[at[0]].transition
         assert transition is not None
@@ -259,24 +260,26 @@ def _place(machine: Machine, found: Found, at: At) -> tuple[Span, int]:
     if one.kind == "end":
         ends = (state for state in flow.states if state.kind == "end" and state.outcome == one.outcome)
         return next((state.span for state in ends if state.step == one.step), flow.span), one.flow
-    return (flow.steps[one.step].span if one.step >= 0 else flow.span), one.flow
+    return (flow.steps[one.step].span if one.step is not None else flow.span), one.flow
 
 
 def _step_of(machine: Machine, found: Found, at: At) -> str:
-    """The name of the step a call was in when it broke the rule."""
-    if at[1] >= 0 and (one := _at(found, at)).step >= 0:
+    """The name of the call's step at the violation."""
+    if at[1] >= 0 and (one := _at(found, at)).step is not None:
         return machine.flows[one.flow].steps[one.step].name
-    entered = next((one for one in reversed(found.call.moves[at[0]].happenings) if one.kind == "enter"), None)
-    return machine.flows[entered.flow].steps[entered.step].name if entered is not None else ""
+    for one in reversed(found.call.moves[at[0]].happenings):
+        if one.kind == "enter" and one.step is not None:
+            return machine.flows[one.flow].steps[one.step].name
+    return ""
 
 
-def _words(subject: Subject, line: syntax.PathRule, step: str) -> tuple[Words, Words]:
-    """What is wrong, and what to write."""
+def _words(context: CheckContext, line: syntax.PathRule, step: str) -> tuple[Words, Words]:
+    """The mistake and the advice, in words."""
     said = {
         name: predicate_words(getattr(line, field)) for name, field in (("p", "left"), ("q", "right"), ("a", "after"))
     }
     lacking = line.right if line.form in ("responds", "step-has") else line.left
-    said["x"] = addable_words(lacking, subject.program.word_groups)
+    said["x"] = addable_words(lacking, context.program.word_groups)
     return tuple(  # type: ignore[return-value]
         Words(
             one.zh.format(step=step, **{name: words.zh for name, words in said.items()}),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.analysis.dataflow import Bits, Filling
 from compiler.machine.model import Act, Ask, Flow, Machine, Phrase, SlotRef, Transition
 from compiler.machine.walk import acts_of, phrases_of, tests_of
@@ -82,11 +82,11 @@ SEARCH = 20_000
 """Configurations that the search for the shortest call looks at before it gives up and reports without a call."""
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about slots, for each machine of the project."""
     used: set[str] = set()
     asked: dict[str, tuple[Ask, bool]] = {}
-    for machine in subject.machines:
+    for machine in context.machines:
         filling = Filling(machine)
         sensitive = {slot.name for slot in machine.slots if slot.sensitive}
         for flow in machine.flows:
@@ -96,13 +96,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 yield from _spoken(machine, act, filled, filling, sensitive)
                 if isinstance(act, Ask):
                     yield from _asked_again(act, filled, filling)
-    for flow in subject.flows.values():
+    for flow in context.flows.values():
         used |= _uses(flow)
-    for name in subject.own:
-        for act in acts_of(subject.flows[name]):
+    for name in context.own:
+        for act in acts_of(context.flows[name]):
             if isinstance(act, Ask):
                 for slot in act.slots:
-                    secret = any(one.name == slot and one.sensitive for one in subject.flows[name].slots)
+                    secret = any(one.name == slot and one.sensitive for one in context.flows[name].slots)
                     asked.setdefault(slot, (act, secret))
     for slot, (act, secret) in asked.items():
         if slot not in used:
@@ -110,7 +110,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _use(slot: str, sensitive: bool) -> Words:
-    """What to do with an answer that nothing uses; what is sensitive is not read out whole (SC404)."""
+    """Advice for an unused answer; sensitive ones are not read out whole (SC404)."""
     if sensitive:
         zh = f"用来核对的，念末四位请客户确认：{{{slot} 末4位}}；用不到，就不要问"
         return Words(zh, f"read the last four back to be confirmed: {{{slot} last 4}}; if nobody needs it, do not ask")
@@ -118,7 +118,7 @@ def _use(slot: str, sensitive: bool) -> Words:
 
 
 def _acts(flow: Flow, filling: Filling) -> Iterator[tuple[Act, Bits]]:
-    """Every act of a flow that calls reach, with what is surely filled when it happens."""
+    """Every reachable act of a flow, with the slots surely filled at that point."""
     before = filling.before[flow.scenario]
     resting: Bits | None = None
     for state in flow.states:
@@ -171,7 +171,7 @@ def _spoken(
 
 
 def _place(act: Act, phrase: Phrase) -> Span:
-    """Where to point: the phrase itself, or the line that speaks it when the phrase is the bank's."""
+    """The place to point at: the phrase or, for a phrase of the bank, the line that speaks it."""
     return act.span if phrase.bank else phrase.span
 
 
@@ -179,14 +179,14 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
     # Calls are played only when something is suspected; a clean check starts 5 ms sooner without.
     from compiler.machine.exploration.behaviour import Behaviour
     from compiler.machine.exploration.configuration import EMPTY
+    from compiler.machine.exploration.invisible import Invisible
     from compiler.machine.exploration.narrate import narrate
-    from compiler.machine.exploration.neutral import Neutral
     from compiler.machine.exploration.refine import Refinement
     from compiler.machine.exploration.search import shortest_call
 
     index = next(number for number, one in enumerate(machine.slots) if one.name == slot)
     refinement = Refinement(machine, slot)
-    neutral = Neutral.of(refinement.exact)
+    invisible = Invisible.of(refinement.exact)
 
     def spoken_empty(move: Move, _: Configuration) -> bool:
         return any(one.act is act and one.slots[index] == EMPTY for one in move.happenings)
@@ -197,13 +197,13 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
     def speaks(acts: Iterable[Act]) -> bool:
         return any(one is act for one in acts)
 
-    def harmless(flow: Flow) -> bool:
-        below = [one for one in machine.flows if one.scenario in neutral.below(flow.scenario)]
-        hands_back = any(state.event is not None for one in below for state in one.states)
-        return not hands_back and not any(speaks(acts_of(one)) for one in below)
+    def stutters(flow: Flow) -> bool:
+        called = invisible.called(flow)
+        hands_back = any(state.event is not None for one in called for state in one.states)
+        return not hands_back and not any(speaks(acts_of(one)) for one in called)
 
     def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
-        without = neutral.ways(slots, gates, lambda one: not speaks((*one.acts, *one.then)), harmless)
+        without = invisible.transitions(slots, gates, lambda one: not speaks((*one.acts, *one.then)), stutters)
         return shortest_call(Behaviour(machine, slots, gates, without), spoken_empty, SEARCH, filled)
 
     call: Call | None
@@ -219,7 +219,7 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
 
 
 def _ask_first(machine: Machine, act: Act, slot: str) -> Words:
-    """What to do about a slot that may be empty when `act` speaks it."""
+    """Advice for a slot that may be empty when `act` speaks it."""
     for flow in machine.flows:
         for state in flow.states:
             before = [one for one in state.acts if one.span.order() < act.span.order()]

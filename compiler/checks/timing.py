@@ -1,11 +1,11 @@
-"""Whether what a script asks for fits into its own times: speech, waits, promises. The rules SC5xx."""
+"""Times that do not fit each other: speech against limits, pauses against reactions, spoken times against promises. SC5xx."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.guards import combinations, holds
 from compiler.machine.model import Flow, Machine, Promise, Slot, Step
 from compiler.machine.speech import slot_lengths, spoken_seconds
@@ -66,9 +66,9 @@ OTHER_TIME = Lint(
 LINTS: tuple[Lint, ...] = (TOO_LONG, WAIT_CUT_SHORT, OTHER_TIME)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about time, for each scenario of the project."""
-    for machine in subject.machines:
+    for machine in context.machines:
         lengths = slot_lengths(machine)
         slots = {slot.name: slot for slot in machine.slots}
         flow = machine.main
@@ -81,7 +81,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 def _speech(
     machine: Machine, flow: Flow, step: Step, slots: Mapping[str, Slot], lengths: Mapping[str, int]
 ) -> Iterator[Diagnostic]:
-    """A step whose shortest wordings, in the longest case its guards allow, do not fit into its limit."""
+    """Steps whose shortest wordings do not fit into the limit in the longest case their guards allow."""
     if step.within is None or step.within.unit == "ring":
         return
     acts = [act for id in step.states for act in flow.states[id].acts if phrases_of(act)]
@@ -103,7 +103,7 @@ def _speech(
 
 
 def _waits(flow: Flow) -> Iterator[Diagnostic]:
-    """Pauses that a reaction to an event that lasts always cuts short."""
+    """Pauses always cut short by a reaction to a lasting event."""
     for state in flow.states:
         if state.kind != "pause":
             continue

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from compiler.checks.subject import Subject
+from compiler.checks.context import CheckContext
 from compiler.machine.analysis import graph
 from compiler.machine.analysis.dataflow import Filling
-from compiler.machine.guards import EMPTY, left_open, never_taken
+from compiler.machine.guards import EMPTY, SOMETHING, Values, holds, left_open, never_taken
 from compiler.machine.model import Ask, Filled, Flow, Guard, Machine, Slot, State, Transition
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
+
+if TYPE_CHECKING:
+    from compiler.machine.exploration.configuration import Configuration
+    from compiler.machine.exploration.search import Call
 
 NO_WAY_ON = Lint(
     "SC303",
@@ -71,17 +76,18 @@ TWO_HANDLERS = Lint(
 LINTS: tuple[Lint, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about ways on and reactions, for each flow of the project."""
-    summaries = graph.Summaries(subject.flows)
-    machines = {one.name: one for one in subject.machines}
-    for name in subject.own:
-        flow = subject.flows[name]
+    summaries = graph.FlowSummaries(context.flows)
+    machines = {one.name: one for one in context.machines}
+    for name in context.own:
+        flow = context.flows[name]
         slots = {slot.name: slot for slot in flow.slots}
-        sure = _Sure(machines.get(name))
+        machine = machines.get(name)
+        sure = _Sure(machine)
         cut_off: set[int] | None = None
         for state in flow.states:
-            found = tuple(_ways(flow, state, slots, sure))
+            found = tuple(_ways(flow, state, slots, sure, machine))
             if found and cut_off is None:
                 cut_off = graph.cut_off(flow, graph.edges_of(flow, summaries))
             if cut_off is None or state.id not in cut_off:  # else a call before it never comes back
@@ -90,12 +96,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield from _handlers(flow.anytime, slots)
 
 
-def _ways(flow: Flow, state: State, slots: dict[str, Slot], sure: _Sure) -> Iterator[Diagnostic]:
+def _ways(
+    flow: Flow, state: State, slots: dict[str, Slot], sure: _Sure, machine: Machine | None
+) -> Iterator[Diagnostic]:
     """The ways on of one state: that there are some, that each can be taken, that no values are left open."""
     kinds = ("proceed",) if state.kind == "wait" else ("always",) if state.kind == "act" else ("after",)
     ways = [one for one in state.transitions if one.trigger.kind in kinds and not (state.kind == "act" and one.call)]
     if graph.is_stuck(flow, state):
-        yield NO_WAY_ON.at(state.span, step=flow.steps[state.step].name)
+        step = flow.step_of(state)
+        yield NO_WAY_ON.at(state.span, step=step.name if step else "")
         return
     if state.kind not in ("wait", "act", "pause") or not ways:
         return
@@ -112,7 +121,87 @@ def _ways(flow: Flow, state: State, slots: dict[str, Slot], sure: _Sure) -> Iter
         if values is not None:  # does some call come here with them?
             values = left_open(guards, slots, entangled | sure.after(state), asked)
         if values is not None:
-            yield LEFT_OPEN.at(real[-1].span, values=_spoken(values))
+            fallback = next((one.target for one in ways if one not in real), None)
+            yield from _left_open(machine, state, fallback, real, values)
+
+
+def _left_open(
+    machine: Machine | None, state: State, fallback: int | None, ways: Sequence[Transition], suspected: Values
+) -> Iterator[Diagnostic]:
+    """A call that comes to `state`, or from there to `fallback`, with values that none of `ways` is for.
+
+    What the analysis suspects need not come about: what is known before a call decides what it goes through.
+
+        信息 会员 选项 会员 / 散客 已知
+        步骤 一
+          若 会员 是 会员 转 查等级        # fills 等级
+          转 二
+        步骤 二                          # so 等级 is empty only where 会员 is 散客
+          若 会员 是 散客 转 送别
+          若 等级 是 金 转 专席
+          若 等级 是 银 转 送别
+    """
+    # Calls are played only when something is suspected; a clean check starts sooner without.
+    from compiler.machine.exploration.behaviour import Behaviour
+    from compiler.machine.exploration.configuration import EMPTY as UNKNOWN
+    from compiler.machine.exploration.invisible import Invisible
+    from compiler.machine.exploration.narrate import narrate
+    from compiler.machine.exploration.refine import Refinement
+    from compiler.machine.exploration.search import shortest_call
+
+    if machine is None:  # a scenario that it calls has an error of its own
+        return
+    guards = [one.guard for one in ways]
+    tested = sorted({test.slot for guard in guards for test in guard})
+    slots = {slot.name: (number, slot.options) for number, slot in enumerate(machine.slots)}
+    refinement = Refinement(machine, *tested)
+    invisible = Invisible.of(refinement.exact)
+
+    def named(known: tuple[int, ...]) -> Values:
+        values = {name: known[slots[name][0]] for name in tested}
+        options = {name: slots[name][1] for name in tested}
+        return {
+            name: options[name][value] if value >= 0 else EMPTY if value == UNKNOWN else SOMETHING
+            for name, value in values.items()
+        }
+
+    def open_at(config: Configuration) -> list[Values]:
+        if len(config.frames) != 1 or config.outcome is not None:
+            return []
+        here = config.frames[0].state
+        known = refinement.exact.answered(config) if here == state.id else (config.slots,) if here == fallback else ()
+        return [values for values in map(named, known) if not any(holds(guard, values) for guard in guards)]
+
+    def stutters(flow: Flow) -> bool:
+        return not any(one.event is not None for each in invisible.called(flow) for one in each.states)
+
+    def shortest(wanted: Callable[[Values], bool]) -> tuple[Call, Values] | None:
+        def stranded(config: Configuration) -> bool:
+            return any(map(wanted, open_at(config)))
+
+        def find(kept: frozenset[str], gates: frozenset[int]) -> Call | None:
+            without = invisible.transitions(kept, gates, lambda _: True, stutters)
+            behaviour = Behaviour(machine, kept, gates, without)
+            return shortest_call(behaviour, lambda _, config: stranded(config), SEARCH)
+
+        call = refinement.shortest(find, frozenset(tested), stranded)
+        return None if call is None else (call, next(filter(wanted, open_at(call.rests[-1]))))
+
+    try:
+        # Values of which few are empty first: those are what an author did not think of.
+        found = shortest(lambda values: values == suspected) or shortest(lambda _: True)
+    except LookupError:
+        yield LEFT_OPEN.at(ways[-1].span, values=_spoken(suspected))
+        return
+    if found is not None:
+        call, values = found
+        said = _spoken(values)
+        last = Words(f"← {said.zh}：没有写去哪里", f"← {said.en}: nothing says where to go")
+        yield LEFT_OPEN.at(ways[-1].span, values=said, call=(*narrate(machine, call), last))
+
+
+SEARCH = 20_000
+"""Configurations that the search for a call looks at before it gives up and reports without one."""
 
 
 def _asked(flow: Flow, state: State, fills: tuple[str, ...]) -> tuple[dict[str, list[Guard]], set[str]]:
@@ -121,8 +210,8 @@ def _asked(flow: Flow, state: State, fills: tuple[str, ...]) -> tuple[dict[str, 
     They do not where they ask for what the same answers may have filled since.
     """
     asked: dict[str, list[Guard]] = {}
-    for id in flow.steps[state.step].states if state.step >= 0 else ():
-        for act in flow.states[id].acts:
+    for other in flow.states_beside(state):
+        for act in other.acts:
             for slot in act.slots if isinstance(act, Ask) else ():
                 itself = act.guard == (Filled(slot, True),)  # not asked means that it is known
                 asked.setdefault(slot, []).append(() if itself else act.guard)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.common import compile_path, day, lang_option, path_argument, progress, report, today_option, words
-from compiler.findings.review import review
+from compiler.cli.common import assemble_path, day, lang_option, path_argument, progress, report, today_option, words
+from compiler.findings.weighing import weigh
+from compiler.pipeline import check_assembled
 from compiler.project.loader import find_root
 from compiler.report.wording import language
 from dsl.diagnostics import Severity
 
 if TYPE_CHECKING:
     from compiler.cards.printing import Singles
-    from compiler.findings.review import Reviewed
-    from compiler.pipeline import Compilation
+    from compiler.findings.weighing import Weighed
+    from compiler.pipeline import Assembled, Compilation
 
 
 @click.command()
@@ -41,10 +42,10 @@ def build(
             "--emit asks for pdf and --no-pdf leaves it out: drop one",
         )
         raise click.UsageError(words(zh, en, lang))
-    printing = _Printing(chosen, no_pdf)
-    with closing(printing):
-        compiled = compile_path(path, lang, today, printing.begin)
-        seen = review(compiled, day(today))
+    assembled = assemble_path(path, lang, today)
+    with closing(_Printing(assembled, chosen, no_pdf)) as printing:  # other processors print while this one proves
+        compiled = check_assembled(assembled)
+        seen = weigh(compiled, day(today))
         folder = output or find_root(path) / compiled.project.settings.output
         if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings):
             status = report(seen, compiled.project, path, lang)
@@ -62,7 +63,7 @@ def build(
             click.echo(words(zh, en, lang), err=True)
         count = _written(compiled, seen, printing, folder, lang)
     printed = printing.papers is not None
-    status = report(review(compiled, day(today), printed=printed), compiled.project, path, lang)
+    status = report(weigh(compiled, day(today), printed=printed), compiled.project, path, lang)
     if count is None:
         _say_untouched(folder, lang)
     else:
@@ -85,22 +86,17 @@ class _Printing:
     scripts cannot be read. missing: they are wanted, and the extra `print` is not installed.
     """
 
-    def __init__(self, chosen: tuple[str, ...], no_pdf: bool) -> None:
+    def __init__(self, assembled: Assembled, chosen: tuple[str, ...], no_pdf: bool) -> None:
         """chosen: the forms asked for; none means those of the project."""
-        self._chosen = chosen
-        self._no_pdf = no_pdf
-        self.forms: Collection[str] = chosen
-        self.papers: Singles | None = None
-        self.missing = False
-
-    def begin(self, compiled: Compilation) -> None:
-        """Begin with the machines of `compiled`."""
         from compiler.cards.printing import PrintUnavailable, Singles, look_of
 
-        self.forms = self._chosen or compiled.project.settings.emit
-        if "pdf" in self.forms and not self._no_pdf and not compiled.findings.has_errors:
+        settings = assembled.project.settings
+        self.forms: Collection[str] = chosen or settings.emit
+        self.papers: Singles | None = None
+        self.missing = False
+        if "pdf" in self.forms and not no_pdf and not assembled.findings.has_errors:
             try:
-                self.papers = Singles(compiled, look_of(compiled.project.settings))
+                self.papers = Singles(assembled, look_of(settings))
             except PrintUnavailable:
                 self.missing = True
 
@@ -110,7 +106,7 @@ class _Printing:
             self.papers.close()
 
 
-def _written(compiled: Compilation, seen: Reviewed, printing: _Printing, folder: Path, lang: str) -> int | None:
+def _written(compiled: Compilation, seen: Weighed, printing: _Printing, folder: Path, lang: str) -> int | None:
     """How many files were written to `folder`; None when a card cannot be printed as it is, and nothing is written."""
     from compiler.build.files import Unprintable, built_files
     from compiler.build.output import NotOurs, write_all

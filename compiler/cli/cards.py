@@ -21,7 +21,7 @@ from compiler.cli.common import (
     today_option,
     words,
 )
-from compiler.findings.review import review
+from compiler.findings.weighing import weigh
 from compiler.project.loader import Disk, find_root
 from compiler.report.wording import language
 from dsl.frozen import replace
@@ -105,7 +105,7 @@ def cards(
             )
         ) from None
     compiled.findings.extend(paper.findings)
-    status = report(review(compiled, day(today), printed=True), compiled.project, path, lang)
+    status = report(weigh(compiled, day(today), printed=True), compiled.project, path, lang)
     if status != OK:
         return status
     try:
@@ -140,7 +140,7 @@ def report_errors(compiled: Compilation, path: Path, today: datetime | None, lan
     """
     if not compiled.findings.has_errors and compiled.machines:
         return OK
-    report(review(compiled, day(today)), compiled.project, path, lang)
+    report(weigh(compiled, day(today)), compiled.project, path, lang)
     if not compiled.findings.has_errors:
         zh, en = "这里没有场景，没有卡可以印", "there is no scenario here, so there is no card to print"
         raise click.UsageError(words(zh, en, lang))

@@ -28,8 +28,8 @@ from compiler.cli.common import (
     today_option,
     words,
 )
-from compiler.findings.review import Reviewed, review
 from compiler.findings.verdicts import Verdict, verdicts
+from compiler.findings.weighing import Weighed, weigh
 from compiler.machine.grid import required_events
 from compiler.machine.model import Machine
 from compiler.pipeline import Compilation
@@ -94,8 +94,8 @@ def check(
         raise click.UsageError(words(zh, en, lang))
     chosen, left_out = chosen_codes(select, lang), chosen_codes(ignore, lang)
 
-    def look(compiled: Compilation) -> Reviewed:
-        return review(compiled, day(today), chosen, left_out)
+    def look(compiled: Compilation) -> Weighed:
+        return weigh(compiled, day(today), chosen, left_out)
 
     compiled = compile_path(path, lang, today)
     if mend:
@@ -146,7 +146,7 @@ def _at_a_terminal() -> bool:
 
 
 def _mend(
-    path: Path, compiled: Compilation, look: Callable[[Compilation], Reviewed], show_diff: bool, lang: str
+    path: Path, compiled: Compilation, look: Callable[[Compilation], Weighed], show_diff: bool, lang: str
 ) -> tuple[Compilation, bool]:
     """Apply every safe fix, or show what it would do; what the scripts compile to now, and whether there was any."""
     from compiler.findings.fixing import fix

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compiler.findings.registry import is_prefix, suggestion
-from compiler.findings.review import Reviewed
-from compiler.pipeline import Assembled, Compilation, compile_project
+from compiler.findings.weighing import Weighed
+from compiler.pipeline import Assembled, Compilation, assemble_project, check_assembled
 from compiler.project.loader import SUFFIX, Disk, Project, find_root, load
 from compiler.project.settings import CONFIG_NAME
 from compiler.report.formats import TEXT, renderer
@@ -59,10 +59,15 @@ def script_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def compile_path(
-    path: Path, lang: str, today: datetime | None = None, assembled: Assembled = lambda _compiled: None
-) -> Compilation:
-    """The project `path` is, or lies in; of a file, that file's findings alone. today: the day that counts as today.
+def compile_path(path: Path, lang: str, today: datetime | None = None) -> Compilation:
+    """The project `path` is, or lies in, with everything proven and checked; see `assemble_path`."""
+    return check_assembled(assemble_path(path, lang, today))
+
+
+def assemble_path(path: Path, lang: str, today: datetime | None = None) -> Assembled:
+    """The machines of the project `path` is, or lies in; of a file, that file's findings alone.
+
+    today: the day that counts as today.
 
     Raises:
         click.UsageError: there is nothing at `path`.
@@ -75,7 +80,7 @@ def compile_path(
         only = Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
     project = load(Disk(root), only)
     with progress(words("读取脚本", "reading scripts", lang), len(project.sources)) as step:
-        return compile_project(project, lambda _pass, _done, _all: step(), day(today), assembled)
+        return assemble_project(project, lambda _pass, _done, _all: step(), day(today))
 
 
 def chosen_codes(asked: Iterable[str], lang: str) -> tuple[str, ...]:
@@ -98,7 +103,7 @@ def day(asked: datetime | None) -> Callable[[], str]:
     return lambda: (asked or datetime.now(UTC).astimezone()).date().isoformat()
 
 
-def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = TEXT) -> int:
+def report(seen: Weighed, project: Project, path: Path, lang: str, form: str = TEXT) -> int:
     """Print what was found, in the form that was asked for; the exit status it means."""
     base = base_of(path)
     if form == TEXT:
@@ -111,7 +116,7 @@ def report(seen: Reviewed, project: Project, path: Path, lang: str, form: str = 
     return FINDINGS if errors or seen.hidden_errors else OK
 
 
-def print_findings(seen: Reviewed, files: int, lang: str, base: str = "", *, err: bool = False) -> None:
+def print_findings(seen: Weighed, files: int, lang: str, base: str = "", *, err: bool = False) -> None:
     """Print findings for people, and one line that sums them up; with `err`, on standard error."""
     print_blocks(seen.findings, lang, base, err=err)
     click.echo(one_line(seen, files, lang), err=err)
@@ -128,7 +133,7 @@ def print_blocks(findings: Iterable[Diagnostic], lang: str, base: str = "", *, e
             click.echo(block, err=err)
 
 
-def one_line(seen: Reviewed, files: int, lang: str) -> str:
+def one_line(seen: Weighed, files: int, lang: str) -> str:
     """How many findings of which weight."""
     ignored, hidden = len(seen.ignored), seen.hidden_errors
     return summary(seen.findings, files, lang, ignored=ignored, hidden_errors=hidden)

@@ -17,7 +17,7 @@ from compiler.cli.common import (
     script_files,
     words,
 )
-from compiler.findings.review import Reviewed
+from compiler.findings.weighing import Weighed
 from compiler.report.wording import language
 from dsl.diagnostics import Collector
 
@@ -70,7 +70,7 @@ def fmt(
             except OSError as error:
                 raise cannot_write(path, error, lang) from None
     if len(findings):
-        print_findings(Reviewed(tuple(findings)), len(files), lang)
+        print_findings(Weighed(tuple(findings)), len(files), lang)
         click.echo(words("有错误的文件没有改动。", "Files with errors were left as they are.", lang), err=True)
         return FINDINGS
     if only_check and not show_diff:

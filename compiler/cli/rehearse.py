@@ -31,11 +31,11 @@ from compiler.machine.model import Machine
 from compiler.pipeline import Compilation
 from compiler.report.terminal import columns, visible
 from compiler.report.wording import language
-from compiler.rulebooks.book import Today, holdings
+from compiler.rulebooks.rule_set import Today, applied_rules
 from compiler.runtime.configuration import Configuration, Possible, Refused
 from compiler.runtime.model import Prohibition
 from compiler.runtime.session import CallRefused
-from compiler.runtime.telling import duration
+from compiler.runtime.transcript import duration
 from dsl.nodes import NeverSay
 from dsl.source import normalise
 
@@ -99,7 +99,7 @@ def _rehearsal(compiled: Compilation, asked: str, lang: str) -> Rehearsal:
 def _wide_bans(compiled: Compilation, machine: Machine) -> Iterator[Prohibition]:
     """What no agent of the project may say in this scenario, whatever the step: the project's lines and its rules'."""
     lines = list(compiled.program.never_say)
-    for held in holdings(compiled.program, machine, Today(compiled.today)):
+    for held in applied_rules(compiled.program, machine, Today(compiled.today)):
         if held.waiver is None:
             lines += (line for line in held.rule.lines if isinstance(line, NeverSay))
     for line in lines:

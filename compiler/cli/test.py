@@ -30,7 +30,7 @@ from compiler.dialogues.exercised import exercises
 from compiler.dialogues.missing import Missings
 from compiler.dialogues.mutation import MutationScore
 from compiler.dialogues.suite import Models, own_dialogues, run, slips
-from compiler.findings.review import Reviewed
+from compiler.findings.weighing import Weighed
 from compiler.pipeline import Compilation
 from compiler.project.loader import find_root
 from compiler.report.coverage_report import table
@@ -147,7 +147,7 @@ def show_errors(compiled: Compilation, path: Path, lang: str) -> bool:
     """Print the errors in what is written, on standard error; whether there are any. A lost line may be a dialogue's."""
     errors = slips(compiled)
     if errors:
-        print_findings(Reviewed(errors), len(compiled.project.sources), lang, base_of(path), err=True)
+        print_findings(Weighed(errors), len(compiled.project.sources), lang, base_of(path), err=True)
     return bool(errors)
 
 

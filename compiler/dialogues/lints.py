@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dsl.diagnostics import Lint, Severity, Words
+from dsl.frozen import Node
 
 _SCRIPT = (
     "事件 生气\n事件 沉默\n动作 登记\n结局 完成\n标签 致歉\n场景 A\n  信息 类型 选项 简单 / 复杂\n"
@@ -19,6 +20,14 @@ def _dialogue(title: str, *lines: str) -> str:
 
 _REASON = Words("{reason}", "{reason}")
 _HINT = Words("{hint}", "{hint}")
+
+
+class Mismatch(Node, frozen=True):
+    """The data of NOT_MET, UNEXPECTED and NOT_REACHED: what a dialogue asked for, and what there was."""
+
+    expected: str
+    actual: Words
+
 
 NOT_MET = Lint(
     "SC801",

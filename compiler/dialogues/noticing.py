@@ -10,28 +10,23 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from compiler.checks import rule_pairs, rule_sense, rule_words, rulebooks
-from compiler.checks.subject import Check, Subject
-from compiler.machine.lowering.assemble import assemble, lower_all, sound
+from compiler.checks import rulebooks
+from compiler.checks.context import CheckContext
+from compiler.machine.lowering.assemble import assemble, error_free, lower_all
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program, bind
 from compiler.names.references import check_references
-from compiler.pipeline import CHECKS, Compilation
+from compiler.pipeline import CHECKS, PROOF_CHECKS, Compilation
 from compiler.project.loader import Project
 from compiler.rulebooks.alike import alike
 from compiler.rulebooks.atoms import Atoms
-from compiler.rulebooks.book import Bound, Today, holdings
 from compiler.rulebooks.proof import Proof, Prover
+from compiler.rulebooks.rule_set import CompiledRule, Today, applied_rules
 from dsl.diagnostics import Collector, Severity
-from dsl.frozen import replace
 from dsl.syntax import Script
 
-Found = Counter[tuple[str, str]]
-"""(code, message) of findings, without the notes: how many there are."""
-
-
-ON_PROOFS: tuple[Check, ...] = (rulebooks.check, rule_sense.check, rule_pairs.check, rule_words.check)
-"""The checks that read what became of the rules."""
+Found = Counter[tuple[str, tuple[object, ...]]]
+"""Topics of findings, without the notes: how many there are of each."""
 
 
 class Noticing:
@@ -64,7 +59,7 @@ class Noticing:
         for findings in self._findings(self.parted(files, broken), changed):
             new = _counted(findings) - before
             if new:
-                return min(new)[0]
+                return min(code for code, _ in new)
         return None
 
     def parted(
@@ -92,23 +87,23 @@ class Noticing:
         flows = lower_all(program)
         program.symbols.unused()
         yield findings
-        healthy = sound(program, flows)
+        healthy = error_free(program, flows)
         machines = assemble(program, healthy)
-        own = tuple(name for name in healthy if program.scenarios[name].own)
-        subject = Subject(program, healthy, own, machines, self._known(machines, changed), self._base.today)
+        context = CheckContext.of(program, healthy, machines, self._base.today)
         for check in CHECKS:
-            if check not in ON_PROOFS:
-                findings.extend(check(subject))
+            findings.extend(check(context))
         yield findings
-        proofs = list(subject.proofs)
+        proofs = list(self._known(machines, changed))
         for proof in self._proven(program, healthy, machines, changed):
             proofs.append(proof)
             if any(result.status in ("broken", "undecided") for result in proof.results):
-                findings.extend(rulebooks.check(replace(subject, proofs=(proof,))))
+                findings.extend(rulebooks.check(context, (proof,)))
                 yield findings
-        subject = replace(subject, proofs=tuple(proofs))
-        for check in ON_PROOFS:
-            findings.extend(check(subject))
+        # In the order of machines, as in a whole check: a finding about several machines names the first.
+        order = {machine.name: number for number, machine in enumerate(machines)}
+        proofs.sort(key=lambda proof: order[proof.machine.name])
+        for proof_check in PROOF_CHECKS:
+            findings.extend(proof_check(context, proofs))
         yield findings
 
     def _known(self, machines: tuple[Machine, ...], changed: frozenset[str]) -> tuple[Proof, ...]:
@@ -128,9 +123,9 @@ class Noticing:
         if touched and any(rulebook.rules for rulebook in program.rulebooks):
             prover = Prover(program, flows, machines, partial(self._holds, changed))
             for machine in touched:
-                yield from prover.prove(machine, tuple(holdings(program, machine, Today(self._base.today))))
+                yield from prover.prove(machine, tuple(applied_rules(program, machine, Today(self._base.today))))
 
-    def _holds(self, changed: frozenset[str], machine: Machine, line: Bound, atoms: Atoms) -> bool:
+    def _holds(self, changed: frozenset[str], machine: Machine, line: CompiledRule, atoms: Atoms) -> bool:
         """Whether a line is known to hold for a broken machine: it held before, and cannot tell the difference."""
         if (machine.name, id(line.line)) not in self._held:
             return False
@@ -147,4 +142,4 @@ def _touched(machine: Machine, changed: frozenset[str]) -> bool:
 
 
 def _counted(findings: Collector) -> Found:
-    return Counter((one.code, one.message("en")) for one in findings if one.severity > Severity.NOTE)
+    return Counter(one.topic for one in findings if one.severity > Severity.NOTE)

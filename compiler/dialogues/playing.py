@@ -15,9 +15,9 @@ from compiler.dialogues.watching import Seen, watch
 from compiler.runtime.configuration import Configuration, Fill, GoAlong, Happens, Input, Pass, Possible, Refused
 from compiler.runtime.model import Model
 from compiler.runtime.session import CallRefused, Session
-from compiler.runtime.telling import Turn, duration, tell
+from compiler.runtime.transcript import Turn, duration, transcript
 from dsl import nodes, syntax
-from dsl.diagnostics import Diagnostic, Severity, Words, listed
+from dsl.diagnostics import Diagnostic, Lint, Severity, Words, listed
 from dsl.frozen import Node
 from dsl.source import Span
 
@@ -187,7 +187,7 @@ class _Player:
         if self.call is None:
             return ()
         scenario = self.model.flows[0].scenario
-        return tuple(tell(self.call.transcript, scenario))
+        return tuple(transcript(self.call.transcript, scenario))
 
     # --- what is asserted -------------------------------------------------------------------------------------------
 
@@ -207,7 +207,7 @@ class _Player:
         else:
             where = here.step if here.scenario == main else f"{here.scenario}.{here.step}"
             actual = Words(f"通话在“{where}”", f"the call is in “{where}”")
-        self.findings.append(lints.NOT_REACHED.at(line.span, expected=expected, actual=actual, call=self.told()))
+        self.mismatch(lints.NOT_REACHED, line.span, expected, actual)
         raise _Over
 
     def expect(self, line: syntax.Expect) -> None:
@@ -215,22 +215,25 @@ class _Player:
         expected = line.predicate.span.text
         if not line.negated:
             if not self.expectations.met(line.predicate, self.seen[-1]):
-                actual = self.actual()
-                self.findings.append(lints.NOT_MET.at(line.span, expected=expected, actual=actual, call=self.told()))
+                self.mismatch(lints.NOT_MET, line.span, expected, self.actual())
             return
         # Behind the last turn it is about the whole call, before that about the turn it stands behind.
         first = 0 if line.span.start > self.last_turn else len(self.seen) - 1
         for number, seen in enumerate(self.seen[first:], first):
             if self.expectations.met(line.predicate, seen):
-                when = self.when(number)
-                finding = lints.UNEXPECTED.at(line.span, expected=expected, actual=when, call=self.told())
-                self.findings.append(finding)
+                self.mismatch(lints.UNEXPECTED, line.span, expected, self.when(number))
                 return
+
+    def mismatch(self, lint: Lint, span: Span, expected: str, actual: Words) -> None:
+        """Report that the dialogue asks for something else than there was in the call."""
+        data = lints.Mismatch(expected, actual)
+        finding = lint.at(span, expected=expected, actual=actual, call=self.told(), data=data)
+        self.findings.append(finding)
 
     def actual(self) -> Words:
         """What the last turn brought about, in one line."""
         assert self.call is not None
-        lines = tuple(tell(self.call.transcript[-1:], self.model.flows[0].scenario, places=False))
+        lines = tuple(transcript(self.call.transcript[-1:], self.model.flows[0].scenario, places=False))
         if self.call.transcript[-1].given is not None:
             lines = lines[1:]
         if not lines:

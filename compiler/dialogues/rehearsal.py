@@ -12,13 +12,13 @@ from typing import Literal
 from compiler.dialogues.searching import Move, Path, Reached
 from compiler.dialogues.writing import dialogue_of
 from compiler.machine.model import Machine
-from compiler.machine.walk import main_road, outline
+from compiler.machine.walk import happy_path
 from compiler.matching.matcher import Matcher, compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.runtime.configuration import Fill, GoAlong, Happens, Pass, Possible, Refused
 from compiler.runtime.model import Model, Prohibition, Step
 from compiler.runtime.session import Session
-from compiler.runtime.telling import Line, Turn
+from compiler.runtime.transcript import Line, Turn
 from dsl import syntax
 from dsl.frozen import Node
 
@@ -185,7 +185,7 @@ class Rehearsal:
     def score(self) -> Score:
         """How it went."""
         flow = self.machine.main
-        road, _ = main_road(flow, outline(flow))
+        road, _ = happy_path(flow)
         begun = {
             (one.flow, one.step) for outcome in self.call.outcomes for one in outcome.happenings if one.kind == "enter"
         }

@@ -10,10 +10,12 @@ from compiler.dialogues.expecting import Expectations
 from compiler.dialogues.names import Names
 from compiler.dialogues.playing import Result, play
 from compiler.machine.lowering.assemble import machine
+from compiler.names import lints as names_lints
 from compiler.pipeline import Compilation
+from compiler.project import lints as project_lints
 from compiler.runtime.model import Model
 from compiler.runtime.reading import MachineRefused, load
-from dsl import syntax
+from dsl import mistakes, syntax
 from dsl.diagnostics import Diagnostic, Severity, Words
 from dsl.source import Span
 
@@ -49,11 +51,10 @@ class Models:
 
 def own_dialogues(compiled: Compilation, wanted: str = "") -> tuple[syntax.Dialogue, ...]:
     """The dialogues that stand in the project itself; with `wanted`, those with it in their title, scenario or file."""
-    own = {source.name for source in compiled.project.sources}
     return tuple(
         one
         for one in compiled.program.dialogues
-        if one.span.source.name in own
+        if compiled.program.is_own(one.span)
         and (wanted in one.title.plain or wanted in one.scenario.text or wanted in one.span.source.name)
     )
 
@@ -87,7 +88,8 @@ def _run(
 
 def slips(compiled: Compilation) -> tuple[Diagnostic, ...]:
     """The errors in what is written: lines that cannot be read, and names that there are not."""
-    return tuple(one for one in compiled.findings if one.severity is Severity.ERROR and one.code < "SC3")
+    about_writing = (*project_lints.LINTS, *mistakes.LINTS, *names_lints.LINTS)
+    return tuple(one for one in compiled.findings if one.severity is Severity.ERROR and one.lint in about_writing)
 
 
 def _wrong(compiled: Compilation) -> Callable[[syntax.Dialogue], bool]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.exports.parts import Ended, Said, State
+from compiler.exports.parts import ChartState, Ended, Performed
 from compiler.machine.model import Ask, Do, Flow, Phrase, Promise, Say, Step
 from dsl.source import Span
 
-Told = dict[str, Any]
+Attributes = dict[str, Any]
 """Texts and lists of texts by name; nothing is there that is empty."""
 
 
-def told(action: Said | Ended) -> tuple[str, str, Told]:
+def described(action: Performed | Ended) -> tuple[str, str, Attributes]:
     """(say | ask | do | promise | end, the text, what else is known of it)."""
     if isinstance(action, Ended):
         return "end", action.outcome, {}
@@ -34,7 +34,7 @@ def told(action: Said | Ended) -> tuple[str, str, Told]:
             return "promise", act.slot, _known(within=within, at=_at(act.span))
 
 
-def place(state: State) -> Told:
+def origin(state: ChartState) -> Attributes:
     """Where in the scripts a state of the chart comes from; what a step is for, where it begins."""
     if state.flow is None:
         return {}
@@ -44,7 +44,7 @@ def place(state: State) -> Told:
     return _known(scenario=state.flow.scenario, step=state.step.name, state=state.name, **more)
 
 
-def _step(step: Step) -> Told:
+def _step(step: Step) -> Attributes:
     never = [text for one in step.never_say for text in one.texts]
     return {
         "tags": list(step.tags),
@@ -55,7 +55,7 @@ def _step(step: Step) -> Told:
     }
 
 
-def _scenario(flow: Flow) -> Told:
+def _scenario(flow: Flow) -> Attributes:
     return {
         "title": flow.title,
         "never_say": [text for one in flow.never_say for text in one.texts],
@@ -72,7 +72,7 @@ def _others(phrases: tuple[Phrase, ...]) -> list[str]:
     return [phrase.text for phrase in phrases[1:]]
 
 
-def _bank(phrases: tuple[Phrase, ...]) -> Told:
+def _bank(phrases: tuple[Phrase, ...]) -> Attributes:
     tags = list(dict.fromkeys(tag for phrase in phrases[:1] for tag in phrase.tags))
     return {"phrase": phrases[0].bank if phrases else None, "tags": tags}
 
@@ -81,5 +81,5 @@ def _at(span: Span) -> str:
     return f"{span.source.name}:{span.line}"
 
 
-def _known(**values: Any) -> Told:
+def _known(**values: Any) -> Attributes:
     return {key: value for key, value in values.items() if value}

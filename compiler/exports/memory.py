@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compiler.exports.parts import Clause, Guard, Jump, Raised, State
-from compiler.machine.model import Ask, Do, Filled, Machine, Slot, Test
-from compiler.machine.model import Guard as Asked
+from compiler.exports.parts import ChartState, ChartTransition, Clause, Condition, RaisedEvent
+from compiler.machine.model import Ask, Do, Filled, Guard, Machine, Slot, Test
 from compiler.machine.walk import acts_of
 
 BEGIN, PROCEED, HEARD = "_begin", "_proceed", "_heard"
@@ -62,7 +61,7 @@ class Memory:
         self.tokens = {name: names.new(f"slot_{name}") for name in self.slots}
         self.values: dict[str, dict[str, str]] = {}
         self.ready: dict[str, dict[str, str]] = {}
-        self.regions: list[State] = []
+        self.regions: list[ChartState] = []
         self.fills: list[tuple[str, str, str]] = []
         self.known: list[tuple[str, str, str]] = []
         self.idle = names.new("idle")
@@ -75,34 +74,34 @@ class Memory:
         states = {EMPTY: self.names.new(f"{token}_empty")}
         states |= {kind: self.names.new(f"{token}_{'filled' if kind == ANY else kind}") for kind in kinds}
         self.values[name] = states
-        region = State(token, "compound", states[kinds[0]] if slot.known else states[EMPTY])
-        jumps: list[Jump] = []
-        self.regions.append(_region(region, states.values(), jumps))
+        region = ChartState(token, "compound", states[kinds[0]] if slot.known else states[EMPTY])
+        transitions: list[ChartTransition] = []
+        self.regions.append(_region(region, states.values(), transitions))
         if slot.known:
             events = {kind: self.names.new(f"_known_{name}_{kind}") for kind in kinds if kind != ANY}
-            jumps += [Jump(event, ((self.idle,),), (), states[kind]) for kind, event in events.items()]
+            transitions += [ChartTransition(event, ((self.idle,),), (), states[kind]) for kind, event in events.items()]
             self.known += [(name, kind, event) for kind, event in events.items()]
         elif not slot.options:
-            jumps.append(Jump(self.put(name), (), (), states[ANY]))
+            transitions.append(ChartTransition(self.put(name), (), (), states[ANY]))
         elif asked:
             ready = self.names.new(f"answer_{name}")
             known = {EMPTY: self.names.new(f"{ready}_none")}
             known |= {kind: self.names.new(f"{ready}_{kind}") for kind in kinds}
             self.ready[name] = known
-            answers = [Jump(self.names.new(f"_fill_{name}_{kind}"), (), (), known[kind]) for kind in kinds]
+            answers = [ChartTransition(self.names.new(f"_fill_{name}_{kind}"), (), (), known[kind]) for kind in kinds]
             self.fills += [(name, kind, jump.event) for kind, jump in zip(kinds, answers, strict=True)]
-            jumps += [Jump(self.put(name), ((known[kind],),), (), states[kind]) for kind in kinds]
-            self.regions.append(_region(State(ready, "compound", known[EMPTY]), known.values(), answers))
+            transitions += [ChartTransition(self.put(name), ((known[kind],),), (), states[kind]) for kind in kinds]
+            self.regions.append(_region(ChartState(ready, "compound", known[EMPTY]), known.values(), answers))
 
     def put(self, slot: str) -> str:
         """The event that fills a slot; one with options, with the answer that was given ahead."""
         return f"_put.{self.tokens[slot]}"
 
-    def filling(self, slots: Iterable[str]) -> tuple[Raised, ...]:
+    def filling(self, slots: Iterable[str]) -> tuple[RaisedEvent, ...]:
         """What fills those of `slots` that matter."""
-        return tuple(Raised(self.put(slot)) for slot in slots if slot in self.asked)
+        return tuple(RaisedEvent(self.put(slot)) for slot in slots if slot in self.asked)
 
-    def given(self, slots: Iterable[str]) -> Guard:
+    def given(self, slots: Iterable[str]) -> Condition:
         """The answers for those of `slots` that have options are there."""
         return tuple(
             tuple(state for kind, state in self.ready[slot].items() if kind != EMPTY)
@@ -115,7 +114,7 @@ class Memory:
         wanted = set(slots)
         return [event for slot, _, event in self.fills if slot in wanted]
 
-    def guard(self, guard: Asked, filled: frozenset[str] = frozenset()) -> Guard | None:
+    def guard(self, guard: Guard, filled: frozenset[str] = frozenset()) -> Condition | None:
         """`guard` as clauses, None when it can never hold; `filled` slots have been filled with their answers by then."""
         out: list[Clause] = []
         for test in guard:
@@ -140,11 +139,11 @@ class Memory:
         """A region that counts to `limit`: the event that counts, and the state in which it has got there."""
         token = self.names.new(f"count_{name}")
         ids = [self.names.new(f"{token}_{number}") for number in range(limit + 1)]
-        region = State(token, "compound", ids[0])
-        region.children = [State(id) for id in ids]
+        region = ChartState(token, "compound", ids[0])
+        region.children = [ChartState(id) for id in ids]
         event = f"_pass.{token}"
         for child, following in zip(region.children, ids[1:], strict=False):
-            child.jumps = [Jump(event, (), (), following)]
+            child.transitions = [ChartTransition(event, (), (), following)]
         self.regions.append(region)
         return event, ids[-1]
 
@@ -156,21 +155,21 @@ class Memory:
         token = self.names.new(f"asked_{name}")
         no, yes = self.names.new(f"{token}_no"), self.names.new(f"{token}_yes")
         off = f"_fresh.{token}"
-        jumps = [Jump(off, (), (), no), Jump(on, (where,), (), yes)]
-        self.regions.append(_region(State(token, "compound", no), (no, yes), jumps))
+        transitions = [ChartTransition(off, (), (), no), ChartTransition(on, (where,), (), yes)]
+        self.regions.append(_region(ChartState(token, "compound", no), (no, yes), transitions))
         return yes, no, off
 
 
-def _region(region: State, ids: Iterable[str], jumps: list[Jump]) -> State:
-    """`region` with a child for each of `ids`, all of which have the same `jumps`.
+def _region(region: ChartState, ids: Iterable[str], transitions: list[ChartTransition]) -> ChartState:
+    """`region` with a child for each of `ids`, all of which have the same `transitions`.
 
     They stand on the children: a jump from a region's own state into it would leave all regions, and enter them anew.
     """
-    region.children = [State(id, jumps=jumps) for id in ids]
+    region.children = [ChartState(id, transitions=transitions) for id in ids]
     return region
 
 
-def _guards(machine: Machine) -> Iterator[Asked]:
+def _guards(machine: Machine) -> Iterator[Guard]:
     for flow in machine.flows:
         for act in acts_of(flow):
             yield act.guard

@@ -1,7 +1,7 @@
-"""A statechart, ready to be written down for other engines: nested states, jumps between them, what is said on the way.
+"""A statechart, ready to be written down for other engines: nested states, transitions, what is said and done on them.
 
-It has no data: what must be remembered (slots, how often a step was entered) stands in regions beside the talk, and a
-guard asks only which states are active. Knows nothing of XML, of JSON.
+The chart has no data: what must be remembered (slots, how often a step was entered) is a parallel region beside the talk,
+and a guard only asks which states are active. Knows nothing of XML or JSON.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dsl.frozen import Node
 
 Clause: TypeAlias = tuple[str, ...]
 """One of these states is active."""
-Guard: TypeAlias = tuple[Clause, ...]
+Condition: TypeAlias = tuple[Clause, ...]
 """All of these clauses hold."""
 
 
-class Said(Node, frozen=True):
+class Performed(Node, frozen=True):
     """An act of the agent, for whoever listens to the engine."""
 
     act: Act
@@ -30,58 +30,58 @@ class Ended(Node, frozen=True):
     outcome: str
 
 
-class Raised(Node, frozen=True):
-    """An event for the chart itself, dealt with before any other."""
+class RaisedEvent(Node, frozen=True):
+    """An internal event: engines handle internal events before anything from outside."""
 
     event: str
 
 
-Action: TypeAlias = Said | Ended | Raised
+Action: TypeAlias = Performed | Ended | RaisedEvent
 
 
-class Jump(Node, frozen=True):
-    """On `event`, if `guard` holds: do `actions`, then leave for `target`; an empty one means stay, leaving nothing."""
+class ChartTransition(Node, frozen=True):
+    """On `event`, if `guard` holds: perform `actions` and go to `target`. An empty target: stay, leaving no state."""
 
     event: str
-    guard: Guard = ()
+    guard: Condition = ()
     actions: tuple[Action, ...] = ()
     target: str = ""
 
 
-class Sent(Node, frozen=True):
-    """`event` comes `delay` ms after the state was entered, unless the state was left before."""
+class DelayedEvent(Node, frozen=True):
+    """`event` arrives `delay` ms after the state was entered, unless the state was left before."""
 
     event: str
     delay: int
 
 
-class After(Node, frozen=True):
-    """`delay` ms after the state was entered: the first of `jumps` whose guard holds (their `event` is empty)."""
+class Timeout(Node, frozen=True):
+    """`delay` ms after the state was entered: the first of `transitions` whose guard holds; their `event` is empty."""
 
     delay: int
-    jumps: tuple[Jump, ...]
+    transitions: tuple[ChartTransition, ...]
 
 
-StateKind: TypeAlias = Literal["atomic", "compound", "parallel", "history", "final"]
+ChartStateKind: TypeAlias = Literal["atomic", "compound", "parallel", "history", "final"]
 
 
 @dataclass
-class State:
-    """A state of the chart. Grows while the chart is made, and is not touched afterwards.
+class ChartState:
+    """A state of the chart; grows while the chart is made and stays as it is afterwards.
 
-    initial: the child a compound state begins in, or where a history without a memory leads. raised: events it raises
-    when it is entered. sent, after: what time sets off. flow, step: where it comes from; `name` is the machine's state.
-    waits: the call rests here, until the customer, the line or time does something.
+    initial: the child a compound state begins in, or the default of a history. raised: events raised on entry.
+    delayed, timeouts: what time sets off. flow, step, name: the machine's state that this one stands for, if any.
+    waits: the call rests here until the customer, the line or time does something.
     """
 
     id: str
-    kind: StateKind = "atomic"
+    kind: ChartStateKind = "atomic"
     initial: str = ""
-    children: list[State] = field(default_factory=list)
+    children: list[ChartState] = field(default_factory=list)
     raised: list[str] = field(default_factory=list)
-    sent: list[Sent] = field(default_factory=list)
-    after: list[After] = field(default_factory=list)
-    jumps: list[Jump] = field(default_factory=list)
+    delayed: list[DelayedEvent] = field(default_factory=list)
+    timeouts: list[Timeout] = field(default_factory=list)
+    transitions: list[ChartTransition] = field(default_factory=list)
     flow: Flow | None = None
     step: Step | None = None
     name: str = ""
@@ -90,16 +90,16 @@ class State:
 
 
 class Chart(Node, frozen=True):
-    """The chart of one scenario: its top state, and the ends beside it.
+    """The chart of one scenario: the top state, and the ends beside it.
 
-    events: a scenario's event -> what it is called here. fills: (slot, option) -> the event that gives that answer;
-    known: the same for slots that are known before the call.
+    events: an event of the scripts -> its name in the chart. fills: (slot, option) -> the event that gives this answer;
+    known: the same for slots known before the call.
     """
 
     name: str
     title: str
-    top: State
-    ends: tuple[State, ...]
+    top: ChartState
+    ends: tuple[ChartState, ...]
     events: tuple[tuple[str, str], ...]
     fills: tuple[tuple[str, str, str], ...]
     known: tuple[tuple[str, str, str], ...]

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
-from compiler.exports.annotations import Told, place, told
-from compiler.exports.parts import Action, Guard, Jump, Raised, State
+from compiler.exports.annotations import Attributes, described, origin
+from compiler.exports.parts import Action, ChartState, ChartTransition, Condition, RaisedEvent
 from compiler.exports.statechart import chart
 from compiler.machine.model import Machine
 
@@ -38,7 +38,7 @@ def scxml(machine: Machine) -> str:
     return "\n".join((*lines, "</scxml>")) + "\n"
 
 
-def _state(state: State) -> Iterator[str]:
+def _state(state: ChartState) -> Iterator[str]:
     if state.kind == "history":
         yield f'<history id={_quoted(state.id)} type="deep">'
         yield f"  <transition target={_quoted(state.initial)}/>"
@@ -46,15 +46,16 @@ def _state(state: State) -> Iterator[str]:
         return
     tag = "parallel" if state.kind == "parallel" else "state"
     initial = f" initial={_quoted(state.initial)}" if state.initial else ""
-    yield f"<{tag} id={_quoted(state.id)}{initial}{_foreign(place(state))}>"
+    yield f"<{tag} id={_quoted(state.id)}{initial}{_foreign(origin(state))}>"
     yield from (f"  {line}" for line in _content(state))
     yield f"</{tag}>"
 
 
-def _content(state: State) -> Iterator[str]:
-    clocks = [(f"{state.id}_t{number}", one.event, one.delay) for number, one in enumerate(state.sent)]
+def _content(state: ChartState) -> Iterator[str]:
+    clocks = [(f"{state.id}_t{number}", one.event, one.delay) for number, one in enumerate(state.delayed)]
     after = [
-        (f"{state.id}_a{number}", f"_after.{state.id}_a{number}", one.delay) for number, one in enumerate(state.after)
+        (f"{state.id}_a{number}", f"_after.{state.id}_a{number}", one.delay)
+        for number, one in enumerate(state.timeouts)
     ]
     clocks += after
     if state.raised or clocks:
@@ -68,41 +69,41 @@ def _content(state: State) -> Iterator[str]:
         yield "<onexit>"
         yield from (f"  <cancel sendid={_quoted(id)}/>" for id, _, _ in clocks)
         yield "</onexit>"
-    for jump in state.jumps:
-        yield from _jump(jump, jump.event)
-    for (_, event, _), one in zip(after, state.after, strict=True):
-        for jump in one.jumps:
-            yield from _jump(jump, event)
+    for transition in state.transitions:
+        yield from _transition(transition, transition.event)
+    for (_, event, _), one in zip(after, state.timeouts, strict=True):
+        for transition in one.transitions:
+            yield from _transition(transition, event)
     for child in state.children:
         yield from _state(child)
 
 
-def _jump(jump: Jump, event: str) -> Iterator[str]:
-    cond = f" cond={_quoted(_condition(jump.guard))}" if jump.guard else ""
-    target = f" target={_quoted(jump.target)}" if jump.target else ""
+def _transition(transition: ChartTransition, event: str) -> Iterator[str]:
+    cond = f" cond={_quoted(_condition(transition.guard))}" if transition.guard else ""
+    target = f" target={_quoted(transition.target)}" if transition.target else ""
     start = f"<transition event={_quoted(event)}{cond}{target}"
-    if not jump.actions:
+    if not transition.actions:
         yield f"{start}/>"
         return
     yield f"{start}>"
-    yield from (f"  {_action(action)}" for action in jump.actions)
+    yield from (f"  {_action(action)}" for action in transition.actions)
     yield "</transition>"
 
 
 def _action(action: Action) -> str:
-    if isinstance(action, Raised):
+    if isinstance(action, RaisedEvent):
         return f"<raise event={_quoted(action.event)}/>"
-    label, text, more = told(action)
+    label, text, more = described(action)
     return f'<log label="{label}" expr={_quoted(_string(text))}{_foreign(more)}/>'
 
 
-def _condition(guard: Guard) -> str:
+def _condition(guard: Condition) -> str:
     """A condition that ECMAScript and its like read in the same way; ids are letters, digits and `_`."""
     clauses = (" || ".join(f"In('{id}')" for id in clause) for clause in guard)
     return " && ".join(f"({one})" if " || " in one and len(guard) > 1 else one for one in clauses)
 
 
-def _foreign(more: Told) -> str:
+def _foreign(more: Attributes) -> str:
     """Attributes of our own; a list stands as JSON."""
     return "".join(
         f" sc:{key.replace('_', '-')}={_quoted(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"

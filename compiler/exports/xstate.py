@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compiler.exports.annotations import place, told
-from compiler.exports.parts import Action, Jump, Raised, State
+from compiler.exports.annotations import described, origin
+from compiler.exports.parts import Action, ChartState, ChartTransition, RaisedEvent
 from compiler.exports.statechart import chart
 from compiler.machine.model import Machine
 
@@ -39,50 +39,52 @@ def xstate(machine: Machine) -> str:
     return json.dumps(config, ensure_ascii=True, indent=1) + "\n"
 
 
-def _state(state: State) -> Object:
+def _state(state: ChartState) -> Object:
     if state.kind == "history":
         return {"id": state.id, "type": "history", "history": "deep", "target": f"#{state.initial}"}
     out: Object = {"id": state.id}
     if state.kind == "parallel":
         out["type"] = "parallel"
-    if meta := place(state):
+    if meta := origin(state):
         out["meta"] = meta
     if state.initial:
         out["initial"] = state.initial
-    sent = [(f"{state.id}_t{number}", one) for number, one in enumerate(state.sent)]
+    delayed = [(f"{state.id}_t{number}", one) for number, one in enumerate(state.delayed)]
     entry = [_raise(event) for event in state.raised]
-    entry += [{"type": "raise", "params": {"event": one.event, "delay": one.delay, "id": id}} for id, one in sent]
+    entry += [{"type": "raise", "params": {"event": one.event, "delay": one.delay, "id": id}} for id, one in delayed]
     if entry:
         out["entry"] = entry
-    if sent:
-        out["exit"] = [{"type": "cancel", "params": {"id": id}} for id, _ in sent]
-    if state.after:
-        out["after"] = {str(one.delay): [_jump(jump) for jump in one.jumps] for one in state.after}
-    if state.jumps:
+    if delayed:
+        out["exit"] = [{"type": "cancel", "params": {"id": id}} for id, _ in delayed]
+    if state.timeouts:
+        out["after"] = {
+            str(one.delay): [_transition(transition) for transition in one.transitions] for one in state.timeouts
+        }
+    if state.transitions:
         on: dict[str, list[Object]] = {}
-        for jump in state.jumps:
-            on.setdefault(jump.event, []).append(_jump(jump))
+        for transition in state.transitions:
+            on.setdefault(transition.event, []).append(_transition(transition))
         out["on"] = on
     if state.children:
         out["states"] = {child.id: _state(child) for child in state.children}
     return out
 
 
-def _jump(jump: Jump) -> Object:
+def _transition(transition: ChartTransition) -> Object:
     out: Object = {}
-    if jump.target:
-        out |= {"target": f"#{jump.target}", "reenter": True}
-    if jump.guard:
-        out["guard"] = {"type": "in", "params": {"all": [list(clause) for clause in jump.guard]}}
-    if jump.actions:
-        out["actions"] = [_action(action) for action in jump.actions]
+    if transition.target:
+        out |= {"target": f"#{transition.target}", "reenter": True}
+    if transition.guard:
+        out["guard"] = {"type": "in", "params": {"all": [list(clause) for clause in transition.guard]}}
+    if transition.actions:
+        out["actions"] = [_action(action) for action in transition.actions]
     return out
 
 
 def _action(action: Action) -> Object:
-    if isinstance(action, Raised):
+    if isinstance(action, RaisedEvent):
         return _raise(action.event)
-    kind, text, more = told(action)
+    kind, text, more = described(action)
     return {"type": kind, "params": {"text": text, **more}}
 
 

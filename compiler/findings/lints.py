@@ -1,4 +1,4 @@
-"""What can be wrong with telling the compiler to be silent: the lints SC010 to SC015, with their wording."""
+"""Lints about requests to ignore findings: SC010 to SC015."""
 
 from __future__ import annotations
 

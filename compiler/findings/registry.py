@@ -1,7 +1,7 @@
-"""Every lint there is: gathered from the families that declare them, in the order of their codes.
+"""The registry of lints: gathered from the modules that declare them, in the order of codes.
 
-A check brings its lints along: the module of every function in `pipeline.CHECKS` has a tuple `LINTS`. Nothing is
-registered by being imported.
+The module of every function in `pipeline.CHECKS` and `pipeline.PROOF_CHECKS` has a tuple `LINTS`, and so has every module
+called `lints`. Nothing is registered by being imported.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from compiler.cards import lints as print_lints
 from compiler.dialogues import lints as dialogue_lints
-from compiler.findings import lints as review_lints
+from compiler.findings import lints as request_lints
 from compiler.names import lints as names_lints
-from compiler.pipeline import CHECKS
+from compiler.pipeline import CHECKS, PROOF_CHECKS
 from compiler.project import lints as project_lints
 from dsl import mistakes
 from dsl.diagnostics import Lint, Words
@@ -21,7 +21,7 @@ from dsl.suggest import closest
 
 
 def _of_checks() -> Iterator[Lint]:
-    for module in dict.fromkeys(check.__module__ for check in CHECKS):
+    for module in dict.fromkeys(check.__module__ for check in (*CHECKS, *PROOF_CHECKS)):
         yield from sys.modules[module].LINTS
 
 
@@ -29,7 +29,7 @@ ALL_LINTS: tuple[Lint, ...] = tuple(
     sorted(
         {
             *project_lints.LINTS,
-            *review_lints.LINTS,
+            *request_lints.LINTS,
             *print_lints.LINTS,
             *dialogue_lints.LINTS,
             *mistakes.LINTS,
@@ -43,18 +43,18 @@ BY_CODE: dict[str, Lint] = {lint.code: lint for lint in ALL_LINTS}
 
 
 def find_lint(asked: str) -> Lint | None:
-    """The lint with this code or name, however it is capitalised."""
+    """The lint with the code or name `asked`, however capitalised."""
     asked = asked.strip()
     return BY_CODE.get(asked.upper()) or next((lint for lint in ALL_LINTS if lint.name == asked.lower()), None)
 
 
 def is_prefix(asked: str) -> bool:
-    """Whether `asked` is a code, or what some codes begin with (`SC3`)."""
+    """Whether `asked` is a code, or the beginning of some (`SC3`)."""
     return any(code.startswith(asked) for code in BY_CODE)
 
 
 def suggestion(asked: str) -> Words:
-    """What to say about a code that is none: the nearest that is one, or where they are all listed."""
+    """The hint for an unknown code: the nearest known one, or the command that lists all codes."""
     near = closest(asked.upper(), BY_CODE) or closest(asked.lower(), (lint.name for lint in ALL_LINTS))
     if near:
         return Words(f"是不是想写“{near}”？", f"did you mean “{near}”?")

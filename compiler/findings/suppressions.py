@@ -1,6 +1,6 @@
-"""Comments that ask for silence: `# 忽略 SC203 原因 …`, on a line's end or on a line of their own above.
+"""Comments that suppress findings: `# 忽略 SC203 原因 …`, at the end of a line or on a line of their own above.
 
-Reads them, and nothing else: what they hide is decided in `compiler.findings.review`.
+Only reads; the effect is decided in `compiler.findings.weighing`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from dsl.syntax import Script
 
 
 class Suppression(Node, frozen=True):
-    """One code that a comment names.
+    """One code named in a suppressing comment.
 
-    at: the code, for findings. comment: the whole request, up to its end. line: the line it speaks of, from 1; 0 when
-    there is none. until: its last day as an ISO date, with `until_at` for where it stands; None for no such day on any
-    calendar. alone: whether the comment names no other code.
+    at: the code, for findings.
+    comment: the whole request, up to its end.
+    line: the line the comment is about, from 1; 0 when there is none.
+    until: the last day as an ISO date, written at `until_at`; None for a day on no calendar.
+    alone: whether the comment names no other code.
     """
 
     code: str
@@ -87,7 +89,7 @@ def _iso(day: str) -> str | None:
 
 
 def _line(comment: Span, script: Script) -> int:
-    """The line a comment speaks of: its own, or, when it stands alone, the next that says something."""
+    """The line a comment is about: the comment's own or, for a comment alone on a line, the next one with a statement."""
     source = comment.source
     own = comment.line
     if not is_alone(comment):
@@ -100,12 +102,12 @@ def _line(comment: Span, script: Script) -> int:
 
 
 def is_alone(comment: Span) -> bool:
-    """Whether nothing stands before `comment` on its line."""
+    """Whether only blanks stand before `comment` on its line."""
     return not _before(comment.source, comment.start).strip()
 
 
 def without(comment: Span) -> Span:
-    """What to take out of a text so that `comment` is gone and leaves no empty line and no blanks behind."""
+    """The span to delete for `comment` to go without an empty line or blanks left behind."""
     source = comment.source
     blanks = _before(source, comment.start)
     start = comment.start - len(blanks) + len(blanks.rstrip())

@@ -1,15 +1,15 @@
-"""Verdicts: what became of every rule for every scenario, as tables show it. Made from proofs and from what was found."""
+"""Verdicts: the standing of every rule for every scenario, as tables show it, from proofs and findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from compiler.checks.phrases import FORBIDDEN
+from compiler.checks.phrases import Forbidden
 from compiler.machine.model import Machine
 from compiler.machine.walk import acts_of, phrases_of
-from compiler.rulebooks.book import sources_of
 from compiler.rulebooks.proof import Proof
+from compiler.rulebooks.rule_set import sources_of
 from dsl import nodes
 from dsl.diagnostics import Diagnostic, Words
 from dsl.frozen import Node
@@ -27,7 +27,7 @@ SIGNS: Mapping[Standing, tuple[str, Words]] = {
 
 
 class Verdict(Node, frozen=True):
-    """What became of one rule for one scenario. sources: the rule's ids of the catalogue. reason: of its waiver."""
+    """The standing of a rule for a scenario. sources: the rule's ids in the catalogue. reason: that of the waiver."""
 
     scenario: str
     rulebook: str
@@ -38,9 +38,10 @@ class Verdict(Node, frozen=True):
 
 
 class Table(Node, frozen=True):
-    """Verdicts to be shown: scenarios across, and for each rule its rulebook, name, sources and a cell a scenario.
+    """Verdicts by row and column.
 
-    A cell is None where the scenario is not held to the rule.
+    scenarios: the columns.
+    rows: for each rule its rulebook, name, sources and a cell a scenario, None where the scenario is not held to the rule.
     """
 
     scenarios: tuple[str, ...]
@@ -51,8 +52,8 @@ def verdicts(proofs: Iterable[Proof], findings: Iterable[Diagnostic]) -> tuple[V
     """The verdicts of `proofs`; phrases that rules forbid count as broken where `findings` has a hit of theirs."""
     hits: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
     for finding in findings:
-        if finding.code == FORBIDDEN.code and finding.labels:
-            hits.setdefault(finding.labels[0].span.order(), set()).add(finding.span.order())
+        if isinstance(finding.data, Forbidden):
+            hits.setdefault(finding.data.ban.order(), set()).add(finding.span.order())
     spoken: dict[str, set[tuple[object, ...]]] = {}
     out: list[Verdict] = []
     for proof in proofs:

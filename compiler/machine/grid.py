@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
+from compiler.machine.callgraph import callers
 from compiler.machine.model import Machine
 from compiler.machine.walk import calls_of, transitions_of
 from compiler.names.program import Program
@@ -79,7 +80,7 @@ def grid(machine: Machine, asked: Iterable[str]) -> Grid:
     used = {one.trigger.event for one in transitions_of(machine.main)}
     events += sorted(event for event in used if event is not None and event not in events)
     anytime_of = {flow.scenario: {one.trigger.event for one in flow.anytime} for flow in machine.flows}
-    above = _callers(machine)
+    above = callers(machine.flows)
     causes = _causes(machine)
     rows: list[Row] = []
     for number, flow in enumerate(machine.flows):
@@ -112,25 +113,6 @@ def required_events(program: Program, machine: Machine) -> Iterator[str]:
             found = tables["event"].get(name.text)
             if found is not None:
                 yield found.name
-
-
-def _callers(machine: Machine) -> dict[str, set[str]]:
-    """Scenario -> every scenario of the machine that calls it, directly or not."""
-    direct: dict[str, set[str]] = {flow.scenario: set() for flow in machine.flows}
-    for flow in machine.flows:
-        for callee, _ in calls_of(flow):
-            direct[callee].add(flow.scenario)
-    out: dict[str, set[str]] = {}
-    for name in direct:
-        seen: set[str] = set()
-        work = [name]
-        while work:
-            for caller in direct[work.pop()]:
-                if caller not in seen:
-                    seen.add(caller)
-                    work.append(caller)
-        out[name] = seen
-    return out
 
 
 def _causes(machine: Machine) -> dict[str, set[str]]:

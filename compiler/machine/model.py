@@ -150,12 +150,13 @@ class State(Node, frozen=True):
     itself, after the time of its "after" transition. gate: the first `limit` arrivals in a call take transition 0, later
     ones transition 1. end: the call ends with `outcome`. return: back to the caller, handing it `event` if there is one.
 
-    `step` is the index of the step the state belongs to; `name` is unique in the flow and stable under edits elsewhere.
+    step: the index of the step the state belongs to; None where a `全程` line ends the call or returns. begins: whether
+    the step begins here. name: unique in the flow, and stable under edits elsewhere.
     """
 
     id: int
     name: str
-    step: int
+    step: int | None
     kind: StateKind
     span: Span
     acts: tuple[Act, ...] = ()
@@ -163,6 +164,7 @@ class State(Node, frozen=True):
     limit: int = 0
     outcome: str | None = None
     event: str | None = None
+    begins: bool = False
 
 
 # --- steps, flows, the machine --------------------------------------------------------------------------------------
@@ -186,8 +188,45 @@ class NeverDo(Node, frozen=True):
     because: str
 
 
+class GuardedAct(Node, frozen=True):
+    """An act of a step and everything that must hold for it: its own guard and that of the line it stands in."""
+
+    guard: Guard
+    act: Act
+
+
+class Pause(Node, frozen=True):
+    """A wait of `delay` ms in the middle of a step."""
+
+    span: Span
+    delay: int
+
+
+class GuardedCall(Node, frozen=True):
+    """A call of the sub-dialogue `scenario`, when `guard` holds."""
+
+    span: Span
+    guard: Guard
+    scenario: str
+
+
+class Outline(Node, frozen=True):
+    """A step as its author wrote it.
+
+    lines: what the agent does, top to bottom. exits: the ways on, in the order they are tried. reactions: what else the
+    customer or the line may do. timers: what happens after, or every, so long a wait. otherwise: where the entries that
+    are too many go (None: the step has no gate). All these transitions leave the step, end the call or stay.
+    """
+
+    lines: tuple[GuardedAct | Pause | GuardedCall, ...] = ()
+    exits: tuple[Transition, ...] = ()
+    reactions: tuple[Transition, ...] = ()
+    timers: tuple[Transition, ...] = ()
+    otherwise: Transition | None = None
+
+
 class Step(Node, frozen=True):
-    """What is written about a step beside its states. `entry` is the state where it begins; `states` are its states.
+    """What is written about a step. `entry` is the state where it begins; `states` are its states, `outline` its lines.
 
     within: how long the step may take, or how often the phone may ring. opening: how soon the agent begins to speak.
     """
@@ -206,6 +245,7 @@ class Step(Node, frozen=True):
     entry: int
     states: tuple[int, ...]
     opening: Amount | None = None
+    outline: Outline = Outline()
 
 
 class Slot(Node, frozen=True):
@@ -243,6 +283,15 @@ class Flow(Node, frozen=True):
     sources: tuple[str, ...]
     never_say: tuple[NeverSay, ...]
     never_do: tuple[NeverDo, ...]
+
+    def step_of(self, state: State) -> Step | None:
+        """The step that `state` belongs to; None for what a `全程` line leads to."""
+        return None if state.step is None else self.steps[state.step]
+
+    def states_beside(self, state: State) -> tuple[State, ...]:
+        """All states of the step that `state` belongs to, itself among them; none where it belongs to no step."""
+        step = self.step_of(state)
+        return () if step is None else tuple(self.states[id] for id in step.states)
 
 
 class Term(Node, frozen=True):

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.machine.callgraph import below
 from compiler.machine.model import Do, Flow, Machine
-from compiler.machine.walk import acts_of, calls_of, transitions_of
+from compiler.machine.walk import acts_of, transitions_of
 from dsl.frozen import replace
 
 
 def part_of(machine: Machine, scenario: str) -> Machine:
     """The machine of `scenario`, one of `machine`'s flows. Raises KeyError when it is none of them."""
     by_name = {flow.scenario: flow for flow in machine.flows}
-    order: dict[str, None] = {}
-    _reach(scenario, by_name, order)
-    flows = tuple(by_name[name] for name in order)
+    flows = tuple(by_name[name] for name in below(scenario, by_name))
     slots = {slot.name: slot for flow in reversed(flows) for slot in flow.slots}
     used = {one for flow in flows for one in terms_of(flow)}
     return replace(
@@ -34,14 +33,6 @@ def part_of(machine: Machine, scenario: str) -> Machine:
         actions=tuple(term for term in machine.actions if ("action", term.name) in used),
         outcomes=tuple(term for term in machine.outcomes if ("outcome", term.name) in used),
     )
-
-
-def _reach(name: str, flows: dict[str, Flow], order: dict[str, None]) -> None:
-    """`name` and all it may call, by first use. Calls form no circle."""
-    order[name] = None
-    for callee, _ in calls_of(flows[name]):
-        if callee not in order:
-            _reach(callee, flows, order)
 
 
 def terms_of(flow: Flow) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """A machine as JSON, for other programs: the document, its text, and the hash of what it means.
 
-The form is published in `machine.schema.json` ("scriptc-machine", version 1) and written out here by hand, so that
-a change of the model never changes the format unnoticed. The text is stable: sorted keys, no dates, file names relative
-to the project. Knows nothing of where documents are written, or how a machine looks on paper.
+The form is that of `compiler.runtime.document`, which the simulator reads and `machine.schema.json` publishes; filled in here
+key by key, so that a change of the model never changes the format unnoticed. The text is stable: sorted keys, no dates,
+file names relative to the project. Knows nothing of where documents are written, or how a machine looks on paper.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import TypeAlias, cast, overload
 
 import msgspec
+from msgspec import UNSET
 
 from compiler.machine.model import (
     Act,
@@ -25,19 +26,44 @@ from compiler.machine.model import (
     Machine,
     NeverDo,
     NeverSay,
-    Phrase,
     Promise,
     Say,
     Slot,
     State,
     Step,
     Term,
+    Test,
     Transition,
 )
+from compiler.runtime.document import (
+    FORMAT,
+    VERSION,
+    ActDoc,
+    AmountDoc,
+    AskDoc,
+    Doc,
+    DoDoc,
+    FlowDoc,
+    GuardDoc,
+    MachineDoc,
+    NeverDoDoc,
+    NeverSayDoc,
+    PhraseDoc,
+    PromiseDoc,
+    SayDoc,
+    SlotDoc,
+    SlotPartDoc,
+    SlotType,
+    SpanDoc,
+    StateDoc,
+    StepDoc,
+    TermDoc,
+    TestDoc,
+    TransitionDoc,
+    TriggerDoc,
+)  # fmt: skip
 from dsl.source import Source, Span
 
-FORMAT = "scriptc-machine"
-VERSION = 1
 HASH_LENGTH = 12
 """Hexadecimal characters of a content hash as people see it."""
 
@@ -57,7 +83,7 @@ class Writer:
     """
 
     def __init__(self) -> None:
-        # By id, because comparing by value is dear; `_kept` keeps every id in use.
+        # By id, because comparing by value is expensive; `_kept` keeps every id in use.
         self._kept: dict[int, Flow | Machine] = {}
         self._machines: dict[int, str] = {}
         self._objects: dict[int, Object] = {}
@@ -65,7 +91,7 @@ class Writer:
         self._hashes: dict[int, str] = {}
         self._plain: dict[int, str] = {}
         self._placed = _Form(_Places().place)
-        self._bare = _Form(None)
+        self._bare = _Form(_nowhere)
 
     def document(self, machine: Machine) -> Object:
         """The document of `machine`, valid against the schema."""
@@ -83,7 +109,7 @@ class Writer:
         """The content hash of `machine`: 12 hexadecimal characters."""
         known = self._machines.get(id(machine))
         if known is None:
-            head = self._bare.head(machine)
+            head = _object(self._bare.head(machine))
             head["flows"] = [self._hash(flow) for flow in machine.flows]
             known = self._machines[id(machine)] = _digest(_canonical(head))[:HASH_LENGTH]
             self._kept[id(machine)] = machine
@@ -91,19 +117,19 @@ class Writer:
 
     def compact(self, machine: Machine) -> str:
         """The document on one line and without places, for programs that only run it."""
-        head = _canonical({"content_hash": self.hash(machine), **self._bare.head(machine)})
+        head = _canonical(self._bare.head(machine, self.hash(machine)))
         return f'{head[:-1]},"flows":[{",".join(map(self._bare_text, machine.flows))}]}}'
 
     def _head(self, machine: Machine) -> Object:
         """Everything but the flows."""
-        return {"content_hash": self.hash(machine), **self._placed.head(machine)}
+        return _object(self._placed.head(machine, self.hash(machine)))
 
     def _object(self, flow: Flow) -> Object:
         """`flow` as it stands in documents, which share it."""
         known = self._objects.get(id(flow))
         if known is None:
             self._kept[id(flow)] = flow
-            known = self._objects[id(flow)] = self._placed.flow(flow)
+            known = self._objects[id(flow)] = _object(self._placed.flow(flow))
         return known
 
     def _text(self, flow: Flow) -> str:
@@ -146,12 +172,17 @@ def content_hash(machine: Machine) -> str:
     return Writer().hash(machine)
 
 
-def _canonical(document: Object) -> str:
+def _object(part: Doc) -> Object:
+    """A part of a document as plain lists and dictionaries."""
+    return cast(Object, msgspec.json.decode(_canonical(part)))
+
+
+def _canonical(document: Doc | Object) -> str:
     """`document` on one line, keys sorted, no blanks."""
     try:
         return _encode(document).decode()
     except UnicodeEncodeError:  # half a character, which JSON can say and UTF-8 can't
-        return _CANONICAL(document)
+        return _CANONICAL(msgspec.to_builtins(document))
 
 
 def _digest(text: str) -> str:
@@ -176,21 +207,15 @@ def _lines(brackets: str, rows: Iterable[str], depth: int) -> str:
 
 
 class _Places:
-    """Lines and columns of spans. Counting columns is dear, and most spans end where others end."""
+    """Lines and columns of spans. Counting columns is expensive, and most spans end where others end."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], tuple[Source, int, int]] = {}
 
-    def place(self, span: Span) -> Object:
-        line, column = self._position(span.source, span.start)
-        end_line, end_column = self._position(span.source, span.end)
-        return {
-            "file": span.source.name,
-            "line": line,
-            "column": column,
-            "end_line": end_line,
-            "end_column": end_column,
-        }
+    def place(self, span: Span) -> SpanDoc:
+        return SpanDoc(
+            span.source.name, *self._position(span.source, span.start), *self._position(span.source, span.end)
+        )
 
     def _position(self, source: Source, offset: int) -> tuple[int, int]:
         known = self._known.get((id(source), offset))
@@ -199,194 +224,153 @@ class _Places:
         return known[1], known[2]
 
 
-def _strings(values: Iterable[str]) -> list[Json]:
-    return list(values)
+def _nowhere(_: Span) -> SpanDoc:
+    """The place of what is written without places: a field that is not set is left out."""
+    return cast(SpanDoc, UNSET)
 
 
 class _Form:
-    """The parts of a document. `place` writes a span; without one, spans are left out.
+    """A machine's parts as those of a document; `place` makes a span of theirs of one of ours."""
 
-    What is empty (no guard, no acts, no tags) is left out too; the schema says so for each key.
-    """
-
-    def __init__(self, place: Callable[[Span], Object] | None) -> None:
+    def __init__(self, place: Callable[[Span], SpanDoc]) -> None:
         self._place = place
 
-    def head(self, machine: Machine) -> Object:
-        return {
-            "format": FORMAT,
-            "version": VERSION,
-            "name": machine.name,
-            "aliases": _strings(machine.aliases),
-            "kinds": _strings(machine.kinds),
-            "channels": _strings(machine.channels),
-            "effective": machine.effective,
-            "speech_rate": machine.speech_rate,
-            "facts": dict(machine.facts),
-            "slots": [self._slot(slot) for slot in machine.slots],
-            "events": [_term(term) for term in machine.events],
-            "actions": [_term(term) for term in machine.actions],
-            "outcomes": [_term(term) for term in machine.outcomes],
-        }
+    def head(self, machine: Machine, content_hash: str | None = None) -> MachineDoc:
+        """The document without its flows, and without its hash where that is not known yet."""
+        return MachineDoc(
+            format=FORMAT,
+            version=VERSION,
+            content_hash=cast(str, UNSET) if content_hash is None else content_hash,
+            name=machine.name,
+            aliases=machine.aliases,
+            kinds=machine.kinds,
+            channels=machine.channels,
+            effective=machine.effective,
+            speech_rate=machine.speech_rate,
+            facts=dict(machine.facts),
+            slots=tuple([self._slot(slot) for slot in machine.slots]),
+            events=tuple(map(_term, machine.events)),
+            actions=tuple(map(_term, machine.actions)),
+            outcomes=tuple(map(_term, machine.outcomes)),
+            flows=cast("tuple[FlowDoc, ...]", UNSET),
+        )
 
-    def flow(self, flow: Flow) -> Object:
-        form: Object = {
-            "scenario": flow.scenario,
-            "title": flow.title,
-            "kind": flow.kind,
-            "entry": flow.entry,
-            "steps": [self._step(step) for step in flow.steps],
-            "states": [self._state(state) for state in flow.states],
-        }
-        if flow.anytime:
-            form["anytime"] = [self._transition(transition) for transition in flow.anytime]
-        if flow.slots:
-            form["slots"] = [slot.name for slot in flow.slots]
-        for key, texts in (("goals", flow.goals), ("tips", flow.tips), ("sources", flow.sources)):
-            if texts:
-                form[key] = _strings(texts)
-        return self._prohibitions(form, flow.never_say, flow.never_do, flow.span)
+    def flow(self, flow: Flow) -> FlowDoc:
+        return FlowDoc(
+            scenario=flow.scenario,
+            title=flow.title,
+            kind=flow.kind,
+            entry=flow.entry,
+            steps=tuple(map(self._step, flow.steps)),
+            states=tuple(map(self._state, flow.states)),
+            span=self._place(flow.span),
+            anytime=tuple(map(self._transition, flow.anytime)),
+            slots=tuple([slot.name for slot in flow.slots]),
+            goals=flow.goals,
+            tips=flow.tips,
+            sources=flow.sources,
+            never_say=tuple(map(self._never_say, flow.never_say)),
+            never_do=tuple(map(self._never_do, flow.never_do)),
+        )
 
-    def _prohibitions(
-        self, form: Object, never_say: tuple[NeverSay, ...], never_do: tuple[NeverDo, ...], span: Span
-    ) -> Object:
-        if never_say:
-            form["never_say"] = [
-                self._placed(
-                    {
-                        "texts": _strings(never.texts),
-                        "because": never.because,
-                        "instead": _strings(never.instead),
-                        "unless": _strings(never.unless),
-                    },
-                    never.span,
-                )
-                for never in never_say
-            ]
-        if never_do:
-            form["never_do"] = [
-                self._placed({"actions": _strings(never.actions), "because": never.because}, never.span)
-                for never in never_do
-            ]
-        return self._placed(form, span)
+    def _never_say(self, never: NeverSay) -> NeverSayDoc:
+        return NeverSayDoc(never.texts, never.because, never.instead, never.unless, self._place(never.span))
 
-    def _step(self, step: Step) -> Object:
-        form: Object = {"name": step.name, "entry": step.entry, "states": list(step.states)}
-        if step.goal:
-            form["goal"] = step.goal
-        for key, texts in (("tags", step.tags), ("tips", step.tips), ("sources", step.sources)):
-            if texts:
-                form[key] = _strings(texts)
-        if step.within is not None:
-            form["within"] = _amount(step.within)
-        if step.opening is not None:
-            form["opening"] = _amount(step.opening)
-        if step.at_most is not None:
-            form["at_most"] = step.at_most
-        return self._prohibitions(form, step.never_say, step.never_do, step.span)
+    def _never_do(self, never: NeverDo) -> NeverDoDoc:
+        return NeverDoDoc(never.actions, never.because, self._place(never.span))
 
-    def _slot(self, slot: Slot) -> Object:
-        form: Object = {"name": slot.name, "type": slot.type}
-        if slot.options:
-            form["options"] = _strings(slot.options)
-        if slot.sensitive:
-            form["sensitive"] = True
-        if slot.known:
-            form["known"] = True
-        return self._placed(form, slot.span)
+    def _step(self, step: Step) -> StepDoc:
+        return StepDoc(
+            name=step.name,
+            entry=step.entry,
+            states=step.states,
+            span=self._place(step.span),
+            goal=step.goal,
+            tags=step.tags,
+            tips=step.tips,
+            sources=step.sources,
+            within=_amount(step.within),
+            opening=_amount(step.opening),
+            at_most=step.at_most,
+            never_say=tuple(map(self._never_say, step.never_say)),
+            never_do=tuple(map(self._never_do, step.never_do)),
+        )
 
-    def _state(self, state: State) -> Object:
-        step = state.step if state.step >= 0 else None
-        form: Object = {"id": state.id, "name": state.name, "step": step, "kind": state.kind}
-        if state.acts:
-            form["acts"] = [self._act(act) for act in state.acts]
-        if state.transitions:
-            form["transitions"] = [self._transition(transition) for transition in state.transitions]
-        if state.kind == "gate":
-            form["limit"] = state.limit
-        if state.outcome is not None:
-            form["outcome"] = state.outcome
-        if state.event is not None:
-            form["event"] = state.event
-        return self._placed(form, state.span)
+    def _slot(self, slot: Slot) -> SlotDoc:
+        return SlotDoc(
+            slot.name, cast(SlotType, slot.type), self._place(slot.span), slot.options, slot.sensitive, slot.known
+        )
 
-    def _transition(self, transition: Transition) -> Object:
+    def _state(self, state: State) -> StateDoc:
+        return StateDoc(
+            id=state.id,
+            name=state.name,
+            step=state.step,
+            kind=state.kind,
+            span=self._place(state.span),
+            acts=tuple(map(self._act, state.acts)),
+            transitions=tuple(map(self._transition, state.transitions)),
+            limit=state.limit if state.kind == "gate" else None,
+            outcome=state.outcome,
+            event=state.event,
+        )
+
+    def _transition(self, transition: Transition) -> TransitionDoc:
         trigger = transition.trigger
-        on: Object = {"kind": trigger.kind}
-        if trigger.event is not None:
-            on["event"] = trigger.event
-        if trigger.delay:
-            on["delay_ms"] = trigger.delay
-        form: Object = {"on": on, "to": transition.target}
-        if transition.guard:
-            form["if"] = _guard(transition.guard)
-        if transition.fills:
-            form["fills"] = _strings(transition.fills)
-        if transition.acts:
-            form["acts"] = [self._act(act) for act in transition.acts]
-        if transition.call is not None:
-            form["call"] = transition.call
-        if transition.then:
-            form["then"] = [self._act(act) for act in transition.then]
-        return self._placed(form, transition.span)
+        return TransitionDoc(
+            on=TriggerDoc(trigger.kind, trigger.event, trigger.delay),
+            to=transition.target,
+            span=self._place(transition.span),
+            guard=_guard(transition.guard),
+            fills=transition.fills,
+            acts=tuple(map(self._act, transition.acts)),
+            call=transition.call,
+            then=tuple(map(self._act, transition.then)),
+        )
 
-    def _act(self, act: Act) -> Object:
-        form: Object
+    def _act(self, act: Act) -> ActDoc:
+        span, guard = self._place(act.span), _guard(act.guard)
         match act:
             case Say():
-                form = {"act": "say", "phrases": [self._phrase(phrase, act.span) for phrase in act.phrases]}
+                return SayDoc(self._phrases(act), span, guard)
             case Ask():
-                phrases: list[Json] = [self._phrase(phrase, act.span) for phrase in act.phrases]
-                form = {"act": "ask", "slots": _strings(act.slots), "phrases": phrases}
+                return AskDoc(act.slots, self._phrases(act), span, guard)
             case Do():
-                form = {"act": "do", "action": act.action}
-                if act.fills:
-                    form["fills"] = _strings(act.fills)
+                return DoDoc(act.action, span, act.fills, guard)
             case Promise():
-                form = {"act": "promise", "slot": act.slot, "deadline": _amount(act.deadline)}
-        if act.guard:
-            form["if"] = _guard(act.guard)
-        return self._placed(form, act.span)
+                return PromiseDoc(act.slot, _amount(act.deadline), span, guard)
 
-    def _phrase(self, phrase: Phrase, act: Span) -> Object:
-        parts: list[Json] = []
-        for part in phrase.parts:
-            if isinstance(part, str):
-                parts.append(part)
-            elif part.tail is None:
-                parts.append({"slot": part.slot})
-            else:
-                parts.append({"slot": part.slot, "tail": part.tail})
-        form: Object = {"parts": parts}
-        if phrase.bank is not None:
-            form["bank"] = phrase.bank
-        if phrase.tags:
-            form["tags"] = _strings(phrase.tags)
-        return form if phrase.span == act else self._placed(form, phrase.span)
-
-    def _placed(self, form: Object, span: Span) -> Object:
-        if self._place is not None:
-            form["span"] = self._place(span)
-        return form
+    def _phrases(self, act: Say | Ask) -> tuple[PhraseDoc, ...]:
+        return tuple(
+            [
+                PhraseDoc(
+                    tuple([part if isinstance(part, str) else SlotPartDoc(part.slot, part.tail) for part in one.parts]),
+                    one.bank,
+                    one.tags,
+                    None if one.span == act.span else self._place(one.span),
+                )
+                for one in act.phrases
+            ]
+        )
 
 
-def _term(term: Term) -> Object:
-    form: Object = {"name": term.name}
-    if term.note:
-        form["note"] = term.note
-    if term.tags:
-        form["tags"] = _strings(term.tags)
-    return form
+def _term(term: Term) -> TermDoc:
+    return TermDoc(term.name, term.note, term.tags)
 
 
-def _amount(amount: Amount) -> Object:
-    return {"number": amount.number, "unit": amount.unit, "base": amount.base}
+@overload
+def _amount(amount: Amount) -> AmountDoc: ...
+@overload
+def _amount(amount: None) -> None: ...
+def _amount(amount: Amount | None) -> AmountDoc | None:
+    return None if amount is None else AmountDoc(amount.number, amount.unit, amount.base)
 
 
-def _guard(guard: Guard) -> list[Json]:
-    return [
-        {"slot": test.slot, "filled": not test.negated}
-        if isinstance(test, Filled)
-        else {"slot": test.slot, "is_not" if test.negated else "is": _strings(test.values)}
-        for test in guard
-    ]
+def _guard(guard: Guard) -> GuardDoc:
+    return tuple([_test(test) for test in guard])
+
+
+def _test(test: Test) -> TestDoc:
+    if isinstance(test, Filled):
+        return TestDoc(test.slot, filled=not test.negated)
+    return TestDoc(test.slot, others=test.values) if test.negated else TestDoc(test.slot, test.values)

@@ -1,8 +1,28 @@
-"""What can be wrong with names: the lints SC2xx, with their wording."""
+"""Lints about names: SC2xx."""
 
 from __future__ import annotations
 
 from dsl.diagnostics import Lint, Severity, Words
+from dsl.frozen import Node
+
+
+class UndefinedName(Node, frozen=True):
+    """The data of UNDEFINED.
+
+    sort: a `Sort`, "slot-type" or "slot-flag".
+    in_library: the standard library declares the name, and the project does not use the library.
+    """
+
+    name: str
+    sort: str
+    in_library: bool = False
+
+
+class BaseCycle(Node, frozen=True):
+    """The data of BASE_CYCLE: the scenarios of the circle."""
+
+    names: frozenset[str]
+
 
 UNDEFINED = Lint(
     "SC201",

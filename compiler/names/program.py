@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import Any, Final
 
 from compiler.names import lints
 from compiler.names.symbols import Symbols, collect
+from compiler.project.loader import in_standard_library
 from compiler.project.settings import Settings
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector
 from dsl.frozen import Node, replace
+from dsl.source import Span
 
 _TITLE: Final = ("title", "")
 """The key, see `_keys`, of the one line that is not handed on."""
 
 
-class ScenarioDef(Node, frozen=True):
-    """A scenario with all it inherits. `lines` and `steps` are its base's, replaced and added to by its own.
+class Owner(Enum):
+    """Whose a place in the scripts is: the project's own, a library's of the same house, or the standard library's."""
 
-    bases: the scenarios it is based on, nearest first. own: whether it stands in the project, not in a library.
+    PROJECT = "project"
+    LIBRARY = "library"
+    STANDARD = "standard"
+
+
+class ScenarioDef(Node, frozen=True):
+    """A scenario with inherited lines and steps: the base's, replaced and added to by the scenario's own.
+
+    bases: the base scenarios, nearest first.
+    own: whether the scenario stands in the project, not in a library.
     """
 
     name: str
@@ -32,7 +44,10 @@ class ScenarioDef(Node, frozen=True):
 
 
 class Program(Node, frozen=True):
-    """Everything a project says, with its names known. `scenarios` by canonical name, sorted by file and place."""
+    """Everything a project says, with its names known.
+
+    scenarios: by canonical name, sorted by file and place. own_files: the names of the project's own files.
+    """
 
     settings: Settings
     scripts: tuple[syntax.Script, ...]
@@ -41,10 +56,21 @@ class Program(Node, frozen=True):
     rulebooks: tuple[syntax.Rulebook, ...]
     dialogues: tuple[syntax.Dialogue, ...]
     never_say: tuple[nodes.NeverSay, ...]
+    own_files: frozenset[str]
+
+    def owner(self, span: Span) -> Owner:
+        """The owner of the line at `span`, and so the one to ask for a change."""
+        if span.source.name in self.own_files:
+            return Owner.PROJECT
+        return Owner.STANDARD if in_standard_library(span.source.name) else Owner.LIBRARY
+
+    def is_own(self, span: Span) -> bool:
+        """Whether `span` is the project's own."""
+        return self.owner(span) is Owner.PROJECT
 
     @property
     def word_groups(self) -> dict[str, tuple[str, ...]]:
-        """The words of each word group, by each of its names."""
+        """The words of each word group, by every name of the group."""
         words = self.symbols.tables["words"]
         return {name: tuple(text.plain for text in symbol.node.words) for name, symbol in words.items()}
 
@@ -65,6 +91,7 @@ def bind(
         tuple(item for item, _ in items if isinstance(item, syntax.Rulebook)),
         tuple(item for item, _ in items if isinstance(item, syntax.Dialogue)),
         tuple(item for item, _ in items if isinstance(item, nodes.NeverSay)),
+        frozenset(script.source.name for script, mine in pairs if mine),
     )
 
 
@@ -84,7 +111,9 @@ def _inherit(items: Iterable[tuple[Any, bool]], symbols: Symbols) -> Iterator[tu
                 names = [one.names[0].text for one in out] + [found.name]
                 first = names.index(found.name)
                 if first == 0:
-                    symbols.findings.add(lints.BASE_CYCLE.at(node.span, cycle=" → ".join(names)))
+                    symbols.findings.add(
+                        lints.BASE_CYCLE.at(node.span, cycle=" → ".join(names), data=lints.BaseCycle(frozenset(names)))
+                    )
                 break
             out.append(found.node)
         return out
@@ -119,10 +148,10 @@ def _merge_steps(base: tuple[syntax.Step, ...], own: tuple[syntax.Step, ...]) ->
 def _merge_lines(
     base: tuple[syntax.HeaderLine, ...], own: tuple[syntax.HeaderLine, ...], symbols: Symbols
 ) -> tuple[syntax.HeaderLine, ...]:
-    """`base` without its title and the lines whose place one of `own` takes, then `own`.
+    """`base` without its title and the lines that `own` replaces, then `own`.
 
-    Of a handler for several events those are left that no own handler answers. A title names one scenario: handed on,
-    all that are based on a frame would bear the frame's.
+    A handler for several events keeps the events without a handler in `own`. A title is not inherited: every scenario based
+    on a frame would bear the frame's.
     """
     if not base:
         return own
@@ -139,7 +168,7 @@ def _merge_lines(
 
 
 def _keys(line: Any, symbols: Symbols) -> Iterator[tuple[str, str]]:
-    """What there can be only one of in a scenario's head, as far as `line` is it."""
+    """The keys of `line` among the lines a scenario's head can have once only."""
     if isinstance(line, nodes.TextLine) and line.sort in ("title", "goal"):
         yield line.sort, ""
     elif isinstance(line, nodes.Effective | nodes.ChannelLine):

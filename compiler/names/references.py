@@ -1,4 +1,4 @@
-"""Names in the places lowering does not visit: declarations, rulebooks and dialogues. Finds what is undefined there."""
+"""Names where lowering does not look: in declarations, rulebooks and dialogues."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ATOM_SORTS: dict[str, Sort] = {
 
 
 def check_references(program: Program) -> None:
-    """Look up every name of declarations, rulebooks and dialogues; report those that are not there."""
+    """Look up every name in declarations, rulebooks and dialogues; report the undefined ones."""
     symbols = program.symbols
     for script in program.scripts:
         for item in script.items:
@@ -50,7 +50,7 @@ def check_references(program: Program) -> None:
 
 
 def _groups_in_braces(program: Program) -> None:
-    """Word groups that a ban, a rule, a dialogue or another group names in braces are used, too."""
+    """Mark word groups as used that a ban, rule, dialogue or other group names in braces."""
     symbols = program.symbols
     table = symbols.tables["words"]
     if all(not one.own or ("words", one.name) in symbols.used for one in table.values()):
@@ -121,7 +121,7 @@ def _rule(symbols: Symbols, rule: syntax.RuleDef) -> None:
 
 
 def _predicate(symbols: Symbols, predicate: syntax.Predicate | None) -> None:
-    """Steps, slots and promises belong to scenarios, so a rule over many scenarios looks them up there, not here."""
+    """Look up the names of a predicate, but for steps, slots and promises, which belong to scenarios."""
     for atom in predicate.atoms if predicate else ():
         sort = _ATOM_SORTS.get(atom.sort)
         if sort is not None:
@@ -129,7 +129,7 @@ def _predicate(symbols: Symbols, predicate: syntax.Predicate | None) -> None:
 
 
 def all_declared(symbols: Symbols, line: syntax.PathRule | syntax.Limit) -> bool:
-    """Whether every name in a line of a rule stands for something; a line with another says nothing that could be judged."""
+    """Whether every name in a line of a rule is declared; a line with an undefined name cannot be judged."""
     predicates = (line.within,) if isinstance(line, syntax.Limit) else (line.left, line.right, line.after)
     events = line.events if isinstance(line, syntax.PathRule) else ()
     return all(name.text in symbols.tables["event"] for name in events) and all(

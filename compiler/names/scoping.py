@@ -1,4 +1,4 @@
-"""Which rulebooks and rules hold for which scenario: by kind, by name, by channel, and by `遵守`."""
+"""Which rulebooks and rules hold for a scenario: by kind, by name, by channel, and by `遵守`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dsl.frozen import Node
 
 
 class Held(Node, frozen=True):
-    """A rule that a scenario is held to; `waiver` is the line that excuses it, with a reason, if there is one."""
+    """A rule that a scenario is held to. waiver: the scenario's line that waives the rule with a reason, if any."""
 
     rulebook: syntax.Rulebook
     rule: syntax.RuleDef
@@ -19,9 +19,10 @@ class Held(Node, frozen=True):
 
 
 def held_to(program: Program, scenario: str, kinds: Iterable[str], channels: Iterable[str]) -> Iterator[Held]:
-    """The rules that hold for `scenario`, of these kinds (its own and their ancestors) and channels, in file order.
+    """The rules that hold for `scenario`, in file order; kinds: the scenario's own and their ancestors.
 
-    Knows no day: `compiler.rulebooks.book.holdings` tells which of them are in force, and which waivers are over.
+    Dates are not looked at: `compiler.rulebooks.rule_set.applied_rules` knows the rules in force, and the waivers past
+    their last day.
     """
     definition = program.scenarios[scenario]
     names = {scenario, *kinds, *ALL_KINDS}
@@ -60,7 +61,7 @@ def _applies(lines: Iterable[object]) -> Iterator[nodes.Name]:
 
 
 def _meets(program: Program, wanted: Iterable[nodes.Name], names: set[str]) -> bool:
-    """Whether one of the names a rule applies to stands for the scenario, one of its kinds, or all."""
+    """Whether a name in `wanted` stands for the scenario, one of its kinds, or all."""
     table = program.symbols.tables
     for name in wanted:
         if name.text in ALL_KINDS:
@@ -73,7 +74,7 @@ def _meets(program: Program, wanted: Iterable[nodes.Name], names: set[str]) -> b
 
 
 def _on(program: Program, lines: Iterable[object], channels: set[str]) -> bool:
-    """Whether a rule with these lines holds on one of `channels`; one without a channel line holds on all."""
+    """Whether a rule with `lines` holds on one of `channels`; a rule without a channel line holds on all."""
     table = program.symbols.tables["channel"]
     wanted = {
         table[name.text].name

@@ -1,7 +1,7 @@
-"""Who is who: every declared name of a project and its libraries, one table a sort, and who uses it.
+"""The symbol table: every name declared in a project and its libraries, one table a sort, and the names used.
 
-A name declared twice is a finding that shows both places. Looking a name up marks it as used; a name that is not there is
-a finding with the nearest one that is. Knows nothing of machines.
+A name declared twice is a finding with both places. A lookup marks the name as used; a lookup of an undefined name is a
+finding with the nearest defined one. Machines are unknown here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from compiler.names import lints
-from compiler.project.loader import standard_library
+from compiler.project.loader import in_standard_library, standard_library
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector, Edit, Label, Words, listed, shortened
 from dsl.frozen import Node
@@ -46,7 +46,7 @@ ALL_KINDS = frozenset({"全部", "all"})
 
 
 class Symbol(Node, frozen=True):
-    """A declared thing: its sort, the name it goes by (its first), where it stands, and whether the project owns it."""
+    """A declared name. name: the canonical one, the first of the declaration. own: whether declared in the project."""
 
     sort: Sort
     name: str
@@ -59,8 +59,8 @@ class Symbol(Node, frozen=True):
 class Symbols:
     """All declared names.
 
-    lost: names from lines that could not be read; nothing is said about these. without_library: the project does not use
-    the standard library, so a name that stands there is worth a hint.
+    lost: names from lines that could not be read; no finding is made about them.
+    without_library: the project does not use the standard library, so a name declared there is worth a hint.
     """
 
     findings: Collector
@@ -91,7 +91,7 @@ class Symbols:
         self.findings.add(lints.TWICE.at(name.span, name=name.text, sort=SORT_WORDS[sort], labels=(label,)))
 
     def find(self, sort: Sort, name: nodes.Name) -> Symbol | None:
-        """The symbol `name` stands for, now used; None, with a finding, when there is none."""
+        """The symbol for `name`, marked as used; None, with a finding, when undefined."""
         symbol = self.tables[sort].get(name.text)
         if symbol is None:
             self.undefined(sort, name, self.tables[sort])
@@ -100,18 +100,19 @@ class Symbols:
         return symbol
 
     def canonical(self, sort: Sort, name: nodes.Name) -> str:
-        """The name that what `name` stands for goes by; `name` itself where nothing is called so. Uses nothing."""
+        """The canonical name of the symbol called `name`, or `name` itself where there is none. Marks no use."""
         symbol = self.tables[sort].get(name.text)
         return symbol.name if symbol is not None else name.text
 
     def undefined(self, sort: Sort, name: nodes.Name, known: Iterable[str]) -> None:
-        """Report that no `sort` is called `name`; `known` are the names there are."""
+        """Report that no `sort` is called `name`. known: the defined names."""
         if name.text in self.lost or not name.text:
             return
         known = list(known)
         fix = None
+        in_library = False
         hint: Words
-        if sort == "slot" and name.span.source.name.startswith("scriptc:"):  # its texts are as they should be
+        if sort == "slot" and in_standard_library(name.span.source.name):  # its texts are as they should be
             hint = _FACT
         elif near := nearest(name.text, known):
             asked = listed(near[:_LIKE], "or", quoted=True)
@@ -129,7 +130,7 @@ class Symbols:
                 zh, en = _MARKED[other]
                 hint = Words(f"{hint.zh}：写成 {zh}", f"{hint.en}; write {en}")
         elif self.without_library and name.text in _standard_names():
-            hint = IN_LIBRARY
+            hint, in_library = _IN_LIBRARY, True
         else:
             hint = _DECLARE.get(sort, Words("检查名称有没有写错", "check the spelling"))
             if alike := _alike(name.text, known):
@@ -142,17 +143,19 @@ class Symbols:
                 hint = Words(f"{hint.zh}：{there.zh}{more.zh}", f"{hint.en}: {there.en}{more.en}")
         shown = shortened(name.text)
         hint = Words(hint.zh.replace("{name}", shown), hint.en.replace("{name}", shown))
-        self.findings.add(lints.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix))
+        data = lints.UndefinedName(name.text, sort, in_library)
+        finding = lints.UNDEFINED.at(name.span, name=name.text, sort=SORT_WORDS[sort], hint=hint, fix=fix, data=data)
+        self.findings.add(finding)
 
     def unused(self) -> None:
-        """Report the project's own declarations that nothing uses. Scenarios, kinds and rules are used by being there."""
+        """Report the project's unused declarations. Scenarios, kinds and rules need no use."""
         for sort in ("event", "action", "outcome", "tag", "words", "phrase", "slot"):
             for key, symbol in self.tables[sort].items():
                 if symbol.own and key == symbol.name and (sort, symbol.name) not in self.used:
                     self.findings.add(lints.UNUSED.at(symbol.at.span, name=symbol.name, sort=SORT_WORDS[sort]))
 
 
-IN_LIBRARY = Words(
+_IN_LIBRARY = Words(
     "标准库里有它：在 scriptc.yaml 里写 libraries: [scriptc]",
     "the standard library has it: write libraries: [scriptc] in scriptc.yaml",
 )
@@ -193,7 +196,7 @@ _DECLARE: dict[Sort, Words] = {
 
 
 def _alike(name: str, known: Iterable[str]) -> list[str]:
-    """A few of the names there are that look like `name`."""
+    """A few of `known` that look like `name`."""
     if len(name) > LONGEST:
         return []
     from difflib import get_close_matches  # 2 ms, for scripts with a mistake in them alone
@@ -230,7 +233,7 @@ _HEADS = (
 def collect(
     scripts: Iterable[tuple[syntax.Script, bool]], findings: Collector, *, without_library: bool = False
 ) -> Symbols:
-    """The names declared in `scripts`; with each goes whether it is the project's own."""
+    """The names declared in `scripts`, each paired with whether the script is the project's own."""
     scripts = list(scripts)
     lost: frozenset[str] = frozenset().union(*(script.lost for script, _ in scripts))
     symbols = Symbols(findings, lost, without_library)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dsl.diagnostics import Lint, Severity, Words
+from dsl.frozen import Node
 
 _LOST = Words(
     "读不到的文件里的步骤和话术不会进入卡片，坐席手里的脚本就缺了一块。",
@@ -81,6 +82,14 @@ UNKNOWN_KEY = Lint(
     bad="",
     good="",
 )
+
+
+class BadValue(Node, frozen=True):
+    """The data of BAD_VALUE: the key of the settings whose value was refused."""
+
+    key: str
+
+
 BAD_VALUE = Lint(
     "SC007",
     "bad-setting",

@@ -203,6 +203,11 @@ def _library(world: World, name: str, settings: Settings, findings: list[Diagnos
             yield source
 
 
+def in_standard_library(name: str) -> bool:
+    """Whether the file called `name` belongs to the standard library: it lies in no folder, `scriptc:` stands for one."""
+    return name.startswith(f"{STANDARD}:")
+
+
 @lru_cache(maxsize=1)
 def standard_library() -> tuple[Source, ...]:
     """The texts of `scripts_library`, named `scriptc:folder/file.script`, sorted."""
@@ -211,7 +216,7 @@ def standard_library() -> tuple[Source, ...]:
     root = Path(scripts_library.__file__).parent
     disk = Disk(root)
     return tuple(
-        Source(f"scriptc:{path}", normalise(disk.read(path).decode("utf-8")))
+        Source(f"{STANDARD}:{path}", normalise(disk.read(path).decode("utf-8")))
         for path in disk.walk()
         if path.endswith(SUFFIX)
     )

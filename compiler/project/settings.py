@@ -116,8 +116,13 @@ def read_settings(source: Source, findings: list[Diagnostic]) -> Settings:
             if wrong.expected is _MAP and (found := slip(source, at.start, at.end)):  # `公司名称：…` is a text to YAML
                 at, why, keystroke = found
                 hint = Words(f"{why.zh}，{keystroke.zh}", f"{why.en}: {keystroke.en}")
-            findings.append(lints.BAD_VALUE.at(at, key=key, expected=wrong.expected, hint=hint))
+            findings.append(_bad_value(at, key, wrong.expected, hint))
     return Settings(source=source, places=places, **values)
+
+
+def _bad_value(at: Span, key: str, expected: Words, hint: Words | None = None) -> Diagnostic:
+    hint = hint or Words("", "")
+    return lints.BAD_VALUE.at(at, key=key, expected=expected, hint=hint, data=lints.BadValue(key))
 
 
 class _Reading(Node, frozen=True):
@@ -180,7 +185,7 @@ def _card(at: _Reading, values: dict[str, Any]) -> None:
         expected, read = _CARD[name]
         made = read(value.text(expected).lower())
         if made is None:
-            at.findings.append(lints.BAD_VALUE.at(_span(at.source, value.node), key=f"card.{name}", expected=expected))
+            at.findings.append(_bad_value(_span(at.source, value.node), f"card.{name}", expected))
             continue
         values["card_" + name] = made
 
@@ -226,7 +231,7 @@ def _emit(at: _Reading, values: dict[str, Any]) -> None:
                     else _FORMS
                 )
                 place = at.places.get((at.key, text)) or _span(at.source, at.node)
-                at.findings.append(lints.BAD_VALUE.at(place, key="emit", expected=hint))
+                at.findings.append(_bad_value(place, "emit", hint))
                 continue
             chosen.append(name)
     values["emit"] = tuple(dict.fromkeys(chosen)) or USUAL_FORMS
@@ -262,13 +267,12 @@ _LEVELS: dict[str, Severity | None] = {
 
 
 def _severity(at: _Reading, values: dict[str, Any]) -> None:
-    """Which codes there are is not known here; `compiler.findings.review` looks them up."""
+    """Which codes there are is not known here; `compiler.findings.weighing` looks them up."""
     levels: dict[str, Severity | None] = {}
     for (name, value), (key_node, _) in zip(at.items(), at.node.value, strict=True):
         level = value.node.value.strip().lower() if isinstance(value.node.value, str) else ""
         if level not in _LEVELS:
-            wrong = lints.BAD_VALUE.at(_span(at.source, value.node), key=value.key, expected=_SEVERITY)
-            at.findings.append(wrong)
+            at.findings.append(_bad_value(_span(at.source, value.node), value.key, _SEVERITY))
             continue
         code = name.strip().upper()
         levels[code] = _LEVELS[level]

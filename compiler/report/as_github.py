@@ -1,4 +1,4 @@
-"""Findings as workflow commands of GitHub Actions, which shows them at the lines of a pull request.
+"""Findings as workflow commands of GitHub Actions, shown at the lines of a pull request.
 
 Source of the form: GitHub's page "Workflow commands", `::error file=…,line=…::message`.
 """

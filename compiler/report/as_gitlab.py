@@ -1,4 +1,4 @@
-"""Findings as a Code Quality report of GitLab, which shows them in merge requests.
+"""Findings as a Code Quality report of GitLab, shown in merge requests.
 
 Source of the form: GitLab's page "Code Quality", section "Code Quality report format".
 """

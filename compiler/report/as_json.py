@@ -1,4 +1,4 @@
-"""Findings as JSON, for programs of one's own. `version` goes up when a key changes its meaning or goes away."""
+"""Findings as JSON, for other programs. `version` goes up when a key changes its meaning or goes away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dsl.source import Span
 
 
 def render(report: Report) -> str:
-    """One object: `findings` in order, `files` that were checked, and a `summary` of counts."""
+    """One object: `findings` in order, the `files` checked, and a `summary` of counts."""
     document = {
         "format": "scriptc-findings",
         "version": 1,

@@ -1,7 +1,7 @@
-"""Findings as JUnit XML, which every CI server shows: a suite a file, a test case a finding.
+"""Findings as JUnit XML for CI servers: a suite a file, a test case a finding.
 
-An error is a failed case; a warning or note is a case that passed and has something to say. A file without findings is
-one case that passed, so that it can be seen to have been checked.
+An error is a failed case; a warning or note is a passed case with output. A file without findings is one passed case, as
+proof of having been checked.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def render(report: Report) -> str:
 
 
 def xml_document(root: ET.Element) -> str:
-    """`root` and all in it as a document, indented."""
+    """`root` as an indented document."""
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def counts(element: ET.Element, tests: int, failures: int) -> None:
-    """Put on a suite, or on all suites, how many cases it has; nothing is timed."""
+    """Set the number of cases and failures of a suite or of all suites; nothing is timed."""
     for key, value in {"tests": tests, "failures": failures, "errors": 0, "skipped": 0, "time": 0}.items():
         element.set(key, str(value))
 
@@ -65,5 +65,5 @@ def _case(suite: ET.Element, one: Diagnostic, path: str, lang: str) -> None:
 
 
 def xml_text(text: str) -> str:
-    """`text` with a mark for every character that XML cannot hold."""
+    """`text` with a mark for every character XML cannot hold."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

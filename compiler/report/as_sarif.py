@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, which code hosts and editors read."""
+"""Findings as SARIF 2.1.0, for code hosts and editors. SARIF calls a lint a rule."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from compiler.findings.registry import ALL_LINTS
-from compiler.report.report import Report, call, fingerprints, is_library, region, told
+from compiler.project.loader import in_standard_library
+from compiler.report.report import Report, call, fingerprints, region, told
 from dsl.diagnostics import Diagnostic, Lint, Severity, Words
 from dsl.source import Span
 
@@ -20,7 +21,7 @@ _SUGGEST = Words("可能要写成这样，请看过再改", "Perhaps this is wha
 
 
 def render(report: Report) -> str:
-    """One log with one run. The lints that found something are described, the others left out."""
+    """One log with one run; only lints with findings are described."""
     codes = {one.code for one in report.findings}
     rules = [lint for lint in ALL_LINTS if lint.code in codes]
     index = {lint.code: number for number, lint in enumerate(rules)}
@@ -84,7 +85,7 @@ def _result(one: Diagnostic, index: int, fingerprint: str, report: Report) -> di
 
 
 def _plain(text: str) -> str:
-    """`text` without what a message takes for a link, `[…](…)`: authors' words lead nowhere."""
+    """`text` without links, `[…](…)`, which an author's words could otherwise make."""
     return text.replace("](", "] (")
 
 
@@ -93,7 +94,7 @@ def _location(span: Span, report: Report) -> dict[str, Any]:
 
 
 def _artifact(span: Span, report: Report) -> dict[str, str]:
-    if is_library(span.source.name):
+    if in_standard_library(span.source.name):
         return {"uri": quote(span.source.name, safe=":/")}
     return {"uri": quote(report.path(span), safe="/", errors="surrogatepass"), "uriBaseId": _ROOT}
 

@@ -1,4 +1,4 @@
-"""What a user sends us when the compiler itself fails: a file with the traceback, and with nothing of their scripts."""
+"""Bug reports: a file for the user to send, with the traceback and nothing of the user's scripts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import traceback
 
 
 def write_bug_report(command: str) -> str:
-    """Keep the traceback of the exception being handled: the file's name, or its last line where there is no room."""
+    """Write the traceback of the current exception to a file and return its name, or the last line where there is no room."""
     trace = traceback.format_exc()
     try:
         with tempfile.NamedTemporaryFile(

@@ -1,4 +1,4 @@
-"""What dialogues cover, as a table for terminals and as data for programs; with the shortest call to what they leave out."""
+"""Dialogue coverage as a table for terminals and as data for programs, with the shortest call to each gap."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from compiler.dialogues.coverage import SORTS, Coverage
 from compiler.dialogues.exercised import RuleLine
 from compiler.dialogues.inventory import Item
 from compiler.dialogues.searching import Path, Reached
-from compiler.report.report import is_library
+from compiler.report.report import path_from
 from compiler.report.terminal import columns, visible
 from compiler.rulebooks.wording import predicate_words
 from compiler.runtime.configuration import GoAlong, Happens
-from compiler.runtime.telling import duration
+from compiler.runtime.transcript import duration
 from dsl.diagnostics import Words
 from dsl.source import Source
 
@@ -27,9 +27,9 @@ _ONE = {"step": Words("步骤", "step"), "transition": Words("去向", "transiti
 
 
 def table(coverages: Iterable[Coverage], lang: str) -> Iterator[str]:
-    """A line a scenario: how many steps, transitions, phrases and rules are covered, and the share of transitions.
+    """A line a scenario: steps, transitions, phrases and rules covered, and the share of transitions.
 
-    Rules are left out where there are none.
+    The column of rules is left out in a project without rules.
     """
     rows = [(visible(one.scenario), one) for one in coverages]
     ruled = any(one.rules.lines for _, one in rows)
@@ -47,7 +47,7 @@ def table(coverages: Iterable[Coverage], lang: str) -> Iterator[str]:
 
 
 def _counts(one: Coverage, ruled: bool) -> list[tuple[int, int]]:
-    """How many of each column are covered, and how many there are."""
+    """For each column the number covered and the number of all."""
     counts = [one.count(sort) for sort in SORTS]
     return [*counts, one.rules.count] if ruled else counts
 
@@ -64,11 +64,11 @@ def _right(text: str, width: int) -> str:
 def missing(
     one: Coverage, paths: Mapping[Item, Path], sources: Mapping[str, Source], base: str, lang: str
 ) -> Iterator[str]:
-    """For each line never reached: its place, what stands there, and the shortest call that would reach it."""
+    """For each line never reached: the place, the line, and the shortest call to it."""
     for item in one.missing:
         source = sources.get(item.place.file)
         line = " ".join(source.line_text(item.place.line).split()) if source is not None else ""
-        yield f"  {_file(item.place.file, base)}:{item.place.line}  {_ONE[item.sort].in_(lang)}  {visible(line)}"
+        yield f"  {path_from(base, item.place.file)}:{item.place.line}  {_ONE[item.sort].in_(lang)}  {visible(line)}"
         path = paths.get(item)
         if path is None:
             yield "    " + Words("没有找到走得到的通话", "no call was found that gets there").in_(lang)
@@ -77,19 +77,14 @@ def missing(
 
 
 def untested(one: Coverage, base: str, lang: str) -> Iterator[str]:
-    """For each line of a rule that no dialogue puts to the test: its place, the rule, and what no dialogue has."""
+    """For each line of a rule that no dialogue tests: the place, the rule, and the missing part."""
     for line in one.rules.missing:
         said = f"{visible(line.rule)}{'：' if lang == 'zh' else ': '}{visible(_lacking(line).in_(lang))}"
-        yield f"  {_file(line.span.source.name, base)}:{line.span.line}  {said}"
-
-
-def _file(name: str, base: str) -> str:
-    """Where a file lies; the standard library has no folder."""
-    return name if is_library(name) else base + name
+        yield f"  {path_from(base, line.span.source.name)}:{line.span.line}  {said}"
 
 
 def _lacking(line: RuleLine) -> Words:
-    """What no dialogue has."""
+    """The part of a rule's line that no dialogue has."""
     said = [predicate_words(one) for one in line.waits_for]
     if not said:
         return Words("还没有对话", "there is no dialogue")
@@ -135,7 +130,7 @@ def as_data(
                 "missing": [
                     {
                         "sort": item.sort,
-                        "file": _file(item.place.file, base),
+                        "file": path_from(base, item.place.file),
                         "line": item.place.line,
                         "call": list(_moves(ways[item], lang)) if item in ways else None,
                     }
@@ -145,7 +140,7 @@ def as_data(
                     {
                         "rulebook": line.rulebook,
                         "rule": line.rule,
-                        "file": _file(line.span.source.name, base),
+                        "file": path_from(base, line.span.source.name),
                         "line": line.span.line,
                         "lacking": [predicate_words(predicate).in_(lang) for predicate in line.waits_for],
                     }

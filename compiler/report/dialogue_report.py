@@ -1,4 +1,4 @@
-"""Dialogue tests for people, for programs and for CI servers: what ran, what passed, and every call that went wrong.
+"""Results of dialogue tests for people, programs and CI servers: runs, passes, and every call that failed.
 
 Pure functions, like the forms of a check's report. JUnit: a suite a file, a test case a dialogue.
 """
@@ -10,10 +10,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from compiler.dialogues.lints import Mismatch
 from compiler.dialogues.playing import Result
 from compiler.report.as_junit import counts, xml_document, xml_text
 from compiler.report.report import Report, call, region, told
-from compiler.runtime.telling import tell
+from compiler.runtime.transcript import transcript
 from dsl.diagnostics import Diagnostic, Severity
 
 
@@ -31,7 +32,7 @@ def summary(results: Iterable[Result], lang: str) -> str:
 
 
 def heading(result: Result, base: str, lang: str) -> str:
-    """The dialogue, its scenario and its place, in one line."""
+    """Dialogue, scenario and place, in one line."""
     name, where = result.dialogue.title.plain, f"{base}{result.dialogue.span.source.name}:{result.dialogue.span.line}"
     if lang == "zh":
         return f"{'对话没有通过' if not result.passed else '对话'}：“{name}”（{result.scenario}）  {where}"
@@ -39,7 +40,7 @@ def heading(result: Result, base: str, lang: str) -> str:
 
 
 def as_json(results: Iterable[Result], report: Report, more: dict[str, Any] | None = None) -> str:
-    """One object: `dialogues` in order, each with its findings and the call it made, and a `summary`."""
+    """One object: `dialogues` in order, each with findings and transcript, and a `summary`."""
     results = tuple(results)
     document = {
         "format": "scriptc-dialogues",
@@ -65,7 +66,7 @@ def _dialogue(result: Result, report: Report) -> dict[str, Any]:
 
 
 def _finding(one: Diagnostic, report: Report) -> dict[str, Any]:
-    fields = {key: value if isinstance(value, str | int) else value.in_(report.lang) for key, value in one.fields}
+    mismatch = one.data if isinstance(one.data, Mismatch) else None
     return {
         "code": one.code,
         "severity": one.severity.name.lower(),
@@ -74,14 +75,14 @@ def _finding(one: Diagnostic, report: Report) -> dict[str, Any]:
         "file": report.path(one.span),
         "line": one.span.line,
         "column": region(one.span).column,
-        "expected": fields.get("expected"),
-        "actual": fields.get("actual"),
+        "expected": mismatch.expected if mismatch else None,
+        "actual": mismatch.actual.in_(report.lang) if mismatch else None,
         "call": call(one, report.lang),
     }
 
 
 def _transcript(result: Result, lang: str) -> list[str]:
-    return [line.in_(lang) for line in tell(result.turns, result.scenario)]
+    return [line.in_(lang) for line in transcript(result.turns, result.scenario)]
 
 
 def as_junit(results: Iterable[Result], report: Report) -> str:
@@ -118,5 +119,5 @@ def _counts(element: ET.Element, results: list[Result]) -> None:
 
 
 def remarkable(results: Iterable[Result]) -> Iterator[Result]:
-    """The results with something to say: those that failed, and those with a warning."""
+    """The results with findings."""
     return (one for one in results if one.findings)

@@ -1,4 +1,4 @@
-"""The event grid as a table for terminals: steps down, events across, who handles what."""
+"""The event grid as a table for terminals: steps down, events across."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dsl.diagnostics import Words
 
 
 def table(machine: Machine, asked: Iterable[str], lang: str) -> Iterator[str]:
-    """Lines of the grid of `machine`; `asked` are the events its kinds want handled in every step.
+    """Lines of the grid of `machine`. asked: the events its kinds require in every step.
 
-    Events stand as numbered columns under their names, because Chinese names are too wide to stand side by side.
+    Events are numbered columns with a legend, because Chinese names are too wide to stand side by side.
     """
     asked = tuple(asked)
     made = grid(machine, asked)

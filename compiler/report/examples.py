@@ -1,8 +1,8 @@
-"""The examples of rules for readers of English: the same scripts, word by word in English.
+"""The examples of lints in English: the same scripts, word by word.
 
-Rules carry their examples in Chinese. Keywords, units and the like are turned by the tables of the language; what
-authors made up (names, phrases) by the tables below, which hold each name and phrase that examples use. A test
-compiles every example in both languages: the same is found in the same lines, and nothing is left in Chinese.
+Lints carry their examples in Chinese. Keywords and units are translated by the tables of the language, names and phrases
+by the tables below. A test compiles every example in both languages: the same findings on the same lines, and no Chinese
+left.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SHORT_UNITS = frozenset({"ms", "s", "min", "h"})
 
 
 def example(text: str, lang: str) -> str:
-    """An example of a rule in the keywords and words of `lang`; what the tables lack stays as it is."""
+    """An example of a lint in the keywords and words of `lang`; words missing in the tables stay as they are."""
     return text if lang == "zh" else _in_english(text)
 
 

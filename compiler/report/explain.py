@@ -1,6 +1,6 @@
-"""A lint, explained: why it matters on a call, a bad and a good example, how to mend it. As plain text and as Markdown.
+"""A lint explained: the harm, a bad and a good example, the fix. As plain text and as Markdown.
 
-What an example's findings say is not written here; the example is compiled and its findings are asked.
+The findings of an example are not written here: the example is compiled.
 """
 
 from __future__ import annotations
@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from compiler.cards import lints as print_lints
 from compiler.cards.printing import look_of, script_findings
+from compiler.dialogues import lints as dialogue_lints
 from compiler.dialogues.suite import Models, run
-from compiler.findings.review import ON_PAPER, review
+from compiler.findings.weighing import weigh
 from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
 from compiler.report.examples import example
 from compiler.report.wording import SEVERITY
+from dsl import mistakes
 from dsl.diagnostics import Diagnostic, Lint, Words
 from dsl.frozen import Node
 from dsl.parser import parse
@@ -44,24 +47,24 @@ FAMILIES: tuple[tuple[str, Words], ...] = (
 
 
 def example_findings(lint: Lint, text: str) -> list[Diagnostic]:
-    """What is found in `text`, an example of `lint`.
+    """The findings in `text`, an example of `lint`.
 
-    By parsing alone for the writing of lines, which comes before all else; by the whole compiler for the rest.
+    Lints of writing need the parser alone and come before all others; the rest need the whole compiler.
     """
-    if lint.code.startswith("SC1"):
+    if lint in mistakes.LINTS:
         return parse(Source(_FILE, text))[1]
-    if lint.code.startswith(ON_PAPER):
+    if lint in print_lints.LINTS:
         compiled = compile_project(load(Memory({_FILE: text})))
         compiled.findings.extend(script_findings(compiled, look_of(compiled.project.settings)))
-        return list(review(compiled, lambda: "2027-01-01", printed=True).findings)
+        return list(weigh(compiled, lambda: "2027-01-01", printed=True).findings)
     compiled = compile_project(load(Memory({_FILE: text})), today=lambda: "2027-01-01")
-    if lint.code.startswith("SC8"):
+    if lint in dialogue_lints.LINTS:
         compiled.findings.extend(found for result in run(compiled, Models(compiled)) for found in result.findings)
-    return list(review(compiled, lambda: "2027-01-01").findings)
+    return list(weigh(compiled, lambda: "2027-01-01").findings)
 
 
 def unmarked(text: str) -> str:
-    """An example without the comments that say what is found where."""
+    """An example without the comments that mark its findings."""
     return _MARK.sub("", text).strip("\n")
 
 
@@ -94,7 +97,7 @@ def _plain(lint: Lint, lang: str) -> Iterator[str]:
 
 
 def markdown(lints: Iterable[Lint], lang: str) -> str:
-    """The manual of all `lints`, as one page."""
+    """The manual of `lints`, as one page."""
     return "\n".join(_markdown(tuple(lints), lang)) + "\n"
 
 
@@ -138,7 +141,7 @@ def _section(lint: Lint, lang: str) -> Iterator[str]:
 
 
 class _Told(Node, frozen=True):
-    """What the findings of a lint's bad example say, each once; what the lint itself says when it has no example."""
+    """Messages and helps of the findings in a lint's bad example; of the lint itself, without an example."""
 
     messages: tuple[str, ...]
     helps: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The forms a check can be reported in, by name. A form is imported when it is asked for, and never before."""
+"""The forms of a report, by name. A form is imported on use only."""
 
 from __future__ import annotations
 

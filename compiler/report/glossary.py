@@ -1,7 +1,6 @@
-"""What every word of the language means, in a sentence or two, where it may stand, and a line to copy.
+"""Every word of the language: its meaning in a sentence or two, where it may stand, and a line to copy.
 
-The one place where single words are explained. How they are spelt is read off `dsl.keywords`, the sample of a line off
-`dsl.mistakes.expected`; that a word stands where it is said to stand is held against the parser by a test.
+Spellings are read off `dsl.keywords`, sample lines off `dsl.mistakes.expected`; a test holds the places against the parser.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 
-from compiler.rulebooks.book import CALLED
+from compiler.rulebooks.rule_set import CALLED
 from dsl.diagnostics import Words, listed
 from dsl.frozen import Node
 from dsl.keywords import BY_ID, KEYWORDS, LEVELS, MEASURES, SLOT_FLAGS, SLOT_TYPES, UNITS
@@ -26,7 +25,7 @@ Where: blocks of a script (`_BLOCKS`, or what `expected.place` knows), and keywo
 
 
 class Entry(Node, frozen=True):
-    """One meaning of a word. sort: what kind of word it is; spellings: in either language, the first is usual."""
+    """A meaning of a word. sort: the sort of word; spellings: in either language, the usual one first."""
 
     sort: Words
     zh: tuple[str, ...]
@@ -277,7 +276,7 @@ def _entries() -> Iterator[Entry]:
 
 
 def _where(places: list[str]) -> Words:
-    """Blocks that a line of its own stands in, and the lines that a word stands in, as a reader is told."""
+    """The blocks of a keyword that begins a line, and the lines of any other word, in words."""
     blocks = [_BLOCKS.get(one) or place((one,)) for one in places if one not in BY_ID]
     heads = [BY_ID[one] for one in places if one in BY_ID]
     parts = [Words("、".join(one.zh for one in blocks), "; ".join(one.en for one in blocks))] if blocks else []
@@ -288,7 +287,7 @@ def _where(places: list[str]) -> Words:
 
 
 def meanings(asked: str) -> tuple[Entry, ...]:
-    """What a word means, in either language and however it is capitalised; nothing when it is none of the language's."""
+    """The meanings of a word in either language, however capitalised; empty for a word that is not in the language."""
     return _index().get(_folded(asked), ())
 
 
@@ -306,7 +305,7 @@ def _folded(asked: str) -> str:
 
 
 def called(asked: str) -> str | None:
-    """What people say `asked` for is called here; None when nobody is known to say so."""
+    """The language's word for the everyday word `asked`; None when no such is known."""
     word = _folded(asked)
     return meant(word, {row.terminal for row in KEYWORDS}) or CALLED.get(word)
 
@@ -331,7 +330,7 @@ def lines(entry: Entry, lang: str) -> Iterator[str]:
 
 
 def listing(lang: str) -> Iterator[str]:
-    """Every word with its meaning, a line each, by what kind of words they are."""
+    """Every word with its meaning, a line each, grouped by sort."""
     for sort, several in groupby(entries(), lambda entry: entry.sort):
         yield sort.in_(lang)
         for entry in several:

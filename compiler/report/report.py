@@ -1,12 +1,13 @@
-"""What every form of report is made of: the findings, the files they come from, and where these files lie.
+"""The input of every form of report: the findings, their files, and the path to these.
 
-A form is one module with one pure function `render(report) -> str`. Nothing here reads, prints or knows a terminal.
+A form is one module with one pure function `render(report) -> str`. No form reads, prints or knows a terminal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.project.loader import in_standard_library
 from compiler.report.wording import CALL
 from dsl.diagnostics import Diagnostic, Severity
 from dsl.frozen import Node
@@ -16,8 +17,10 @@ from dsl.source import Span
 class Report(Node, frozen=True):
     """A finished check.
 
-    findings: in order. files: the names of all files that were checked. lang: "zh" or "en". base: what to put in front
-    of the name of a project's file to get its path from the folder people started in ("" or "folder/").
+    findings: in order.
+    files: the names of all files checked.
+    lang: "zh" or "en".
+    base: the path from the current folder to the project, to put before file names ("" or "folder/").
     """
 
     findings: tuple[Diagnostic, ...]
@@ -26,20 +29,25 @@ class Report(Node, frozen=True):
     base: str = ""
 
     def path(self, span: Span) -> str:
-        """Where the file of `span` lies, as people and other programs would open it."""
+        """The path to the file of `span`, for people and other programs to open."""
         return self.path_of(span.source.name)
 
     def path_of(self, name: str) -> str:
-        """The same for a file's name. The standard library has no folder: its files keep their names."""
-        return name if is_library(name) else self.base + name
+        """The same for a file's name."""
+        return path_from(self.base, name)
 
     def count(self, severity: Severity) -> int:
         """How many findings weigh `severity`."""
         return sum(one.severity is severity for one in self.findings)
 
 
+def path_from(base: str, name: str) -> str:
+    """The path of file `name` of a project in folder `base`; files of the standard library keep their names."""
+    return name if in_standard_library(name) else base + name
+
+
 class Region(Node, frozen=True):
-    """A place in lines and columns, all from 1; a column is a Unicode character, `end_column` is behind the last."""
+    """A place in lines and columns, from 1; a column is a Unicode character, `end_column` is behind the last."""
 
     line: int
     column: int
@@ -59,13 +67,8 @@ def region(span: Span) -> Region:
     )
 
 
-def is_library(name: str) -> bool:
-    """Whether a file belongs to the standard library, whose files are named `scriptc:…`."""
-    return name.startswith("scriptc:")
-
-
 def told(finding: Diagnostic, lang: str) -> str:
-    """Everything a finding says, in lines: the message, what to do, and the call that shows it."""
+    """A finding in lines: the message, the help, and the call that shows it."""
     turns = call(finding, lang)
     head = [CALL.in_(lang)] if turns else []
     return "\n".join(part for part in (finding.message(lang), finding.help(lang), *head, *turns) if part)
@@ -77,9 +80,9 @@ def call(finding: Diagnostic, lang: str) -> list[str]:
 
 
 def fingerprints(report: Report) -> Iterator[str]:
-    """For each finding a hash that stays when lines move, when a message is worded anew, and in either language.
+    """A hash for each finding, unchanged when lines move or messages are reworded, and equal in both languages.
 
-    It is made of the code, the file, the words on the line and how often the same was found before.
+    Made of code, file, the words on the line and the number of equal findings before.
     """
     from hashlib import sha256
 

@@ -1,7 +1,7 @@
-"""Findings for people at a terminal: the line, a caret under it that lines up with wide characters, what to do next.
+"""Findings for terminals: the line, a caret that lines up with wide characters, the next step.
 
-Authors' text is shown, never obeyed: characters that would move the cursor or change the direction of writing come out
-as a visible mark.
+Authors' text is shown, never obeyed: characters that would move the cursor or change the direction of writing are
+replaced by a visible mark.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from wcwidth import wcwidth
 
+from compiler.report.report import path_from
 from compiler.report.wording import CALL, FIXED, HELP, LINE_GOES, SAME_CALL, SEVERITY, SUGGESTED
 from dsl.diagnostics import Diagnostic, Edit, Severity, Words
 from dsl.frozen import Node
@@ -24,7 +25,7 @@ MAX_COLUMNS = 100
 
 
 class _Screen(Node, frozen=True):
-    """How to show: the language, the paint, what goes in front of a file's name, the columns there are for a line."""
+    """The language, the paint, the prefix of file names, and the columns left for a line."""
 
     lang: str
     paint: Paint
@@ -33,7 +34,7 @@ class _Screen(Node, frozen=True):
 
 
 class _Mark(Node, frozen=True):
-    """A place under which to draw, and what to say about it."""
+    """A place to underline, with a remark."""
 
     span: Span
     words: str
@@ -44,10 +45,10 @@ class _Mark(Node, frozen=True):
 def render(
     findings: Iterable[Diagnostic], lang: str, paint: Paint, base: str = "", width: int = MAX_COLUMNS + 10
 ) -> Iterator[str]:
-    """A block of lines for each finding; a call that stands above already is not told again.
+    """A block of lines for each finding; a call already shown by an earlier one is referred to.
 
-    base: goes in front of the names of the project's files. width: columns of the terminal; source lines keep within
-    it, so that what is drawn under them stays in place.
+    base: goes in front of the names of the project's files.
+    width: columns of the terminal; source lines keep within, so that carets stay in place.
     """
     told: dict[tuple[Words, ...], Diagnostic] = {}
     for finding in findings:
@@ -56,7 +57,7 @@ def render(
 
 
 def _block(finding: Diagnostic, first: Diagnostic, lang: str, paint: Paint, base: str, width: int) -> Iterator[str]:
-    """The lines of `finding`; `first` is the one whose call is the same and was told before, or itself."""
+    """The lines of `finding`. first: the earliest finding with the same call, or `finding` itself."""
     severity = finding.severity
     role = {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(severity, "note")
     head = paint(f"{SEVERITY[severity].in_(lang)} {finding.code}", role)
@@ -83,7 +84,7 @@ def _block(finding: Diagnostic, first: Diagnostic, lang: str, paint: Paint, base
 
 
 def _mended(edit: Edit, room: int) -> str:
-    """What an edit makes of the lines it touches, as one line that shows the new part; empty when they go."""
+    """The lines of an edit after the edit, as one line with the new part in view; empty when the lines go."""
     source, start, end = edit.span
     first = source.line_starts[source.line_number(start) - 1]
     last = source.line_number(end)
@@ -97,7 +98,7 @@ def _mended(edit: Edit, room: int) -> str:
 
 
 def _excerpt(source: Source, marks: list[_Mark], gutter: int, screen: _Screen) -> Iterator[str]:
-    """The lines of one file that `marks` are on, from top to bottom, each once if they all fit under it."""
+    """The lines of a file under `marks`, from top to bottom, each once if the marks fit under it."""
     pad, paint = " " * gutter, screen.paint
     line, column = source.position(marks[0].span.start)
     name = _name(source, screen.base)
@@ -119,12 +120,12 @@ def _excerpt(source: Source, marks: list[_Mark], gutter: int, screen: _Screen) -
 
 
 def _name(source: Source, base: str) -> str:
-    """How a file is called: as it lies from here, a library's by the library's name."""
-    return visible(source.name if source.name.startswith("scriptc:") else base + source.name)
+    """The path of a file from the current folder, or the name of a library's file."""
+    return visible(path_from(base, source.name))
 
 
 def _parts(span: Span, number: int, room: int) -> tuple[str, str, str]:
-    """The line of `span` in three: before it, what it covers, behind it; cut to what can be shown."""
+    """A line in three parts, before, in and behind `span`, cut to the room there is."""
     source = span.source
     text = source.line_text(number)
     start = span.start - source.line_starts[number - 1]
@@ -133,7 +134,7 @@ def _parts(span: Span, number: int, room: int) -> tuple[str, str, str]:
 
 
 def _window(before: str, marked: str, after: str, /, room: int) -> tuple[str, str, str]:
-    """The three parts of a line, cut so that the marked one shows and the whole fits in `room` columns."""
+    """Three parts of a line, cut to `room` columns with the marked part in view."""
     if columns(before) + columns(marked) + columns(after) <= room:
         return before, marked, after
     marked = _head(marked, room // 2)
@@ -155,14 +156,14 @@ def _head(text: str, room: int) -> str:
 
 
 def columns(text: str) -> int:
-    """The columns `text` takes in a terminal: two for a wide character, none for one that combines."""
+    """The columns of `text` in a terminal: two for a wide character, none for a combining one."""
     if text.isascii():
         return len(text)
     return sum(max(0, wcwidth(character)) for character in text)
 
 
 def visible(text: str) -> str:
-    """`text` on one line, with blanks for tabs and a mark for every character that is not meant to be seen."""
+    """`text` on one line, with blanks for tabs and a mark for every character that does not print."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(

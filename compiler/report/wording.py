@@ -23,7 +23,7 @@ SAME_CALL = Words(
 
 
 def language(asked: str | None) -> str:
-    """What was asked for, or what the locale speaks: "zh" or "en". A locale without a language gets Chinese."""
+    """`asked`, or the language of the locale: "zh" or "en". A locale without a language gets Chinese."""
     if asked:
         return asked
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):

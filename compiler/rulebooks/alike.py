@@ -11,17 +11,17 @@ from collections.abc import Iterable
 from compiler.machine.model import Act, Flow, Transition
 from compiler.machine.walk import fills_of
 from compiler.rulebooks.atoms import Atoms, Bits
-from compiler.rulebooks.book import Bound
+from compiler.rulebooks.rule_set import CompiledRule
 
 Shape = tuple[object, ...]
 
 
-def alike(line: Bound, one: Flow, atoms: Atoms, other: Flow, atoms_of_other: Atoms) -> bool:
+def alike(line: CompiledRule, one: Flow, atoms: Atoms, other: Flow, atoms_of_other: Atoms) -> bool:
     """Whether `line` sees the same in two versions of a flow, each with the atoms of its program."""
     return _shape(line, one, atoms) == _shape(line, other, atoms_of_other)
 
 
-def _shape(line: Bound, flow: Flow, atoms: Atoms) -> Shape:
+def _shape(line: CompiledRule, flow: Flow, atoms: Atoms) -> Shape:
     named = line.left | line.right | line.after
 
     def ways(lines: Iterable[Transition]) -> Shape:

@@ -143,16 +143,20 @@ class Atoms:
                 bits |= self._true("mention", part.slot)
         return bits
 
-    def step(self, flow: Flow, index: int) -> Bits:
-        """What is true when a step begins, apart from its tags, which follow one by one."""
+    def step(self, flow: Flow, index: int | None) -> Bits:
+        """What is true when a step begins, apart from its tags, which follow one by one; nothing outside steps."""
+        if index is None:
+            return 0
         step = flow.steps[index]
         bits = self._true("step", step.name)
         for tag in step.tags:
             bits |= self._true("step-tag", tag)
         return bits
 
-    def tags(self, flow: Flow, index: int) -> tuple[Bits, ...]:
+    def tags(self, flow: Flow, index: int | None) -> tuple[Bits, ...]:
         """A step's tags in the author's order, each a moment of its own behind the step's beginning."""
+        if index is None:
+            return ()
         bits = tuple(self._true("tag", tag) for tag in flow.steps[index].tags)
         return tuple(one for one in bits if one)
 

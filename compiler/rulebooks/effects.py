@@ -2,7 +2,7 @@
 
 The bit of a rule says that it is in danger: that P has not come yet (`P 先于 Q`), that Q waits for its P (`Q 之后有 P`),
 that Q has been (`禁止 Q 之后有 P`), that P is owed before S (`Q 之后 P 先于 S`), that the step lacks its P (`步骤 X 含 P`).
-A moment keeps the bit, clears or sets it, and is a breach, always or when the bit is set. So what a row of moments does is
+A moment keeps the bit, clears or sets it, and is a violation, always or when the bit is set. So what a row of moments does is
 four sets of rules, and doing one row after another is a handful of operations on integers, whatever the number of rules
 (gen/kill functions of a bit-vector analysis: Kildall 1973; Reps, Horwitz, Sagiv 1995).
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from compiler.rulebooks.atoms import END, Bits, Key
-from compiler.rulebooks.book import Bound
+from compiler.rulebooks.rule_set import CompiledRule
 
 
 class Effect(NamedTuple):
@@ -55,7 +55,7 @@ class Effects:
     the step calls: there it stands for the caller's step, while bit i stands for the sub-dialogue's own.
     """
 
-    def __init__(self, lines: Sequence[Bound], named: Mapping[Key, Bits]) -> None:
+    def __init__(self, lines: Sequence[CompiledRule], named: Mapping[Key, Bits]) -> None:
         """named: the atoms that the lines name."""
         self.lines = lines
         self.count = len(lines)

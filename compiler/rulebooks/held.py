@@ -1,16 +1,14 @@
-"""Who is held to which rule, which rules are the project's own, and where scripts write what rules are about."""
+"""Who is held to which rule, and where scripts write what rules are about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from compiler.machine.model import Flow, State, Transition
-from compiler.names.program import Program
 from compiler.rulebooks.atoms import Atoms, Bits
-from compiler.rulebooks.book import Today
 from compiler.rulebooks.proof import Proof
+from compiler.rulebooks.rule_set import Today
 from dsl import nodes, syntax
-from dsl.source import Span
 
 Machines = int
 """A set of machines: bit n for the n-th that proofs speak of."""
@@ -45,13 +43,6 @@ def over(rulebook: syntax.Rulebook, rule: syntax.RuleDef, today: Today) -> bool:
     return any(line.until is not None and today.after(line.until) for line in lines)
 
 
-def own(program: Program) -> Callable[[Span], bool]:
-    """Tells whether a place is the project's own: not in a file in which a library declares something."""
-    tables = program.symbols.tables.values()
-    library = {symbol.at.span.source.name for table in tables for symbol in table.values() if not symbol.own}
-    return lambda span: span.source.name not in library
-
-
 def places(flow: Flow, atoms: Atoms) -> Iterator[tuple[State | None, Bits]]:
     """What is written at each state of a flow, reached or not; None for its `全程` lines.
 
@@ -59,7 +50,7 @@ def places(flow: Flow, atoms: Atoms) -> Iterator[tuple[State | None, Bits]]:
     """
     for state in flow.states:
         bits = 0
-        if state.id < len(flow.steps):
+        if state.begins:
             bits |= atoms.step(flow, state.step)
             for tag in atoms.tags(flow, state.step):
                 bits |= tag

@@ -12,7 +12,7 @@ from compiler.machine.exploration.configuration import Move
 from compiler.machine.model import Act, Amount, Ask, Flow, Machine, Phrase, Promise, Say, State, Step
 from compiler.machine.speech import slot_lengths, spoken_length
 from compiler.rulebooks.atoms import Atoms, Bits
-from compiler.rulebooks.extremes import UNBOUNDED, extreme_call
+from compiler.rulebooks.path_lengths import UNBOUNDED, call_length
 from compiler.rulebooks.spoken import StepSpeech
 from dsl import syntax
 from dsl.diagnostics import Words
@@ -27,7 +27,7 @@ NO_LIMIT = Words("没有上限", "no limit")
 """The value of what nothing bounds, and of a line that is not there."""
 
 
-class Excess(Node, frozen=True):
+class LimitViolation(Node, frozen=True):
     """A place that goes beyond a limit: the step it is in, what it is, and how much there is of it."""
 
     span: Span
@@ -37,7 +37,7 @@ class Excess(Node, frozen=True):
     value: Words
 
 
-class Meter:
+class LimitChecker:
     """Measures one machine. `working_day`: milliseconds from the first to the last minute of a working day."""
 
     def __init__(self, machine: Machine, atoms: Atoms, working_day: int) -> None:
@@ -48,7 +48,7 @@ class Meter:
         self._slots = {slot.name: slot for slot in machine.slots}
         self._rate = machine.speech_rate
 
-    def beyond(self, limit: syntax.Limit, within: Bits) -> tuple[Excess, ...] | None:
+    def beyond(self, limit: syntax.Limit, within: Bits) -> tuple[LimitViolation, ...] | None:
         """The places of the machine that break `limit`, whose `于` names the atoms `within` (0: everything).
 
         None when there is nothing to measure. The measure must be one there is, and the amount of its dimension.
@@ -58,7 +58,7 @@ class Meter:
         measured = tuple(_SOURCES[measure](self, limit.at_most, within))
         return (
             tuple(
-                Excess(span, flow, step, what, _said(value, limit.amount.unit.id))
+                LimitViolation(span, flow, step, what, _said(value, limit.amount.unit.id))
                 for span, flow, step, what, value in measured
                 if self._breaks(value, wanted, limit.at_most)
             )
@@ -104,7 +104,7 @@ class Meter:
         """Every act with its flow and step, and the atoms that are true of it."""
         for number, flow in enumerate(self.machine.flows):
             for state in flow.states:
-                step = flow.steps[state.step] if state.step >= 0 else None
+                step = flow.step_of(state)
                 inside = step is not None and bool(within) and self._is(flow, step, within)
                 name = step.name if step is not None else ""
                 for act in (*state.acts, *(act for one in state.transitions for act in (*one.acts, *one.then))):
@@ -179,7 +179,7 @@ class Meter:
         yield self._call(at_most, lambda move: float(move.transition is not None))
 
     def _call(self, at_most: bool, weight: Callable[[Move], float]) -> _Measured:
-        value = extreme_call(self.machine, weight, longest=at_most)
+        value = call_length(self.machine, weight, longest=at_most)
         return self.machine.main.span, 0, "", self.machine.name, value
 
     # --- how long ---------------------------------------------------------------------------------------------------
@@ -201,17 +201,17 @@ class Meter:
 _Measured = tuple[Span, int, str, str, Amount | float]
 """(place, flow, step, what is measured, how much): times in ms, or an amount as written."""
 
-_SOURCES: Mapping[str, Callable[[Meter, bool, Bits], Iterator[_Measured]]] = {
-    "phrase-characters": Meter.phrase_characters,
-    "step-speech": Meter.step_speech,
-    "call-speech": Meter.call_speech,
-    "waiting": Meter.waiting,
-    "promised-time": Meter.promised_time,
-    "turns": Meter.turns,
-    "retries": Meter.retries,
-    "step-phrases": Meter.step_phrases,
-    "step-limit": Meter.step_limit,
-    "opening": Meter.opening,
+_SOURCES: Mapping[str, Callable[[LimitChecker, bool, Bits], Iterator[_Measured]]] = {
+    "phrase-characters": LimitChecker.phrase_characters,
+    "step-speech": LimitChecker.step_speech,
+    "call-speech": LimitChecker.call_speech,
+    "waiting": LimitChecker.waiting,
+    "promised-time": LimitChecker.promised_time,
+    "turns": LimitChecker.turns,
+    "retries": LimitChecker.retries,
+    "step-phrases": LimitChecker.step_phrases,
+    "step-limit": LimitChecker.step_limit,
+    "opening": LimitChecker.opening,
 }
 
 

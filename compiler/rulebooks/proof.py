@@ -8,15 +8,15 @@ from typing import Literal
 from compiler.machine.grid import Cell, grid
 from compiler.machine.model import Flow, Machine
 from compiler.names.program import Program
+from compiler.rulebooks.abstract_flow import AbstractFlows
 from compiler.rulebooks.atoms import Atoms, Bits
-from compiler.rulebooks.book import Book, Bound, Holding, Today, bind_rules, holdings
 from compiler.rulebooks.effects import Effects
-from compiler.rulebooks.measures import Excess, Meter
+from compiler.rulebooks.measures import LimitChecker, LimitViolation
+from compiler.rulebooks.monitor import Monitor
+from compiler.rulebooks.must_analysis import MustAnalysis
+from compiler.rulebooks.rule_set import AppliedRule, CompiledRule, RuleSet, Today, applied_rules, compile_rules
 from compiler.rulebooks.search import Found, Search
-from compiler.rulebooks.summaries import Summaries, Summary
-from compiler.rulebooks.surely import Surely
-from compiler.rulebooks.tracks import Tracks
-from compiler.rulebooks.watch import Watch
+from compiler.rulebooks.summaries import RuleSummaries, RuleSummary
 from dsl import syntax
 from dsl.frozen import Node
 from dsl.source import Span
@@ -36,14 +36,14 @@ class Result(Node, frozen=True):
     status: Status
     found: Found | None = None
     steps: tuple[tuple[Span, str, tuple[str, ...]], ...] = ()
-    beyond: tuple[Excess, ...] = ()
+    beyond: tuple[LimitViolation, ...] = ()
 
 
 class Proof(Node, frozen=True):
     """What became of one rule for one scenario. `results` is empty for a waived rule, and for one without path rules."""
 
     machine: Machine
-    holding: Holding
+    holding: AppliedRule
     results: tuple[Result, ...]
 
 
@@ -55,31 +55,31 @@ class Prover:
         program: Program,
         flows: Mapping[str, Flow],
         machines: tuple[Machine, ...],
-        known: Callable[[Machine, Bound, Atoms], bool] = lambda *_: False,
+        known: Callable[[Machine, CompiledRule, Atoms], bool] = lambda *_: False,
     ) -> None:
         """known: whether a line that must be looked into is known to hold for a machine."""
         self.program = program
         self._known = known
-        self.book: Book = bind_rules(program)
+        self.book: RuleSet = compile_rules(program)
         self.atoms = Atoms(program, self.book.named, machines, flows.values())
         self.effects = Effects(self.book.lines, self.book.named)
-        self.tracks = Tracks(self.effects, self.atoms, flows.values())
-        self.summaries = Summaries(flows, self.tracks)
-        self.surely = Surely(flows, self.atoms)
+        self.abstract_flows = AbstractFlows(self.effects, self.atoms, flows.values())
+        self.summaries = RuleSummaries(flows, self.abstract_flows)
+        self.surely = MustAnalysis(flows, self.atoms)
         first, last = program.settings.working_hours
         self._working_day = (last - first) * 60_000
 
-    def prove(self, machine: Machine, held: tuple[Holding, ...]) -> Iterator[Proof]:
+    def prove(self, machine: Machine, held: tuple[AppliedRule, ...]) -> Iterator[Proof]:
         """The proofs of the rules `held` against `machine`, in their order."""
-        summary: Summary | None = None
+        summary: RuleSummary | None = None
         search: Search | None = None
-        meter: Meter | None = None
+        checker: LimitChecker | None = None
         for holding in held:
             results: list[Result] = []
             for index in self.book.of_rule[id(holding.rule)] if holding.waiver is None else ():
                 summary = summary or self.summaries.of_machine(machine)
                 line = self.book.lines[index]
-                status = self._at_a_glance(machine, line, summary)
+                status = self._quick_verdict(machine, line, summary)
                 if status is not None:
                     results.append(Result(line.line, status))
                     continue
@@ -92,11 +92,11 @@ class Prover:
                     if isinstance(part, syntax.PathRule) and part.form == "steps-handle":
                         results.append(self._handled(machine, part))
                     elif isinstance(part, syntax.Limit) and id(part) in self.book.within:
-                        meter = meter or Meter(machine, self.atoms, self._working_day)
-                        results.append(self._measured(part, meter))
+                        checker = checker or LimitChecker(machine, self.atoms, self._working_day)
+                        results.append(self._measured(part, checker))
             yield Proof(machine, holding, tuple(results))
 
-    def _at_a_glance(self, machine: Machine, line: Bound, summary: Summary) -> Status | None:
+    def _quick_verdict(self, machine: Machine, line: CompiledRule, summary: RuleSummary) -> Status | None:
         """What the over-estimate settles: nothing to hold against, or surely not broken. None when it must be looked into."""
         bit = 1 << line.index
         broken = summary.broken & self._effective(bit)
@@ -112,7 +112,7 @@ class Prover:
         """The half of a double value that counts for a call's beginning."""
         return bit << self.summaries.width if self.effects.start & bit else bit
 
-    def _applies(self, line: Bound, atoms: Bits) -> bool:
+    def _applies(self, line: CompiledRule, atoms: Bits) -> bool:
         """Whether what the rule is about may happen at all."""
         match line.form:
             case "precedes":
@@ -124,21 +124,21 @@ class Prover:
             case _:
                 return True
 
-    def _exactly(self, machine: Machine, line: Bound, search: Search) -> Result:
+    def _exactly(self, machine: Machine, line: CompiledRule, search: Search) -> Result:
         if self._known(machine, line, self.atoms):
             return Result(line.line, "proven")
         try:
-            found = search.breach(Watch(machine, line, self.tracks), shortest=line.form != "reachable")
+            found = search.violation(Monitor(machine, line, self.abstract_flows), shortest=line.form != "reachable")
         except LookupError:
             return Result(line.line, "undecided")
         if line.form == "reachable":
             return Result(line.line, "proven" if found is not None else "broken")
         return Result(line.line, "broken" if found is not None else "proven", found)
 
-    def _measured(self, line: syntax.Limit, meter: Meter) -> Result:
+    def _measured(self, line: syntax.Limit, checker: LimitChecker) -> Result:
         """`限制`: every place that goes beyond it."""
         try:
-            beyond = meter.beyond(line, self.book.within[id(line)])
+            beyond = checker.beyond(line, self.book.within[id(line)])
         except LookupError:
             return Result(line, "undecided")
         if beyond is None:
@@ -168,5 +168,5 @@ def prove_all(
     day = Today(today)
     prover = Prover(program, flows, machines)
     return tuple(
-        proof for machine in machines for proof in prover.prove(machine, tuple(holdings(program, machine, day)))
+        proof for machine in machines for proof in prover.prove(machine, tuple(applied_rules(program, machine, day)))
     )

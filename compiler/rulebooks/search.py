@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.exploration.configuration import Configuration, Move
-from compiler.machine.exploration.neutral import Neutral
+from compiler.machine.exploration.invisible import Invisible
 from compiler.machine.exploration.refine import Refinement
 from compiler.machine.exploration.search import Call
 from compiler.machine.model import Machine, Transition
+from compiler.rulebooks.abstract_flow import AbstractFlow, FlowEdge
 from compiler.rulebooks.atoms import Bits
-from compiler.rulebooks.summaries import Summaries
-from compiler.rulebooks.tracks import Track, Way
-from compiler.rulebooks.watch import Breach, Danger, Watch
+from compiler.rulebooks.monitor import Monitor, MonitorState, Violation
+from compiler.rulebooks.summaries import RuleSummaries
 
 MOST = 100_000
 """Moves a search looks at, over all its refinements, before it gives up: some four seconds."""
@@ -29,13 +29,13 @@ _FEW = 2_000
 
 
 class Found(NamedTuple):
-    """A call that breaks a rule: its moves, the breach in the last one, and wordings chosen that are not the first.
+    """A call that breaks a rule: its moves, the violation in the last one, and wordings chosen that are not the first.
 
     choices: (move, happening) -> number of the wording.
     """
 
     call: Call
-    breach: Breach
+    violation: Violation
     choices: dict[tuple[int, int], int]
 
 
@@ -55,28 +55,32 @@ class _Budget:
 class Search:
     """Searches of one machine."""
 
-    def __init__(self, machine: Machine, summaries: Summaries) -> None:
+    def __init__(self, machine: Machine, summaries: RuleSummaries) -> None:
         self.machine = machine
         self.summaries = summaries
         self._refinement = Refinement(machine)
-        self._neutrals = Neutral.of(self._refinement.exact)
-        tracks = [summaries.tracks.of(flow) for flow in machine.flows]
-        self._ways = {id(way.transition): way for track in tracks for way in (*_resting(track), *track.anytime)}
+        self._invisible = Invisible.of(self._refinement.exact)
+        abstract_flows = [summaries.abstract_flows.of(flow) for flow in machine.flows]
+        self._ways = {
+            id(way.transition): way
+            for abstract_flow in abstract_flows
+            for way in (*_resting(abstract_flow), *abstract_flow.anytime)
+        }
 
-    def breach(self, watch: Watch, *, shortest: bool = True) -> Found | None:
-        """The shortest call that breaks the watched rule (without `shortest`, any); None when none does.
+    def violation(self, monitor: Monitor, *, shortest: bool = True) -> Found | None:
+        """The shortest call that breaks the observed rule (without `shortest`, any); None when none does.
 
         Raises LookupError when that would take looking at more than `MOST` moves.
         """
         if not shortest:
             with suppress(LookupError):  # some call there mostly is, and depth first it soon comes
-                return _find(self._refinement.exact, watch, _Budget(_FEW), shortest)
+                return _find(self._refinement.exact, monitor, _Budget(_FEW), shortest)
         found: list[Found] = []
         budget = _Budget(MOST)
 
         def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
-            behaviour = Behaviour(self.machine, slots, gates, self._neutral(watch, slots, gates))
-            one = _find(behaviour, watch, budget, shortest)
+            behaviour = Behaviour(self.machine, slots, gates, self._invisible_to(monitor, slots, gates))
+            one = _find(behaviour, monitor, budget, shortest)
             if one is None:
                 return None
             found.append(one)
@@ -85,17 +89,17 @@ class Search:
         real = self._refinement.shortest(find)
         return None if real is None else found[-1]._replace(call=real)
 
-    def _neutral(self, watch: Watch, slots: frozenset[str], gates: frozenset[int]) -> frozenset[int]:
+    def _invisible_to(self, monitor: Monitor, slots: frozenset[str], gates: frozenset[int]) -> frozenset[int]:
         """Transitions that leave the agent where they happened and the rule no worse: no shortest call needs them."""
-        mask = 1 << watch.line.index
+        mask = 1 << monitor.line.index
 
-        def indifferent(one: Transition) -> bool:
+        def independent(one: Transition) -> bool:
             way = self._ways[id(one)]
             return not any((effect.gain | effect.bad_if | effect.bad) & mask for effect in (way.first, way.then))
 
-        return self._neutrals.ways(slots, gates, indifferent, lambda flow: self._harmless(flow.scenario, mask))
+        return self._invisible.transitions(slots, gates, independent, lambda flow: self._stutters(flow.scenario, mask))
 
-    def _harmless(self, scenario: str, mask: Bits) -> bool:
+    def _stutters(self, scenario: str, mask: Bits) -> bool:
         """Whether running a sub-dialogue can neither break the rule, nor leave it in danger, nor hand back an event."""
         summary = self.summaries.of(scenario, self.summaries.extra(self.machine))
         both = mask | mask << self.summaries.width
@@ -104,32 +108,32 @@ class Search:
         return not any(passed & mask for passed in summary.returns.values())
 
 
-def _find(behaviour: Behaviour, watch: Watch, budget: _Budget, shortest: bool) -> Found | None:
+def _find(behaviour: Behaviour, monitor: Monitor, budget: _Budget, shortest: bool) -> Found | None:
     """The shortest call of `behaviour` that breaks the rule, breadth first; or any, depth first."""
-    seen: dict[Configuration, list[Danger]] = {}
-    before: dict[tuple[Configuration, Danger], tuple[tuple[Configuration, Danger] | None, Move]] = {}
-    queue: deque[tuple[Configuration, Danger]] = deque()
-    at: tuple[Configuration, Danger] | None = None
-    start = watch.start()
+    seen: dict[Configuration, list[MonitorState]] = {}
+    before: dict[tuple[Configuration, MonitorState], tuple[tuple[Configuration, MonitorState] | None, Move]] = {}
+    queue: deque[tuple[Configuration, MonitorState]] = deque()
+    at: tuple[Configuration, MonitorState] | None = None
+    start = monitor.start()
     while True:
         options = behaviour.beginnings() if at is None else behaviour.moves(at[0])
-        danger = start if at is None else at[1]
+        state = start if at is None else at[1]
         for move, after in options:
             budget.spend()
-            watched = watch.move(danger, move)
-            if watched.breach is not None:
+            observed = monitor.move(state, move)
+            if observed.violation is not None:
                 moves, rests = [move], [after]
                 while at is not None:
                     rests.append(at[0])
                     at, move = before[at]
                     moves.append(move)
                 call = Call(tuple(reversed(moves)), tuple(reversed(rests)))
-                return Found(call, watched.breach, _choices(watch, call))
+                return Found(call, observed.violation, _choices(monitor, call))
             known = seen.setdefault(after, [])
-            if any(one.covers(watched.danger) for one in known):
+            if any(one.covers(observed.state) for one in known):
                 continue
-            known.append(watched.danger)
-            node = (after, watched.danger)
+            known.append(observed.state)
+            node = (after, observed.state)
             before[node] = (at, move)
             queue.append(node)
         if not queue:
@@ -137,18 +141,18 @@ def _find(behaviour: Behaviour, watch: Watch, budget: _Budget, shortest: bool) -
         at = queue.popleft() if shortest else queue.pop()
 
 
-def _choices(watch: Watch, call: Call) -> dict[tuple[int, int], int]:
+def _choices(monitor: Monitor, call: Call) -> dict[tuple[int, int], int]:
     """The wordings along a call that are not the preferred ones."""
     out: dict[tuple[int, int], int] = {}
-    danger = watch.start()
+    state = monitor.start()
     for number, move in enumerate(call.moves):
-        watched = watch.move(danger, move)
-        danger = watched.danger
-        out.update({(number, happening): choice for happening, choice in watched.choices})
+        observed = monitor.move(state, move)
+        state = observed.state
+        out.update({(number, happening): choice for happening, choice in observed.choices})
     return out
 
 
-def _resting(track: Track) -> Iterable[Way]:
-    for stop in track.stops:
-        if stop.rests:
-            yield from stop.ways
+def _resting(abstract_flow: AbstractFlow) -> Iterable[FlowEdge]:
+    for node in abstract_flow.nodes:
+        if node.rests:
+            yield from node.ways

@@ -89,7 +89,7 @@ class StepSpeech:
         def onward(after: Values) -> float:
             target = None if way.target is None else self._flow.states[way.target]
             inside = target is not None and target.step == state.step and target.kind not in ("end", "return")
-            goes_on = inside and target is not None and target.id != self._flow.steps[state.step].entry
+            goes_on = inside and target is not None and not target.begins
             return self._from(target, after) if goes_on and target is not None else 0.0
 
         return self._acts(way.acts, values, behind)

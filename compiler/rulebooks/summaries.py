@@ -19,12 +19,12 @@ from typing import NamedTuple
 
 from compiler.machine.calls import Chain, Walk, arrivals, fitting, rests
 from compiler.machine.model import Flow, Machine, State, Transition
+from compiler.rulebooks.abstract_flow import AbstractFlow, AbstractFlows, FlowEdge
 from compiler.rulebooks.atoms import Bits
 from compiler.rulebooks.effects import Effect, Effects
-from compiler.rulebooks.tracks import Track, Tracks, Way
 
 
-class Summary(NamedTuple):
+class RuleSummary(NamedTuple):
     """What a flow can do. Values are double (see above).
 
     returns: by the event handed back, what may be set. rest: what may be set where the call rests in it or below it.
@@ -38,17 +38,17 @@ class Summary(NamedTuple):
     lasting: Bits
 
 
-class Summaries:
+class RuleSummaries:
     """The summaries of the flows of one program."""
 
-    def __init__(self, flows: Mapping[str, Flow], tracks: Tracks) -> None:
-        self.tracks = tracks
-        self.effects: Effects = tracks.effects
+    def __init__(self, flows: Mapping[str, Flow], abstract_flows: AbstractFlows) -> None:
+        self.abstract_flows = abstract_flows
+        self.effects: Effects = abstract_flows.effects
         self.width = 2 * self.effects.count
         self._flows = flows
-        self._made: dict[tuple[str, Bits], Summary] = {}
+        self._made: dict[tuple[str, Bits], RuleSummary] = {}
 
-    def of_machine(self, machine: Machine) -> Summary:
+    def of_machine(self, machine: Machine) -> RuleSummary:
         """The summary of a machine's main flow, its `全程` lines working everywhere below."""
         return self.of(machine.main.scenario, self.extra(machine))
 
@@ -64,26 +64,26 @@ class Summaries:
                 return extra
             extra = more
 
-    def of(self, scenario: str, extra: Bits) -> Summary:
+    def of(self, scenario: str, extra: Bits) -> RuleSummary:
         """The summary of a scenario's flow, where `extra` may be set whenever the call rests."""
         key = (scenario, extra)
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = _Run(self, self.tracks.of(self._flows[scenario]), extra).summary()
+            found = self._made[key] = _Run(self, self.abstract_flows.of(self._flows[scenario]), extra).summary()
         return found
 
 
 class _Run(Walk[Bits]):
     """The fixpoint over one flow."""
 
-    def __init__(self, summaries: Summaries, track: Track, extra: Bits) -> None:
-        super().__init__(track.flow)
+    def __init__(self, summaries: RuleSummaries, abstract_flow: AbstractFlow, extra: Bits) -> None:
+        super().__init__(abstract_flow.flow)
         effects = summaries.effects
         width = summaries.width
         self.summaries = summaries
-        self.track = track
-        self.ways = {id(way.transition): way for one in track.stops for way in one.ways}
-        self.ways |= {id(way.transition): way for way in track.anytime}
+        self.abstract_flow = abstract_flow
+        self.ways = {id(way.transition): way for one in abstract_flow.nodes for way in one.ways}
+        self.ways |= {id(way.transition): way for way in abstract_flow.anytime}
         self.extra = extra
         self.count = effects.count
         self.nothing = effects.nothing
@@ -91,28 +91,28 @@ class _Run(Walk[Bits]):
         self.outer = effects.outer | effects.outer << width
         self.plain = ~(self.local | self.outer)
         self.start = effects.everything << width
-        self.value: list[Bits | None] = [None] * len(track.stops)
-        self.stay: list[Bits] = [0] * len(track.stops)
+        self.value: list[Bits | None] = [None] * len(abstract_flow.nodes)
+        self.stay: list[Bits] = [0] * len(abstract_flow.nodes)
         self.queue: deque[int] = deque()
         self.rest: Bits | None = None
         self.broken = self.atoms = self.lasting = 0
         self.back: dict[str | None, Bits] = {}
 
-    def summary(self) -> Summary:
-        if self.track.stops:
-            self.arrive(self.track.flow.entry, self.start & ~self.local)
+    def summary(self) -> RuleSummary:
+        if self.abstract_flow.nodes:
+            self.arrive(self.abstract_flow.flow.entry, self.start & ~self.local)
         told: tuple[Bits, int] | None = None
         while self.queue or self.resting() != told:
             while self.queue:
                 self.leave(self.queue.popleft())
             told = self.resting()
             if told is not None:
-                for way in self.track.anytime:
+                for way in self.abstract_flow.anytime:
                     self.along(None, way, told[0])
-        for way in self.track.anytime:
+        for way in self.abstract_flow.anytime:
             if told is not None:
                 self.lasting |= self.sets(way)
-        return Summary(self.back, self.rest or 0, self.broken, self.atoms, self.lasting & self.plain)
+        return RuleSummary(self.back, self.rest or 0, self.broken, self.atoms, self.lasting & self.plain)
 
     def resting(self) -> tuple[Bits, int] | None:
         """What is known of the places where the call may rest: what may be set there, and how many are found so far."""
@@ -134,23 +134,23 @@ class _Run(Walk[Bits]):
         return (value & keep) | gain
 
     def leave(self, at: int) -> None:
-        """Go on from stop `at` along all its ways."""
-        stop = self.track.stops[at]
+        """Go on from node `at` along all its ways."""
+        node = self.abstract_flow.nodes[at]
         value = self.value[at]
         assert value is not None
-        value = self.perform(stop.effect, value)
-        if stop.rests:
+        value = self.perform(node.effect, value)
+        if node.rests:
             value |= self.extra | self.stay[at]
             self.rested(value)
-        elif stop.kind == "return":
-            event = self.track.flow.states[at].event
+        elif node.kind == "return":
+            event = self.abstract_flow.flow.states[at].event
             self.back[event] = self.back.get(event, 0) | value
-        for way in stop.ways:
-            if stop.rests or way.transition.trigger.kind != "event":
+        for way in node.ways:
+            if node.rests or way.transition.trigger.kind != "event":
                 self.along(at, way, value)
 
-    def along(self, at: int | None, way: Way, value: Bits) -> None:
-        """Take `way` from stop `at` (None: from wherever the call rests)."""
+    def along(self, at: int | None, way: FlowEdge, value: Bits) -> None:
+        """Take `way` from node `at` (None: from wherever the call rests)."""
         if way.transition.call is None:
             self.end(at, way, way.transition.target, self.perform(way.first, value))
             return
@@ -193,12 +193,12 @@ class _Run(Walk[Bits]):
         own = ((state, one) for state in resting for one in fitting(state.transitions, event, chain))
         return (*own, *((None, one) for one in fitting(self.flow.anytime, event, chain)))
 
-    def end(self, at: int | None, way: Way, target: int | None, value: Bits) -> None:
+    def end(self, at: int | None, way: FlowEdge, target: int | None, value: Bits) -> None:
         """`way`, taken at `at`, leads to `target`, or stays."""
         if target is not None:
             breaks_off = way.early and way.transition.target is not None
             self.arrive(target, value & ~self.local if breaks_off else value)
-        elif at is not None and value | self.stay[at] != self.stay[at] and self.track.stops[at].rests:
+        elif at is not None and value | self.stay[at] != self.stay[at] and self.abstract_flow.nodes[at].rests:
             self.stay[at] |= value
             self.queue.append(at)
 
@@ -206,7 +206,7 @@ class _Run(Walk[Bits]):
         """The call may rest somewhere with `value`."""
         self.rest = value if self.rest is None else self.rest | value
 
-    def sets(self, way: Way) -> Bits:
+    def sets(self, way: FlowEdge) -> Bits:
         """The bits that a `全程` line may leave set where it happens, or where its sub-dialogue rests."""
         gain = way.first.gain
         call = way.transition.call

@@ -10,7 +10,7 @@ from compiler.runtime.configuration import Fill, GoAlong, Happens, Heard, Pass, 
 from compiler.runtime.model import UNKNOWN, Model
 from compiler.runtime.reading import MachineRefused, load
 from compiler.runtime.session import CallRefused, Position, Session
-from compiler.runtime.telling import Line, Turn, tell
+from compiler.runtime.transcript import Line, Turn, transcript
 
 __all__ = [
     "UNKNOWN",
@@ -29,5 +29,5 @@ __all__ = [
     "Session",
     "Turn",
     "load",
-    "tell",
+    "transcript",
 ]

@@ -33,7 +33,7 @@ def load(machine: str | bytes | Mapping[str, Any]) -> m.Model:
     return _Reader(_document(machine)).model()
 
 
-def _document(machine: str | bytes | Mapping[str, Any]) -> d.Document:
+def _document(machine: str | bytes | Mapping[str, Any]) -> d.MachineDoc:
     if isinstance(machine, str | bytes):
         try:
             machine = msgspec.json.decode(machine)
@@ -57,7 +57,7 @@ def _document(machine: str | bytes | Mapping[str, Any]) -> d.Document:
             f"the machine is of version {version!r}, this runs version {d.VERSION}; build it again with this scriptc",
         )
     try:
-        return msgspec.convert(machine, d.Document)
+        return msgspec.convert(machine, d.MachineDoc)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `")
         where = where.rstrip("`") or "$"
@@ -71,7 +71,7 @@ def _document(machine: str | bytes | Mapping[str, Any]) -> d.Document:
 class _Reader:
     """Puts the parts of one document together, looking up every name."""
 
-    def __init__(self, document: d.Document) -> None:
+    def __init__(self, document: d.MachineDoc) -> None:
         self.document = document
         names = [name for flow in document.flows for name in (flow.title, *(step.name for step in flow.steps))]
         self.zh = any("\u4e00" <= letter <= "\u9fff" for name in names for letter in name)
@@ -127,7 +127,7 @@ class _Reader:
 
     # --- flows and states -------------------------------------------------------------------------------------------
 
-    def flow(self, number: int, flow: d.Flow, states: list[m.State]) -> m.Flow:
+    def flow(self, number: int, flow: d.FlowDoc, states: list[m.State]) -> m.Flow:
         at = f"$.flows[{number}]"
         count = len(flow.states)
         self.within(f"{at}.entry", flow.entry, count)
@@ -158,7 +158,7 @@ class _Reader:
             _acts(flow.never_do),
         )
 
-    def state(self, at: str, flow: int, index: int, state: d.State, entries: set[int]) -> m.State:
+    def state(self, at: str, flow: int, index: int, state: d.StateDoc, entries: set[int]) -> m.State:
         steps = len(self.document.flows[flow].steps)
         if state.id != index:
             raise _wrong(f"{at}.id", f"应是 {index}", f"should be {index}")
@@ -210,7 +210,9 @@ class _Reader:
             place=_place(state.span),
         )
 
-    def transition(self, at: str, flow: int, order: int, one: d.Transition, *, anytime: bool = False) -> m.Transition:
+    def transition(
+        self, at: str, flow: int, order: int, one: d.TransitionDoc, *, anytime: bool = False
+    ) -> m.Transition:
         on = one.on
         if (on.kind == "event") != (on.event is not None):
             raise _wrong(f"{at}.on", "只有 event 要写事件", "an event is given for `event`, and for nothing else")
@@ -245,18 +247,18 @@ class _Reader:
 
     # --- acts -------------------------------------------------------------------------------------------------------
 
-    def all_acts(self, at: str, acts: tuple[d.Act, ...]) -> tuple[m.Act, ...]:
+    def all_acts(self, at: str, acts: tuple[d.ActDoc, ...]) -> tuple[m.Act, ...]:
         return tuple(self.act(f"{at}[{number}]", act) for number, act in enumerate(acts))
 
-    def act(self, at: str, act: d.Act) -> m.Act:
+    def act(self, at: str, act: d.ActDoc) -> m.Act:
         guard, place, number = self.guard(f"{at}.if", act.guard), _place(act.span), len(self.acts)
         match act:
-            case d.Say():
+            case d.SayDoc():
                 made = m.Act(number, "say", guard, place, self.wordings(at, act.phrases, place))
-            case d.Ask():
+            case d.AskDoc():
                 asked = self.names(f"{at}.slots", act.slots)
                 made = m.Act(number, "ask", guard, place, self.wordings(at, act.phrases, place), asked)
-            case d.Do():
+            case d.DoDoc():
                 self.declared(f"{at}.action", act.action, self.actions, "动作", "action")
                 made = m.Act(number, "do", guard, place, (), self.names(f"{at}.fills", act.fills), act.action)
             case _:
@@ -265,7 +267,7 @@ class _Reader:
         self.acts.append(made)
         return made
 
-    def wordings(self, at: str, phrases: tuple[d.Phrase, ...], place: m.Place) -> tuple[m.Wording, ...]:
+    def wordings(self, at: str, phrases: tuple[d.PhraseDoc, ...], place: m.Place) -> tuple[m.Wording, ...]:
         return tuple(
             m.Wording(
                 tuple(
@@ -279,22 +281,22 @@ class _Reader:
             for number, one in enumerate(phrases)
         )
 
-    def spoken(self, at: str, part: d.SlotPart) -> m.Spoken:
+    def spoken(self, at: str, part: d.SlotPartDoc) -> m.Spoken:
         slot = self.slots.get(part.slot, -1)
         if slot < 0 and part.slot not in self.document.facts:
             raise _wrong(at, f"没有信息“{part.slot}”", f"there is no slot “{part.slot}”")
         return m.Spoken(part.slot, slot, self.document.facts.get(part.slot, "") if slot < 0 else "", part.tail or 0)
 
-    def amount(self, at: str, amount: d.Amount) -> str:
+    def amount(self, at: str, amount: d.AmountDoc) -> str:
         if amount.unit not in _UNIT:
             raise _wrong(f"{at}.unit", f"没有单位“{amount.unit}”", f"there is no unit “{amount.unit}”")
         zh, en = _UNIT[amount.unit]
         return f"{amount.number}{zh}" if self.zh else f"{amount.number} {en}"
 
-    def guard(self, at: str, guard: d.Guard) -> m.Guard:
+    def guard(self, at: str, guard: d.GuardDoc) -> m.Guard:
         return tuple(self.test(f"{at}[{number}]", test) for number, test in enumerate(guard))
 
-    def test(self, at: str, test: d.Test) -> m.Test:
+    def test(self, at: str, test: d.TestDoc) -> m.Test:
         (slot,) = self.names(f"{at}.slot", (test.slot,))
         given = [one for one in (test.values, test.others, test.filled) if one is not None]
         if len(given) != 1:
@@ -341,7 +343,7 @@ def _by_event(transitions: Iterable[m.Transition]) -> dict[str, tuple[m.Transiti
     return found
 
 
-def _step(flow: int, index: int, step: d.Step) -> m.Step:
+def _step(flow: int, index: int, step: d.StepDoc) -> m.Step:
     within = step.within.base if step.within is not None and step.within.unit in _TIME else 0
     return m.Step(
         flow, index, step.name, step.tags, step.goal, step.tips, within, _words(step.never_say), _acts(step.never_do),
@@ -349,11 +351,11 @@ def _step(flow: int, index: int, step: d.Step) -> m.Step:
     )  # fmt: skip
 
 
-def _words(found: tuple[d.NeverSay, ...]) -> tuple[m.Prohibition, ...]:
+def _words(found: tuple[d.NeverSayDoc, ...]) -> tuple[m.Prohibition, ...]:
     return tuple(m.Prohibition(one.texts, one.because, one.instead, one.unless) for one in found)
 
 
-def _acts(found: tuple[d.NeverDo, ...]) -> tuple[m.Prohibition, ...]:
+def _acts(found: tuple[d.NeverDoDoc, ...]) -> tuple[m.Prohibition, ...]:
     return tuple(m.Prohibition(one.actions, one.because, (), ()) for one in found)
 
 
@@ -361,7 +363,7 @@ def _too_deep() -> MachineRefused:
     return MachineRefused("状态机嵌套得太深", "the machine is nested too deeply")
 
 
-def _place(span: d.Span) -> m.Place:
+def _place(span: d.SpanDoc) -> m.Place:
     return m.Place(span.file, span.line, span.end_line)
 
 

@@ -22,7 +22,7 @@ from compiler.runtime.configuration import (
 from compiler.runtime.model import Model
 from compiler.runtime.moves import begin, step, wait
 from compiler.runtime.possible import possible
-from compiler.runtime.telling import Line, Turn, line_of
+from compiler.runtime.transcript import Line, Turn, line_of
 from dsl.frozen import Node, replace
 
 

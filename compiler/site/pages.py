@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from compiler.cards.codes import short_code
-from compiler.cards.content import Outlines, card
+from compiler.cards.content import card
 from compiler.cards.deck_view import sheet_view
 from compiler.cards.parts import Card, Part
 from compiler.cards.printing import look_of
@@ -81,7 +81,7 @@ def site_files(
 ) -> Iterator[tuple[str, bytes]]:
     """(file name, content) of each page, and of the list; `step` is called once a page.
 
-    findings: those that are shown, as `review` left them. coverage: scenario -> its share, as it is shown.
+    findings: those that are shown, as `weigh` left them. coverage: scenario -> its share, as it is shown.
     """
     pinyin("")  # its dictionaries are loaded once, not in every process
     told = _told(compiled, findings, coverage or {})
@@ -108,12 +108,11 @@ class _Maker:
         self.ui = page_words(self.lang)
         self.writer = compiled.writer
         self.ranges = SpeechRanges()
-        self.outlines = Outlines()
         self._dialogues: dict[str, list[tuple[Part, _Dialogue]]] = {}
 
     def page(self, number: int) -> _Page:
         machine = self.compiled.machines[number]
-        made = card(machine, version=self.writer.hash(machine), outlines=self.outlines)
+        made = card(machine, version=self.writer.hash(machine))
         code = short_code(machine.name, made.version)
         view = sheet_view(card_view(replace(made, dialogues=()), self.lang), code, self.look)
         flows = machine.flows[1:]

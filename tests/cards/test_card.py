@@ -30,6 +30,7 @@ from compiler.machine.model import Amount, Machine, SlotRef, Transition, Trigger
 from compiler.site.html import card_body, dialogue_html, page_html
 from dsl.frozen import replace
 from tests.machines import complaint, small
+from tests.outlines import outlined
 from tests.projects import compile_text
 
 TEMPLATES = Path(compiler.cards.__file__).parent / "templates"
@@ -194,9 +195,8 @@ def test_one_line_of_a_script_is_one_reaction() -> None:
     more = replace(wait.transitions[0], trigger=Trigger("event", "客户辱骂"))
     states = list(machine.main.states)
     states[1] = replace(wait, transitions=(wait.transitions[0], more, *wait.transitions[1:]))
-    first = made(replace(machine, flows=(replace(machine.main, states=tuple(states)), *machine.flows[1:]))).main.steps[
-        0
-    ]
+    main = outlined(replace(machine.main, states=tuple(states)))
+    first = made(replace(machine, flows=(main, *machine.flows[1:]))).main.steps[0]
     assert [reaction.events for reaction in first.reactions] == [("客户激动", "客户辱骂")]
 
 
@@ -205,7 +205,8 @@ def test_a_road_that_goes_round_comes_to_an_end() -> None:
     states = list(machine.main.states)
     back = Transition(states[6].span, Trigger("proceed"), target=0)
     states[6] = replace(states[6], transitions=(back,))
-    main = made(replace(machine, flows=(replace(machine.main, states=tuple(states)), *machine.flows[1:]))).main
+    flow = outlined(replace(machine.main, states=tuple(states)))
+    main = made(replace(machine, flows=(flow, *machine.flows[1:]))).main
     assert [step.name for step in main.road] == ["接听问候", "信息核实"]
     assert main.ending is None
 
@@ -282,6 +283,7 @@ def test_a_page_needs_nothing_else_and_is_well_built(lang: Literal["zh", "en"]) 
     assert links <= {f"#{value}" for name, value in shown.attributes if name == "id"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12].encode("unicode_escape").decode())
 def test_authors_text_is_text(text: str) -> None:
     hostile = small(text)
@@ -341,6 +343,7 @@ def boxes(pdf: bytes) -> Iterator[tuple[float, float, tuple[float, float, float,
             yield width, height, text.get_rect(index)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("format", "text"),
     [(format, text) for format in FORMATS for text in ("", HOSTILE[5], HOSTILE[8])] + [("a6", HOSTILE[6])],

@@ -144,6 +144,7 @@ def test_a_librarys_sub_dialogue_that_is_called_is_printed_too():
     assert [name for name, _, _ in Singles(compiled, Look())] == ["报修", "换电话", "等待出声"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_step_that_was_reckoned_to_fit_and_does_not_runs_over_pages_like_any_long_one(monkeypatch, format):
     lines = "".join(f'  说 "第{number}句，请您稍等。"\n' for number in range(40))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.findings.review import review
 from compiler.findings.verdicts import verdicts
+from compiler.findings.weighing import weigh
 from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
 from compiler.report.rule_table import lines
@@ -157,7 +157,7 @@ def test_a_limit_in_the_wrong_unit_is_shown_the_same_one_in_the_right_unit(limit
 def shown(**files: str | bytes) -> list[tuple[str, str]]:
     """(file, code) of what a project's author is shown."""
     made = compile_project(load(Memory({name.replace("_", "."): text for name, text in files.items()})))
-    return [(one.span.source.name, one.code) for one in review(made, lambda: "2027-01-01").findings]
+    return [(one.span.source.name, one.code) for one in weigh(made, lambda: "2027-01-01").findings]
 
 
 USES = "场景 A\n步骤 甲 [问候, 追问, 致谢, 告别]\n  说 标准问候\n  说 询问其他需要\n  说 感谢来电\n  做 等客户先挂断\n  结束 咨询已解答\n"
@@ -194,7 +194,7 @@ def test_a_full_width_colon_between_a_fact_and_its_text_is_told_where_it_stands(
 
 def test_a_project_without_the_library_is_told_once():
     made = compile_project(load(Memory({"a.script": USES})))
-    (finding,) = review(made, lambda: "2027-01-01").findings
+    (finding,) = weigh(made, lambda: "2027-01-01").findings
     assert finding.help("zh") == "标准库里有它（还有另外 8 个名称）：新建 scriptc.yaml，写 libraries: [scriptc]"
     assert finding.help("en").endswith("write libraries: [scriptc] in a new file scriptc.yaml")
 
@@ -214,7 +214,7 @@ def test_a_file_in_another_encoding_does_not_make_the_others_wrong():
 
 def test_a_name_nobody_declared_is_told_once_with_its_other_places():
     text = '场景 A\n步骤 甲\n  说 "一。"\n  当 发火 转 乙\n  转 乙\n步骤 乙\n  说 "二。"\n  当 发火 转 丙\n  转 丙\n步骤 丙\n  结束 已解决\n'
-    (finding,) = review(compile_text(text), lambda: "2027-01-01").findings
+    (finding,) = weigh(compile_text(text), lambda: "2027-01-01").findings
     assert [finding.span.line, *(label.span.line for label in finding.labels)] == [4, 8]
 
 
@@ -375,3 +375,46 @@ GUARDED_QUESTION = """\
 def test_what_a_guarded_question_leaves_open(question, ways, wrong):
     made = compile_text(GUARDED_QUESTION.format(question=question, ways="\n  ".join(ways)))
     assert [one.code for one in made.findings if one.code in ("SC304", "SC305")] == wrong
+
+
+CHOSEN_BEFOREHAND = """\
+场景 A
+  信息 身份 选项 会员 / 散客 已知
+  信息 等级 选项 金 / 银
+步骤 一
+  说 "您好。"
+  若 身份 是 会员 转 查
+  转 二
+步骤 查
+  做 登记, 得到 等级
+  转 二
+步骤 二
+  说 "请讲。"
+  若 身份 是 散客 转 三
+  若 等级 是 金 转 三
+  {rest}
+步骤 三
+  说 "再见。"
+  结束 已解决
+"""
+
+
+def test_values_are_left_open_only_where_a_call_has_them():
+    """Whoever is a member has been looked up by then, so nobody is a member without a level."""
+    assert codes(compile_text(CHOSEN_BEFOREHAND.format(rest="若 等级 是 银 转 三"))) == []
+    [wrong] = compile_text(CHOSEN_BEFOREHAND.format(rest="当 生气: 说 抱歉")).findings
+    assert wrong.code == "SC305"
+    assert wrong.message("en") == "nothing says where to go when 等级 is 银 and 身份 is 会员"
+    assert [line.zh for line in wrong.call][-2:] == [
+        "坐席：“请讲。”  a.script:12",
+        "← 等级是银、身份是会员：没有写去哪里",
+    ]
+
+
+def test_what_stands_behind_a_call_comes_after_an_answer_that_stays():
+    """B hands 生气 back, which is answered and leads nowhere: the step looks up 姓 and goes on, so 姓 is asked in vain."""
+    text = "场景 A\n  信息 姓 文本\n步骤 一\n  说 抱歉\n  当 沉默: 调用 B, 做 登记, 得到 姓, 转 二\n"
+    text += '  当 生气: 说 抱歉\n  当 出声 转 三\n步骤 二\n  问 姓 "贵姓？"\n  转 三\n'
+    text += '步骤 三\n  若 已有 姓: 说 "{姓}再见。"\n  若 没有 姓: 说 "再见。"\n  结束 已解决\n'
+    text += '场景 B\n步骤 丙\n  说 "请稍等。"\n  返回 生气\n'
+    assert codes(compile_text(text)) == ["SC403"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.findings.review import review
+from compiler.findings.weighing import weigh
 from dsl.diagnostics import Diagnostic, Severity
 from tests.projects import compile_text
 
@@ -91,7 +91,7 @@ def test_whatever_the_options_a_phrase_is_told_once() -> None:
 def test_words_of_the_customer_are_answered_for_in_place() -> None:
     text = '禁说 "不归我管"\n场景 A\n步骤 甲\n  说 "您说师傅讲“不归我管”？" # 忽略 SC601 原因 复述客户的话\n  结束 已解决\n'
     compiled = compile_text(text)
-    assert not review(compiled, lambda: "2026-07-01").findings
+    assert not weigh(compiled, lambda: "2026-07-01").findings
 
 
 def test_particles_and_pictures_can_be_forbidden() -> None:

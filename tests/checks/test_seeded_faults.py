@@ -134,6 +134,7 @@ def serious(project: Project) -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.slow
 def test_a_check_finds_seeded_faults(cached_parse, capsys):
     project = seeded_project()
     clean = serious(project)

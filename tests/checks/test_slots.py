@@ -1,9 +1,11 @@
-"""SC401 says that a slot may be empty exactly where some call speaks it empty: held against every move of every call."""
+"""What calls know, held against every move of every call: SC401 where a slot is spoken empty, SC305 where values have no exit."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from compiler.machine.exploration.behaviour import Behaviour
@@ -14,6 +16,21 @@ from tests.random_scripts import scripts
 
 MOST = 600
 """Configurations of a machine that are looked at; with more, a script is left aside."""
+
+
+def every_rest(machine: Machine) -> Iterator[Configuration]:
+    """Every place a call of `machine` can rest in."""
+    behaviour = Behaviour(machine)
+    seen: set[Configuration] = set()
+    queue: deque[Configuration | None] = deque([None])
+    while queue:
+        at = queue.popleft()
+        for _, after in behaviour.beginnings() if at is None else behaviour.moves(at):
+            if after not in seen:
+                seen.add(after)
+                queue.append(after)
+        assume(len(seen) <= MOST)
+    yield from seen
 
 
 def spoken_empty(machine: Machine) -> set[tuple[int, str]]:
@@ -37,6 +54,7 @@ def spoken_empty(machine: Machine) -> set[tuple[int, str]]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_a_slot_may_be_empty_exactly_where_some_call_speaks_it_empty(text):
@@ -45,3 +63,37 @@ def test_a_slot_may_be_empty_exactly_where_some_call_speaks_it_empty(text):
     expected = set().union(*(spoken_empty(machine) for machine in compiled.machines))
     told = {(one.span.start, dict(one.fields)["slot"]) for one in compiled.findings if one.code == "SC401"}
     assert told == expected
+
+
+def stranded(machine: Machine) -> set[int]:
+    """Where the last exit of a step stands that leaves some call of `machine` without one, in its own flow."""
+    behaviour, flow = Behaviour(machine), machine.main
+    found: set[int] = set()
+    for at in every_rest(machine):
+        if len(at.frames) != 1 or at.outcome is not None:
+            continue
+        state = flow.states[at.frames[0].state]
+        exits = [one for one in state.transitions if one.trigger.kind == "proceed"]
+        known = list(behaviour.answered(at)) if exits else [at.slots]
+        if not exits:  # where a step comes to whose guarded exits have all failed
+            steps = [other for other in flow.states if other.kind in ("act", "pause") and other.step == state.step]
+            lines = [(other, one) for other in steps for one in other.transitions if one.target == state.id]
+            exits = [
+                one
+                for other, into in lines
+                for one in other.transitions
+                if one.trigger == into.trigger and one.guard and one.call is None
+            ]
+        if any(all(behaviour.truth(one.guard, slots) is False for one in exits) for slots in known) and exits:
+            found.add(exits[-1].span.start)
+    return found
+
+
+@pytest.mark.slow
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(scripts())
+def test_values_are_left_open_exactly_where_some_call_has_them(text):
+    compiled = compile_text(text)
+    assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))
+    told = {one.span.start for one in compiled.findings if one.code == "SC305"}
+    assert told == set().union(*(stranded(machine) for machine in compiled.machines))

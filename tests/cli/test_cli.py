@@ -418,7 +418,7 @@ def test_control_c_leaves_the_last_good_build_and_no_litter(tmp_path, monkeypatc
 
 
 def test_a_bug_becomes_a_report_and_never_a_traceback(tmp_path, monkeypatch):
-    monkeypatch.setattr(common, "compile_project", lambda *_: 1 // 0)
+    monkeypatch.setattr(common, "assemble_project", lambda *_: 1 // 0)
     status, said = run("check", project(tmp_path, a=GOOD))
     assert status == BUG
     assert "Traceback" not in said

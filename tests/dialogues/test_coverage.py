@@ -131,6 +131,7 @@ def test_names_that_read_as_keywords_are_written_so_that_they_can_be_read():
     assert [one.percent for one in counted(after)] == [100.0]
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_every_written_dialogue_and_every_shortest_call_plays_to_its_stated_end(text):

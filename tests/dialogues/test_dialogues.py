@@ -123,7 +123,7 @@ def test_a_failure_tells_the_call_so_far_what_was_expected_and_what_was():
     (result,) = results('对话 "一" 测试 A\n  客户 生气 "太慢了"\n  期望 做 登记\n')
     (finding,) = result.findings
     assert finding.message("zh") == "期望的“做 登记”没有出现；这一轮是 坐席：“非常抱歉。”"
-    assert [line.zh for line in finding.call][-2:] == ["客户〈生气〉：“太慢了”", "坐席：“非常抱歉。”  a.script:13"]
+    assert [line.zh for line in finding.call][-2:] == ["客户：生气，“太慢了”", "坐席：“非常抱歉。”  a.script:13"]
     assert not result.passed
 
 

@@ -108,6 +108,7 @@ def test_every_kind_of_break_is_made():
     assert not any(line.startswith("时限") for _, line in made)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(scripts())
 def test_every_mutant_is_another_script_that_can_be_read(text):
@@ -255,11 +256,13 @@ MORE_RULES = """\
 """
 
 
+@pytest.mark.slow
 def test_a_jury_finds_what_a_whole_check_finds():
     assert agrees(SCRIPT + RULES + MORE_RULES) >= 5
     assert agrees(SCRIPT + DIALOGUE + RULES + MORE_RULES) >= 3
 
 
+@pytest.mark.slow
 @settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(scripts(), st.lists(rules(), min_size=3, max_size=6))
 def test_a_jury_finds_what_a_whole_check_finds_in_any_script(text, drawn):

@@ -123,6 +123,7 @@ def test_json_has_the_rules(folder):
     assert (line["rulebook"], line["rule"], line["lacking"]) == ("规范", "甲", ["event 生气"])
 
 
+@pytest.mark.slow
 def test_rules_of_the_library_keep_their_names_whatever_folder_is_asked_about(tmp_path, monkeypatch):
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / "scriptc.yaml").write_text(

@@ -25,7 +25,7 @@ from compiler.cli.common import FINDINGS, OK, WRONG_USE
 from compiler.findings.registry import BY_CODE
 from compiler.findings.verdicts import SIGNS
 from compiler.project.settings import Settings, read_settings
-from compiler.rulebooks.book import DIMENSIONS, wrong_limit
+from compiler.rulebooks.rule_set import DIMENSIONS, wrong_limit
 from compiler.site.words import page_words
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic

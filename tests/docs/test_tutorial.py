@@ -115,6 +115,7 @@ def plain(text: str) -> str:
     return VERSION.sub("0.0.0", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TUTORIALS)
 def test_a_tutorial_does_what_it_says(name, tmp_path, monkeypatch, update_golden):
     path = ROOT / "docs" / name

@@ -114,6 +114,7 @@ def test_no_expected_file_is_an_orphan() -> None:
     assert [case for case in CASES if not (GOLDEN / case / INPUT).exists()] == []
 
 
+@pytest.mark.slow
 def test_an_update_is_refused_in_ci() -> None:
     command = [sys.executable, "-m", "pytest", "--update-golden", "--collect-only", "-q", __file__]
     env = {**os.environ, "CI": "true"}

@@ -110,6 +110,7 @@ def test_any_damage_is_read_or_reported(text: str, data: st.DataObject) -> None:
 BAD_LINES = ("说活 “好”", "！", "转", "说 “好", "5", "[[", "“好”", "当", "如果 甲：转 乙", "转 甲 乙", '说 """好', "是")
 
 
+@pytest.mark.slow
 @patient
 @given(scripts(), st.data())
 def test_a_bad_line_costs_that_line_and_no_other(text: str, data: st.DataObject) -> None:

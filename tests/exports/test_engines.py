@@ -30,6 +30,8 @@ from tests.random_scripts import scripts
 from tests.scxml_engine import Engine
 from tests.shipped import shipped
 
+pytestmark = pytest.mark.slow
+
 NODE = Path(__file__).parents[1] / "node"
 SITE = Path(__file__).parents[2] / "compiler" / "site" / "templates" / "sim.js"
 CALLS = 2_000

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from compiler.exports.parts import State
+from compiler.exports.parts import ChartState
 from compiler.exports.scxml import NAMESPACE, scxml
 from compiler.exports.statechart import chart
 from tests.machines import complaint, small
@@ -85,6 +85,7 @@ def check_document(text: str) -> None:
             assert all(len(one) == 0 for one in targets), "engines differ on a history with something to do on the way"
 
 
+@pytest.mark.slow
 def test_every_document_is_sound():
     for machine in (*shipped(), complaint()):
         check_document(scxml(machine))
@@ -119,7 +120,7 @@ def test_phrases_slots_and_what_must_not_be_said_travel_along():
     assert {one.get("slot") for one in root.iter(f"{OWN}known")} == {"客户类型"}
 
 
-def states(state: State) -> int:
+def states(state: ChartState) -> int:
     return 1 + sum(map(states, state.children))
 
 

@@ -20,6 +20,7 @@ def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(child)
 
 
+@pytest.mark.slow
 def test_every_configuration_is_whole():
     for machine in (*shipped(), complaint()):
         check_configuration(machine)

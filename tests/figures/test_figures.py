@@ -105,6 +105,7 @@ def test_nothing_lies_over_anything_else_in_what_we_ship():
             )
 
 
+@pytest.mark.slow
 @given(scripts())
 @settings(max_examples=60)
 def test_nothing_lies_over_anything_else_in_random_machines(text: str):
@@ -181,6 +182,7 @@ def test_same_figure_same_bytes_and_links_lead_to_the_card():
     assert "prefers-color-scheme:dark" in styles()
 
 
+@pytest.mark.slow
 def test_real_fonts_draw_texts_as_wide_as_the_table_says_or_less(page: Page):
     for machine in shipped()[:6]:
         for figure in figures(machine, lang="zh"):

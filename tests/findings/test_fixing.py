@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
 from compiler.findings.fixing import fix, vetted
-from compiler.findings.review import review
 from compiler.findings.spelling import same_words
+from compiler.findings.weighing import weigh
 from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
 from dsl.diagnostics import Diagnostic, Edit
@@ -30,7 +30,7 @@ CROOKED = GOOD.replace("说", "说活").replace("结束 完成", "结束完成")
 
 
 def found(text: str) -> list[Diagnostic]:
-    return list(review(compile_project(load(Memory({"a.script": text}))), lambda: "2027-01-01").findings)
+    return list(weigh(compile_project(load(Memory({"a.script": text}))), lambda: "2027-01-01").findings)
 
 
 def fixes(text: str) -> tuple[list[str], list[str]]:

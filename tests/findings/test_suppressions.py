@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from compiler.findings.review import Reviewed, review
 from compiler.findings.suppressions import Suppression, read_suppressions
+from compiler.findings.weighing import Weighed, weigh
 from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
 from dsl.diagnostics import Severity
@@ -22,12 +22,12 @@ UNUSED = '话术 欢迎语 "您好。"'
 """A line that SC203, a warning, is about."""
 
 
-def reviewed(text: str, config: str = "", *, today: str = TODAY, **options: Any) -> Reviewed:
+def weighed(text: str, config: str = "", *, today: str = TODAY, **options: Any) -> Weighed:
     files = {"a.script": text} | ({"scriptc.yaml": config} if config else {})
-    return review(compile_project(load(Memory(files))), lambda: today, **options)
+    return weigh(compile_project(load(Memory(files))), lambda: today, **options)
 
 
-def codes(seen: Reviewed) -> list[str]:
+def codes(seen: Weighed) -> list[str]:
     return [one.code for one in seen.findings]
 
 
@@ -55,7 +55,7 @@ def test_ways_to_write_a_request(comment):
     (one,) = requests(f"{UNUSED} {comment}")
     assert (one.code, one.reason, one.line) == ("SC203", "下周上线", 1)
     assert one.until == ("2027-03-31" if "2027" in comment else "")
-    seen = reviewed(f"{UNUSED} {comment}\n{REST}")
+    seen = weighed(f"{UNUSED} {comment}\n{REST}")
     assert codes(seen) == []
     assert [(finding.code, reason) for finding, reason in seen.ignored] == [("SC203", "下周上线")]
 
@@ -78,24 +78,24 @@ def test_what_is_only_a_comment(comment):
 def test_several_codes_in_one_request():
     both = requests(f"{UNUSED} # 忽略 SC203、SC301 原因 下周上线")
     assert [one.code for one in both] == ["SC203", "SC301"]
-    assert codes(reviewed(f"{UNUSED} # 忽略 SC203、SC301 原因 下周上线\n{REST}")) == ["SC014"]
+    assert codes(weighed(f"{UNUSED} # 忽略 SC203、SC301 原因 下周上线\n{REST}")) == ["SC014"]
 
 
 def test_a_line_of_its_own_speaks_of_the_next_line_that_says_something():
     text = f"# 忽略 SC203 原因 下周上线\n\n# 一句闲话\n{UNUSED}\n{REST}"
-    assert codes(reviewed(text)) == []
-    assert codes(reviewed(f"# 忽略 SC203 原因 下周上线\n{REST}{UNUSED}\n")) == ["SC014", "SC203"]
+    assert codes(weighed(text)) == []
+    assert codes(weighed(f"# 忽略 SC203 原因 下周上线\n{REST}{UNUSED}\n")) == ["SC014", "SC203"]
 
 
 def test_a_request_behind_a_text_of_several_lines_speaks_of_that_text():
     text = f'话术 欢迎语 """\n您好。\n请讲。\n""" # 忽略 SC203 原因 下周上线\n{REST}'
     assert [one.line for one in requests(text)] == [4]
     above = f'# 忽略 SC203 原因 下周上线\n话术 欢迎语 """\n您好。\n请讲。\n"""\n{REST}'
-    assert codes(reviewed(above)) == []
+    assert codes(weighed(above)) == []
 
 
 def test_without_a_reason_nothing_is_ignored():
-    seen = reviewed(f"{UNUSED} # 忽略 SC203\n{REST}")
+    seen = weighed(f"{UNUSED} # 忽略 SC203\n{REST}")
     assert codes(seen) == ["SC203", "SC012"]
     assert not seen.ignored
     assert seen.findings[1].severity is Severity.ERROR
@@ -103,8 +103,8 @@ def test_without_a_reason_nothing_is_ignored():
 
 def test_a_request_has_a_last_day():
     text = f"{UNUSED} # 忽略 SC203 至 2027-01-31 原因 下周上线\n{REST}"
-    assert codes(reviewed(text, today="2027-01-31")) == []
-    late = reviewed(text, today="2027-02-01")
+    assert codes(weighed(text, today="2027-01-31")) == []
+    late = weighed(text, today="2027-02-01")
     assert codes(late) == ["SC203", "SC015"]
     assert "2027-01-31" in late.findings[1].message("zh")
     assert not any(one.severity is Severity.ERROR for one in late.findings)
@@ -112,27 +112,27 @@ def test_a_request_has_a_last_day():
 
 def test_the_clock_is_only_asked_where_something_ends():
     compiled = compile_project(load(Memory({"a.script": f"{UNUSED} # 忽略 SC203 原因 下周上线\n{REST}"})))
-    assert codes(review(compiled, lambda: pytest.fail("asked for the day"))) == []
+    assert codes(weigh(compiled, lambda: pytest.fail("asked for the day"))) == []
 
 
 def test_a_day_no_calendar_has_is_no_last_day():
-    assert codes(reviewed(f"{UNUSED} # 忽略 SC203 至 2027-02-30 原因 下周上线\n{REST}")) == ["SC203", "SC108"]
+    assert codes(weighed(f"{UNUSED} # 忽略 SC203 至 2027-02-30 原因 下周上线\n{REST}")) == ["SC203", "SC108"]
 
 
 def test_an_error_cannot_be_ignored():
     text = REST.replace("结束 完成", "结束 完了 # 忽略 SC201 原因 还没写")
-    seen = reviewed(text)
+    seen = weighed(text)
     assert {"SC201", "SC013"} <= set(codes(seen))
     assert not seen.ignored
 
 
 def test_a_warning_made_an_error_cannot_be_ignored_either():
-    seen = reviewed(f"{UNUSED} # 忽略 SC203 原因 下周上线\n{REST}", "severity: {SC203: error}\n")
+    seen = weighed(f"{UNUSED} # 忽略 SC203 原因 下周上线\n{REST}", "severity: {SC203: error}\n")
     assert codes(seen) == ["SC203", "SC013"]
 
 
 def test_a_request_of_no_use_is_reported_and_can_be_mended():
-    seen = reviewed(REST.replace("步骤 甲", "步骤 甲 # 忽略 SC203 原因 旧的"))
+    seen = weighed(REST.replace("步骤 甲", "步骤 甲 # 忽略 SC203 原因 旧的"))
     (finding,) = seen.findings
     assert finding.code == "SC014"
     assert finding.fix is not None
@@ -141,11 +141,11 @@ def test_a_request_of_no_use_is_reported_and_can_be_mended():
 
 def test_while_there_are_errors_nothing_is_said_of_requests_of_no_use():
     text = REST.replace("步骤 甲", "步骤 甲 # 忽略 SC301 原因 旧的").replace("说", "说活")
-    assert codes(reviewed(text)) == ["SC102"]
+    assert codes(weighed(text)) == ["SC102"]
 
 
 def test_a_misspelt_code_in_a_request_gets_a_suggestion():
-    seen = reviewed(f"{UNUSED} # 忽略 SC230 原因 下周上线\n{REST}")
+    seen = weighed(f"{UNUSED} # 忽略 SC230 原因 下周上线\n{REST}")
     assert codes(seen) == ["SC203", "SC010"]
     assert "SC203" in seen.findings[1].help("zh")
 
@@ -162,7 +162,7 @@ def test_a_misspelt_code_in_a_request_gets_a_suggestion():
     ],
 )
 def test_a_project_weighs_a_rule(config, expected, severity):
-    seen = reviewed(f"{UNUSED}\n{REST}", config)
+    seen = weighed(f"{UNUSED}\n{REST}", config)
     assert codes(seen) == expected
     assert [one.severity for one in seen.findings] == ([severity] if severity else [])
 
@@ -179,7 +179,7 @@ def test_a_project_weighs_a_rule(config, expected, severity):
     ],
 )
 def test_a_severity_that_does_not_fit_is_an_error_at_its_place(config, code, said):
-    seen = reviewed(REST, config)
+    seen = weighed(REST, config)
     (finding,) = seen.findings
     assert finding.code == code
     assert finding.severity is Severity.ERROR
@@ -188,21 +188,21 @@ def test_a_severity_that_does_not_fit_is_an_error_at_its_place(config, code, sai
 
 
 def test_an_error_may_be_called_an_error():
-    assert codes(reviewed(REST, "severity: {SC201: error}\n")) == []
+    assert codes(weighed(REST, "severity: {SC201: error}\n")) == []
 
 
 def test_a_rule_switched_off_leaves_its_requests_of_use():
     text = f"{UNUSED} # 忽略 SC203 原因 下周上线\n{REST}"
-    assert codes(reviewed(text, "severity: {SC203: off}\n")) == []
+    assert codes(weighed(text, "severity: {SC203: off}\n")) == []
 
 
 def test_select_and_ignore_go_by_the_longer_prefix():
     text = f"{UNUSED}\n{REST.replace('结束 完成', '结束 完了')}"
-    assert set(codes(reviewed(text))) >= {"SC203", "SC201"}
-    assert codes(reviewed(text, select=("SC203",))) == ["SC203", "SC203"]
-    assert codes(reviewed(text, select=("SC2",), ignore=("SC203",))) == ["SC201"]
-    assert codes(reviewed(text, select=("SC203",), ignore=("SC2",))) == ["SC203", "SC203"]
-    assert set(codes(reviewed(text, ignore=("SC2",)))) == set()
+    assert set(codes(weighed(text))) >= {"SC203", "SC201"}
+    assert codes(weighed(text, select=("SC203",))) == ["SC203", "SC203"]
+    assert codes(weighed(text, select=("SC2",), ignore=("SC203",))) == ["SC201"]
+    assert codes(weighed(text, select=("SC203",), ignore=("SC2",))) == ["SC203", "SC203"]
+    assert set(codes(weighed(text, ignore=("SC2",)))) == set()
 
 
 def test_an_error_that_is_not_shown_still_counts(tmp_path):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ LONG = 600
 """Lines of a file that need a reason."""
 CROWDED = 20
 """Files in a folder, at most."""
-MADE = {"__pycache__", "build"}
+MADE = {"__pycache__", "build", ".hypothesis", ".pytest_cache"}
 """Folders that hold what was made from other files."""
 
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"
@@ -59,15 +60,18 @@ def shipped() -> Iterator[tuple[str, str]]:
                 continue
 
 
-def imported(text: str) -> set[str]:
-    """The top-level names of everything a module imports, wherever in it."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            names.update(alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.partition(".")[0])
-    return names
+@cache
+def importers() -> dict[str, set[str]]:
+    """The top-level names of everything that is imported, wherever in a module -> the modules that do."""
+    found: dict[str, set[str]] = {}
+    for path, text in modules(*SOURCE):
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    found.setdefault(alias.name.partition(".")[0], set()).add(path)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.setdefault(node.module.partition(".")[0], set()).add(path)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_importing_a_package_runs_nothing(package: str) -> None:
 
 @pytest.mark.parametrize("library", DOORS)
 def test_a_library_has_one_door(library: str) -> None:
-    doors = {path for path, text in modules(*SOURCE) if library in imported(text)}
+    doors = importers().get(library, set())
     if library == "click":  # the command line is one door of many leaves
         doors = {Path(path).parent.as_posix() for path in doors}
     assert len(doors) <= 1, doors

@@ -48,9 +48,10 @@ def sources_of_rules(project: Compilation) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def schema() -> Draft202012Validator:
-    return Draft202012Validator(json.loads((ROOT / "compiler/machine/machine.schema.json").read_text("utf-8")))
+    return Draft202012Validator(json.loads((ROOT / "compiler/runtime/machine.schema.json").read_text("utf-8")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", PROJECTS, ids=lambda path: path.name)
 def test_a_project_is_clean_and_builds(folder, schema):
     project = compiled(folder)

@@ -19,6 +19,8 @@ from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Disk, load
 from dsl import nodes
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = Path(__file__).parents[2] / "scripts_library"
 SHORT = 3
 """A ban of so many letters or fewer is part of other words so easily that a harmless sentence with it has to be listed."""

@@ -19,6 +19,8 @@ from compiler.project.loader import Disk, Memory, load
 from dsl import syntax
 from dsl.diagnostics import Severity
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = Path(__file__).parents[2] / "scripts_library"
 LEAST_COVERAGE = 95.0
 SAMPLE, LEAST_NOTICED = 100, 85.0
@@ -178,6 +180,7 @@ def test_dialogues_take_every_call_nearly_everywhere(library, capsys):
     assert {one.scenario: one.percent for one in found if one.percent < LEAST_COVERAGE} == {}
 
 
+@pytest.mark.slow
 def test_a_broken_script_is_noticed(capsys):
     project = load(Disk(LIBRARY))
     jury = Jury(project)

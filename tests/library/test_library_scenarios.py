@@ -18,6 +18,8 @@ from compiler.project.loader import Disk, Memory, load
 from dsl import nodes
 from dsl.diagnostics import Severity
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = Path(__file__).parents[2] / "scripts_library"
 
 PROMISES = {
@@ -67,7 +69,7 @@ def acts(machine: Machine) -> Iterator[tuple[Step | None, Act]]:
     """Everything said and done in the scenario itself, with the step it stands in."""
     main = machine.main
     for state in main.states:
-        step = main.steps[state.step] if state.step >= 0 else None
+        step = main.step_of(state)
         for act in state.acts:
             yield step, act
         for line in state.transitions:

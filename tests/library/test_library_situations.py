@@ -16,6 +16,8 @@ from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Disk, load
 from dsl import syntax
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = Path(__file__).parents[2] / "scripts_library"
 
 FILES = {

@@ -207,6 +207,7 @@ def explored(made: Behaviour) -> dict[Configuration, bool]:
     return seen
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_analyses_hold_for_every_call(text):
@@ -215,7 +216,7 @@ def test_analyses_hold_for_every_call(text):
     machine = next(one for one in compiled.machines if one.name == "A")
     made = Behaviour(machine)
     filling = Filling(machine)
-    summaries = graph.Summaries({flow.scenario: flow for flow in machine.flows})
+    summaries = graph.FlowSummaries({flow.scenario: flow for flow in machine.flows})
     reach = [graph.reachable(flow, graph.edges_of(flow, summaries)) for flow in machine.flows]
     for at in explored(made):
         if at.outcome is not None:
@@ -230,6 +231,7 @@ def test_analyses_hold_for_every_call(text):
                 assert at.slots[made.slot_index[slot]] != EMPTY, f"{slot} was thought to be filled"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_the_shortest_call_replays_move_by_move_to_the_same_end(text):
@@ -250,6 +252,7 @@ def test_the_shortest_call_replays_move_by_move_to_the_same_end(text):
     assert at == call.rests[-1]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_any_sensible_script_compiles_without_an_accident(text):
@@ -287,6 +290,6 @@ def test_lines_that_answer_what_each_others_sub_dialogues_hand_back_are_not_trie
         + "  转 丁\n步骤 丁\n  返回\n"
     )
     flows = compile_text(text).flows
-    edges = graph.edges_of(flows["A"], graph.Summaries(flows))
+    edges = graph.edges_of(flows["A"], graph.FlowSummaries(flows))
     assert {edge.transition.trigger.event for edge in edges} >= set(events)
     assert len(edges) < 50_000  # 7! orders of seven lines would be some hundred thousand

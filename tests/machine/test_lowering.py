@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, given, settings
+
 from compiler.machine.model import Say
 from tests.dump import flow_lines
+from tests.outlines import read_back
 from tests.projects import codes, compile_text, flow, lowered
+from tests.rich_scripts import VOCABULARY, rich_scripts
 
 
 def lines(text: str, name: str = "A") -> list[str]:
@@ -306,3 +310,11 @@ def test_files_may_come_in_any_order():
     first = compile_text(one, **{"b.script": two})
     second = compile_text(two, **{"0.script": one})
     assert sorted(codes(first)) == sorted(codes(second)) == ["SC201", "SC201"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(rich_scripts())
+def test_the_outline_of_a_step_is_what_its_states_say(text):
+    """Cards show outlines, calls go through states: a line that only one of them had would be printed in vain, or missed."""
+    for made in compile_text(text, vocabulary=VOCABULARY).flows.values():
+        assert [step.outline for step in made.steps] == [read_back(made, step) for step in made.steps]

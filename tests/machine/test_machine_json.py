@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-import compiler.machine
+import compiler.runtime
 from compiler.machine.model import Machine, Phrase, Say
 from compiler.machine.to_json import Writer, content_hash, dumps, machine_document
+from compiler.runtime.document import schema
 from dsl.frozen import replace
 from dsl.source import Source, Span
 from tests.machines import SCRIPT, SOURCE, complaint, renamed, small
 
-SCHEMA = json.loads((Path(compiler.machine.__file__).parent / "machine.schema.json").read_text("utf-8"))
+PUBLISHED = Path(compiler.runtime.__file__).parent / "machine.schema.json"
+SCHEMA = json.loads(PUBLISHED.read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 HOSTILE = '</script>{"flows": []}\u2028\u202e"\\'
 
@@ -50,6 +52,13 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
+def test_the_published_schema_is_that_of_the_types(update_golden: bool) -> None:
+    text = json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+    if update_golden:
+        PUBLISHED.write_text(text, "utf-8", newline="\n")
+    assert PUBLISHED.read_text("utf-8") == text
+
+
 @pytest.mark.parametrize("machine", [complaint(), small("x"), small(HOSTILE)], ids=["complaint", "small", "hostile"])
 def test_documents_are_valid(machine: Machine) -> None:
     assert [error.message for error in VALIDATOR.iter_errors(machine_document(machine))] == []
@@ -79,6 +88,31 @@ def test_the_schema_is_strict(path: tuple[str | int, ...], value: dict[str, Any]
     assert not VALIDATOR.is_valid(document)
 
 
+NAMED = {f"SpanDoc.{key}" for key in ("line", "column", "end_line", "end_column")} | {
+    *(f"{name}Doc.act" for name in ("Say", "Ask", "Do", "Promise")),
+    *(f"{name}.{key}" for name in ("FlowDoc", "StepDoc") for key in ("tips", "never_say", "never_do")),
+    *(
+        "AskDoc.slots",
+        "AskDoc.phrases",
+        "DoDoc.fills",
+        "FlowDoc.goals",
+        "FlowDoc.kind",
+        "FlowDoc.sources",
+        "FlowDoc.title",
+    ),
+    *(
+        "NeverDoDoc.actions",
+        "NeverSayDoc.texts",
+        "SlotDoc.type",
+        "StateDoc.acts",
+        "StateDoc.transitions",
+        "StepDoc.tags",
+    ),
+    *("TermDoc.tags", "TransitionDoc.acts", "document.name"),
+}
+"""What needs no more words than its name."""
+
+
 def test_every_part_of_the_schema_says_what_it_is() -> None:
     silent = [
         f"{name}.{key}"
@@ -86,13 +120,7 @@ def test_every_part_of_the_schema_says_what_it_is() -> None:
         for key, value in part.get("properties", {}).items()
         if "description" not in value and "$ref" not in value
     ]
-    # Named for what they are.
-    assert set(silent) <= {f"span.{key}" for key in ("line", "column", "end_line", "end_column")} | {
-        "slot.type",
-        "state.transitions",
-        "flow.title",
-        "flow.kind",
-    }
+    assert set(silent) <= NAMED
 
 
 def test_the_text_is_stable_and_readable() -> None:

@@ -532,6 +532,7 @@ def test_anything_can_be_looked_for_in_anything(
     assert compiled.matcher.find_each([text, text]) == ({0: hits, 1: hits} if hits else {})
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
@@ -561,6 +562,7 @@ def lines_run(work: Callable[[], object]) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("patterns", "unless", "unit"),
     [

@@ -61,6 +61,7 @@ def test_a_huge_file_is_refused_with_a_way_out():
     assert found({"a.script": b"#" * (8 * 1024 * 1024 + 1)}) == ["SC009"]
 
 
+@pytest.mark.slow
 def test_a_file_of_five_megabytes_is_read():
     step = '步骤 步{}\n  说 "您好，请问有什么可以帮您？"\n  转 步{}\n'
     count = 5_000_000 // len(step.encode())

@@ -1,6 +1,6 @@
 """Measures of limits (SC903): every value worked out by hand, at most and at least, with `于`, and where there is no bound.
 
-A character takes 60 s / 200 = 0.3 s to say; a comma or full stop counts as one (a breath).
+A character takes 60 s / 200 = 0.3 s to say; a comma or full node counts as one (a breath).
 """
 
 from __future__ import annotations

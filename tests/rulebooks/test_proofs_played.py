@@ -173,6 +173,7 @@ def compiled(path: Path) -> Compilation:
     return compile_project(load(Disk(path)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PROJECTS, ids=lambda path: path.name)
 def test_no_call_breaks_what_is_proven(path, monkeypatch):
     made = compiled(path)

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,8 @@ from tests.projects import compile_text
 from tests.random_scripts import scripts
 from tests.rulebooks.test_rulebooks import little_patience, rulebook, rules  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 Told = list[tuple[str, str, str]]
 
 
@@ -42,7 +45,7 @@ def told(machine: Machine, call: Call) -> list[Told]:
             if one.kind not in ("enter", "act", "end"):
                 continue
             flow = machine.flows[one.flow]
-            step = flow.steps[one.step].name if one.step >= 0 else ""
+            step = flow.steps[one.step].name if one.step is not None else ""
             kind = kinds[type(one.act)] if one.act is not None else one.kind
             turn.append((kind, flow.scenario, one.outcome or "" if kind == "end" else step))
         turns.append(turn)
@@ -139,7 +142,7 @@ def test_a_call_that_breaks_a_rule_replays(text, drawn):
 
 
 def whole(machine: Machine, call: Call) -> Call:
-    """The same call with every slot kept track of."""
+    """The same call with every slot kept abstract_flow of."""
     behaviour = Behaviour(machine)
     layers: list[dict[Any, Any]] = [{}]
     start: dict[Any, Any] = {None: None}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,13 +16,15 @@ from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.exploration.configuration import Configuration, Move
 from compiler.machine.model import Ask, Machine, Phrase, Say
 from compiler.pipeline import Compilation
-from compiler.rulebooks.extremes import UNBOUNDED, extreme_call
+from compiler.rulebooks.path_lengths import UNBOUNDED, call_length
 from compiler.rulebooks.spoken import StepSpeech
 from tests.checks.test_slots import spoken_empty
 from tests.naive_rules import State
 from tests.projects import compile_text
 from tests.rich_scripts import VOCABULARY, rich_scripts
 from tests.rulebooks.test_rulebooks import FORMS, assert_as_brute_force_says, little_patience, rulebook  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.slow
 
 MOST = 800
 """Configurations of a machine that are looked at; with more, it is left aside."""
@@ -132,7 +135,7 @@ def test_what_is_never_reached_is_not_and_what_can_go_round_is_told(text):
             for out in ways.values()
             for move, _ in out
             for one in move.happenings
-            if one.kind == "enter"
+            if one.kind == "enter" and one.step is not None
         }
         assert not entered & unreached
         states = (state for flow in machine.flows for state in flow.states)
@@ -142,9 +145,9 @@ def test_what_is_never_reached_is_not_and_what_can_go_round_is_told(text):
         assert told & mine or not goes_on_for_ever(ways)
 
 
-def own_acts(machine: Machine) -> dict[int, tuple[int, int]]:
+def own_acts(machine: Machine) -> dict[int, tuple[int, int | None]]:
     """By the `id` of everything a step says from top to bottom: its flow and step."""
-    found: dict[int, tuple[int, int]] = {}
+    found: dict[int, tuple[int, int | None]] = {}
     for number, flow in enumerate(machine.flows):
         for state in flow.states:
             acts = list(state.acts)
@@ -173,7 +176,7 @@ def test_no_call_says_more_in_a_step_or_takes_more_turns_than_is_measured(text, 
     most = [[StepSpeech(flow, slots, one, most=True).of(step) for step in flow.steps] for flow in machine.flows]
     try:
         turns = [
-            extreme_call(machine, lambda move: float(move.transition is not None), longest=is_so)
+            call_length(machine, lambda move: float(move.transition is not None), longest=is_so)
             for is_so in (False, True)
         ]
     except LookupError:

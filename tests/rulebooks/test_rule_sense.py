@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Memory, load
-from compiler.rulebooks.book import bind_rules
-from compiler.rulebooks.sense import Sense
+from compiler.rulebooks.consistency import Consistency
+from compiler.rulebooks.rule_set import compile_rules
 from tests.naive_rules import Moment, State
 from tests.projects import WORDS, compile_text
 
@@ -82,10 +82,10 @@ def letters() -> list[list[Moment]]:
     return plain + begins + ends
 
 
-Demand = tuple[tuple[frozenset[str], ...], bool]
+Vacuity = tuple[tuple[frozenset[str], ...], bool]
 
 
-def demands(state: State) -> list[Demand]:
+def demands(state: State) -> list[Vacuity]:
     """What has to happen for a rule to have something to say; true: as a step that begins."""
     match state.form:
         case "precedes":
@@ -109,7 +109,7 @@ def named(state: State) -> frozenset[str]:
     )
 
 
-def endings(rules: Sequence[State], wanted: Sequence[Demand]) -> set[tuple[tuple[bool, ...], bool]]:
+def endings(rules: Sequence[State], wanted: Sequence[Vacuity]) -> set[tuple[tuple[bool, ...], bool]]:
     """For every call: which rules it keeps, and whether it meets all of `wanted`."""
     start = (tuple((False, frozenset[int]()) for _ in rules), (False,) * len(rules), (0,) * len(wanted))
     seen, queue, out = {start}, deque([start]), set()
@@ -146,11 +146,12 @@ def rules(draw: st.DrawFn) -> tuple[str, State]:
     return text, State(form, frozenset(p), frozenset(q), frozenset(after))
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.lists(rules(), min_size=2, max_size=4))
 def test_what_rules_say_of_one_another_is_what_every_call_shows(drawn):
     program = compile_text(rulebook(*(line for line, _ in drawn)) + "场景 A\n" + TALK).program
-    sense = Sense(program, bind_rules(program))
+    sense = Consistency(program, compile_rules(program))
     for number, (line, state) in enumerate(drawn):
         assert sense.never_holds(number) == (((True,), True) not in endings([state], demands(state))), line
         assert sense.says_nothing(number) == ((False,) not in {kept for kept, _ in endings([state], [])}), line

@@ -83,6 +83,7 @@ def assert_as_brute_force_says(compiled: Compilation, drawn: list[tuple[str, Sta
             assert len(result.found.call.moves) == length, line
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts(), st.lists(rules(), min_size=4, max_size=8))
 def test_a_verdict_is_what_brute_force_says_and_its_call_a_shortest_one(text, drawn):

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import product
 
+import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
@@ -24,8 +25,8 @@ from compiler.runtime.possible import possible
 from compiler.runtime.reading import load
 from compiler.runtime.running import Run
 from compiler.runtime.session import Session
-from compiler.runtime.telling import Turn, tell
 from compiler.runtime.timers import all_due
+from compiler.runtime.transcript import Turn, transcript
 from tests.projects import compile_text, lowered
 from tests.random_scripts import scripts
 
@@ -233,9 +234,9 @@ def test_nothing_is_possible_after_the_end():
 def test_what_is_told_of_a_call():
     call = session(ASKING)
     call.go_along({"姓": "王", "类型": "甲"}, "我姓王")
-    told = [one.zh for one in tell(call.transcript, "A")]
+    told = [one.zh for one in transcript(call.transcript, "A")]
     assert told[:3] == ["〔询〕", "坐席：“您贵姓？”  a.script:5", "坐席：“哪一种？”  a.script:6"]
-    assert told[3:] == ["客户〈配合〉：“我姓王”", "〔复〕", "坐席：“王女士，甲。”  a.script:9"]
+    assert told[3:] == ["客户配合（姓=王, 类型=甲）：“我姓王”", "〔复〕", "坐席：“王女士，甲。”  a.script:9"]
 
 
 def test_going_back_is_as_if_it_had_never_been():
@@ -298,13 +299,13 @@ class Twin:
 
     def heard(self, move: b.Move) -> list[object]:
         return [
-            (one.kind, one.flow, one.step, self.act(one.act), self.slots(one.slots))
+            (one.kind, one.flow, -1 if one.step is None else one.step, self.act(one.act), self.slots(one.slots))
             for one in move.happenings
             if one.kind in ("act", "end") or (one.kind == "enter" and not self.gated(one.flow, one.step))
         ]
 
-    def gated(self, flow: int, step: int) -> bool:
-        return self.model.states[self.first[flow] + step].kind == "gate"
+    def gated(self, flow: int, step: int | None) -> bool:
+        return step is not None and self.model.states[self.first[flow] + step].kind == "gate"
 
     def act(self, act: object) -> object:
         match act:
@@ -374,6 +375,7 @@ def twin(text: str) -> Twin:
     return Twin(next(one for one in compiled.machines if one.name == "A"))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_the_simulator_makes_exactly_the_moves_of_the_machine(text):
@@ -423,6 +425,7 @@ def by_time(both: Twin, at: b.Configuration, config: c.Configuration, heard: lis
     return None
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts(), st.data())
 def test_whatever_happens_and_however_time_passes_the_call_stays_inside_the_machine(text, data):
@@ -453,6 +456,7 @@ def test_whatever_happens_and_however_time_passes_the_call_stays_inside_the_mach
         assert both.same(at, config)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
 def test_a_shortest_call_of_the_machine_replays_on_the_simulator_to_the_same_end(text):

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from compiler.machine.callgraph import callees_first
 from compiler.machine.calls import Walk, anytime_lines, arrivals, own_lines
 from compiler.machine.model import Act, Ask, Do, Filled, Flow, Guard, Machine, Promise, State, Transition, Trigger
-from compiler.machine.walk import calls_of
 
 Bits = int
 
@@ -35,9 +35,9 @@ class Filling:
         self._known = sum(self.bit[slot.name] for slot in machine.slots if slot.known)
         self.before: dict[str, list[Bits | None]] = {}
         self._entry: dict[str, Bits] = {machine.main.scenario: self._known}
-        for flow in _callers_first(machine):
-            if flow.scenario in self._entry:
-                self.before[flow.scenario] = self._solve(flow, self._entry[flow.scenario], note_calls=True)[0]
+        for name in reversed(callees_first(machine.flows)):
+            if name in self._entry:
+                self.before[name] = self._solve(self._flows[name], self._entry[name], note_calls=True)[0]
 
     # --- what acts and guards fill ----------------------------------------------------------------------------------
 
@@ -72,8 +72,8 @@ class Filling:
     def _asked(self, flow: Flow, state: State) -> Bits:
         """The slots whose questions were surely put, or needed none, when the customer goes along at `state`."""
         bits = 0
-        for id in flow.steps[state.step].states if state.step >= 0 else ():
-            for act in flow.states[id].acts:
+        for other in flow.states_beside(state):
+            for act in other.acts:
                 if isinstance(act, Ask):
                     asked = sum(self.bit[name] for name in act.slots)
                     # What is filled by now need not have been so when the guard was tested.
@@ -165,21 +165,3 @@ class _Filled(Walk[Bits]):
     def behind(self, line: Transition, value: Bits) -> Bits:
         """What the acts behind the call fill as well."""
         return self._filling.after_acts(line.then, value)
-
-
-def _callers_first(machine: Machine) -> list[Flow]:
-    """The machine's flows, each after all that call it."""
-    flows = {flow.scenario: flow for flow in machine.flows}
-    order: list[Flow] = []
-    done: set[str] = set()
-
-    def visit(name: str) -> None:
-        if name in done or name not in flows:
-            return
-        done.add(name)
-        for callee, _ in calls_of(flows[name]):
-            visit(callee)
-        order.append(flows[name])
-
-    visit(machine.main.scenario)
-    return order[::-1]

@@ -1,6 +1,6 @@
 """A flow as a graph: where each state can lead, through sub-dialogues too; what is reachable; the circles in it.
 
-What a sub-dialogue can come back with is summed up once (`Summaries`), so a flow is looked at by itself. Guards and gates
+What a sub-dialogue can come back with is summed up once (`FlowSummaries`), so a flow is looked at by itself. Guards and gates
 are taken as passable both ways here; exact answers come from `compiler.machine.exploration.behaviour`.
 """
 
@@ -34,7 +34,7 @@ class Edge(Node, frozen=True):
     silent: bool
 
 
-class Summary(Node, frozen=True):
+class FlowSummary(Node, frozen=True):
     """What calling a flow can come to.
 
     returns: the events it can hand back, None for a plain return. free: those it can come back with without any retry
@@ -51,18 +51,18 @@ class Summary(Node, frozen=True):
     ends: bool
 
 
-NOTHING = Summary(frozenset({None}), frozenset(), frozenset(), frozenset(), frozenset(), True)
+NOTHING = FlowSummary(frozenset({None}), frozenset(), frozenset(), frozenset(), frozenset(), True)
 """What is assumed of a flow that is not known: it may come back, and may not."""
 
 
-class Summaries:
+class FlowSummaries:
     """The summary of each of `flows`, made when first asked for; the calls among them form no circle."""
 
     def __init__(self, flows: Mapping[str, Flow]) -> None:
         self._flows = flows
-        self._made: dict[str, Summary] = {}
+        self._made: dict[str, FlowSummary] = {}
 
-    def of(self, scenario: str) -> Summary:
+    def of(self, scenario: str) -> FlowSummary:
         """The summary of a scenario's flow."""
         if scenario not in self._made:
             flow = self._flows.get(scenario)
@@ -72,14 +72,14 @@ class Summaries:
             self._made[scenario] = self._summarise(flow)
         return self._made[scenario]
 
-    def _summarise(self, flow: Flow) -> Summary:
+    def _summarise(self, flow: Flow) -> FlowSummary:
         edges = edges_of(flow, self)
         reached = reachable(flow, edges)
         free = reachable(flow, [edge for edge in edges if not edge.spends])
         heeded = reachable(flow, [edge for edge in edges if not edge.spends and not edge.ignored])
         instant = reachable(flow, [edge for edge in edges if edge.silent])
         back = [state for state in flow.states if state.kind == "return" and state.id in reached]
-        return Summary(
+        return FlowSummary(
             frozenset(state.event for state in back),
             frozenset(state.event for state in back if state.id in free),
             frozenset(state.event for state in back if state.id in heeded),
@@ -110,7 +110,7 @@ class Summaries:
         return {event for one in state.transitions for event in self._lifted(flow, state, one)}
 
 
-def edges_of(flow: Flow, summaries: Summaries, *, anytime: bool = True) -> list[Edge]:
+def edges_of(flow: Flow, summaries: FlowSummaries, *, anytime: bool = True) -> list[Edge]:
     """Every way from state to state of `flow`; without its `全程` lines unless `anytime`."""
     bounds = _Bounds(flow, summaries)
     edges: list[Edge] = []
@@ -144,7 +144,7 @@ def _ignores(flow: Flow, gate: State, away: Transition) -> bool:
 class _Bounds(Walk[tuple[bool, bool, bool]]):
     """(spends, ignored, silent), as in `Edge`, along the lines of `flow`."""
 
-    def __init__(self, flow: Flow, summaries: Summaries) -> None:
+    def __init__(self, flow: Flow, summaries: FlowSummaries) -> None:
         super().__init__(flow)
         self._summaries = summaries
 
@@ -189,7 +189,7 @@ def is_fallback(flow: Flow, state: State) -> bool:
         return False
     return any(
         one.target == state.id and any(way.guard and way.trigger == one.trigger for way in other.transitions)
-        for other in (flow.states[id] for id in flow.steps[state.step].states)
+        for other in flow.states_beside(state)
         if other.kind in ("act", "pause")
         for one in other.transitions
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 
 from compiler.machine.analysis.components import components
+from compiler.machine.callgraph import callees_first
 from compiler.machine.model import Act, Ask, Flow, Machine, Say, Transition
 from compiler.machine.speech import slot_lengths, spoken_length
 from compiler.machine.walk import calls_of
@@ -35,17 +36,18 @@ class SpeechRanges:
         """(shortest, longest) speech of a call of `machine`, in whole seconds."""
         lengths = slot_lengths(machine)
         flows = {flow.scenario: flow for flow in machine.flows}
-        short, long = self._flow(machine.main, flows, lengths)
+        if id(machine.main) not in self._known:
+            for name in callees_first(machine.flows):
+                self._measure(flows[name], flows, lengths)
+        short, long = self._known[id(machine.main)]
         return round(short * 60 / machine.speech_rate), round(long * 60 / machine.speech_rate)
 
-    def _flow(self, flow: Flow, flows: Mapping[str, Flow], lengths: Mapping[str, int]) -> _Range:
-        """In spoken characters. Calls form no circle, so this ends."""
-        known = self._known.get(id(flow))
-        if known is None:
+    def _measure(self, flow: Flow, flows: Mapping[str, Flow], lengths: Mapping[str, int]) -> None:
+        """Measure `flow`, in spoken characters, unless it is known; what it calls must be."""
+        if id(flow) not in self._known:
             self._kept[id(flow)] = flow
-            called = {callee: self._flow(flows[callee], flows, lengths) for callee, _ in calls_of(flow)}
-            known = self._known[id(flow)] = _range(flow, called, lengths)
-        return known
+            called = {callee: self._known[id(flows[callee])] for callee, _ in calls_of(flow)}
+            self._known[id(flow)] = _range(flow, called, lengths)
 
 
 def _range(flow: Flow, called: Mapping[str, _Range], lengths: Mapping[str, int]) -> _Range:

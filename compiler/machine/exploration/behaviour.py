@@ -98,6 +98,13 @@ class Behaviour:
                     seen.add(event)
                     yield from self._event(config, event)
 
+    def answered(self, config: Configuration) -> Iterator[tuple[int, ...]]:
+        """What may be known of the slots once the customer has gone along at `config`: one for each set of answers."""
+        top = config.frames[-1]
+        fills = next((one.fills for one in self._state(top).transitions if one.trigger.kind == "proceed"), ())
+        for _, slots in self._answers((name for name in fills if name in top.asked), config.slots):
+            yield slots
+
     def handlers(
         self, config: Configuration, event: str, chain: tuple[Transition, ...] | None = None
     ) -> Iterator[tuple[tuple[Transition, int] | None, frozenset[str | int]]]:
@@ -220,7 +227,7 @@ class Behaviour:
                 continue
             top = each.config.frames[-1]._replace(pending=transition, owner=owner)
             waiting = each.config._replace(frames=(*each.config.frames[:-1], top))
-            step = -1 if id(transition) in self._anytime else self._state(top).step
+            step = None if id(transition) in self._anytime else self._state(top).step
             begun = Happening("call", top.flow, step, names=(transition.call,))
             called = each._replace(config=waiting, happenings=(*each.happenings, begun))
             yield from self._push(called, self.flow_index[transition.call])
@@ -237,7 +244,7 @@ class Behaviour:
         frame = frames[owner]
         target = self.flows[frame.flow].states[transition.target]
         here = self.flows[frame.flow].states[frame.state]
-        inside = target.step == here.step and target.id >= len(self.flows[frame.flow].steps)
+        inside = target.step == here.step and not target.begins
         asked = frame.asked if inside else ()
         kind = transition.trigger.kind
         early = kind in ("event", "every") or (kind == "after" and here.kind == "wait")
@@ -256,7 +263,7 @@ class Behaviour:
         config = run.config
         frame = config.frames[-1]
         state = self._state(frame)
-        if state.id < len(self.flows[frame.flow].steps) and state.kind != "gate":  # where a step begins
+        if state.begins and state.kind != "gate":  # where a step begins
             run = self._enter(run, frame.flow, state.step)
         top = len(config.frames) - 1
         if self._loose and state.kind in ("act", "gate"):
@@ -281,7 +288,7 @@ class Behaviour:
                 for way, assumed in self._first(ways, each.config.slots):
                     yield from self._take(each._replace(assumed=each.assumed | assumed), way, top)
 
-    def _enter(self, run: Run, flow: int, step: int) -> Run:
+    def _enter(self, run: Run, flow: int, step: int | None) -> Run:
         return run._replace(
             happenings=(*run.happenings, Happening("enter", flow, step, depth=len(run.config.frames) - 1))
         )
@@ -301,7 +308,7 @@ class Behaviour:
 
     def _broken_off(self, run: Run, first: int) -> Run:
         """The steps of the frames from `first` on are not gone through to their end."""
-        return run._replace(happenings=(*run.happenings, Happening("leave", -1, -1, depth=first)))
+        return run._replace(happenings=(*run.happenings, Happening("leave", -1, None, depth=first)))
 
     def _return(self, run: Run, state: State) -> Iterator[Run]:
         """Leave the flow on top; hand its event back, or go on behind the call."""

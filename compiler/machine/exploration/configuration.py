@@ -40,14 +40,14 @@ class Happening(NamedTuple):
     """Something on the way of a move, in order.
 
     act: an act performed, and what was known of the slots then. enter: a step begun (not one whose gate sends the call
-    away). end: the call's end. call: the sub-dialogue `names` begins (step -1: a `全程` line called it). fill: the slots
-    `names` are filled by an answer. leave: the steps of the frames from `depth` on are broken off by something that
-    happened. return: `flow` goes back to its caller. depth: of enter, end and return, the frame it happens in.
+    away). end: the call's end. call: the sub-dialogue `names` begins (without a step: a `全程` line called it).
+    fill: the slots `names` are filled by an answer. leave: the steps of the frames from `depth` on are broken off by
+    something that happened. return: `flow` goes back to its caller. depth: of enter, end and return, the frame it happens in.
     """
 
     kind: Literal["act", "enter", "end", "call", "fill", "leave", "return"]
     flow: int
-    step: int
+    step: int | None
     act: Act | None = None
     outcome: str | None = None
     slots: tuple[int, ...] = ()

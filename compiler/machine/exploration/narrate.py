@@ -1,13 +1,15 @@
-"""A call as people tell it: who says and does what, turn by turn, with the clock and the place of each line."""
+"""A call that was found by searching, as a transcript: who says and does what, turn by turn, with clock and places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from compiler.machine.exploration.configuration import Happening, Move
 from compiler.machine.exploration.search import Call
 from compiler.machine.model import Ask, Do, Machine, Phrase, Promise, Say
-from dsl.diagnostics import CALL_COLUMNS, Words, shortened
+from compiler.runtime.model import Place
+from compiler.runtime.transcript import Cause, Line, cause_words, line_words
+from dsl.diagnostics import Words
 from dsl.keywords import UNIT_BY_ID
 from dsl.source import Span
 
@@ -26,22 +28,24 @@ def narrate(
     choices: (move, happening) -> the wording chosen where it is not the first. mark: what to point at.
     """
     lines: list[Words] = []
+    heard = dict(machine.facts)  # and, from when it was promised, each deadline
     elapsed = 0
     for number, move in enumerate(call.moves):
         before = elapsed
         elapsed += _time_of(move)
-        clock = Words(f"　（{_clock(elapsed)}）", f"  ({_clock(elapsed)})") if elapsed != before else Words("", "")
-        pointed = mark[1:] if mark is not None and mark[0] == number else None
-        for line in _cause(machine, move):
-            words = Words(line.zh + clock.zh, line.en + clock.en)
-            lines.append(_pointed(words, pointed[1]) if pointed is not None and pointed[0] == -1 else words)
-            clock = Words("", "")
+        pointed = mark[1:] if mark is not None and mark[0] == number else (None, Words("", ""))
+        told: list[tuple[int, Words | None]] = []
+        told.append((-1, cause_words(_cause(machine, move), elapsed if elapsed != before else None)))
         for at, one in enumerate(move.happenings):
-            told = _told(machine, one, (choices or {}).get((number, at), 0))
-            if pointed is not None and pointed[0] == at:
-                lines.append(_pointed(told or Words("", ""), pointed[1]))
-            elif told is not None:
-                lines.append(told)
+            line = _line(machine, one, (choices or {}).get((number, at), 0), heard)
+            if isinstance(one.act, Promise) and line is not None:
+                heard[one.act.slot] = line.text
+            told.append((at, None if line is None else line_words(line, machine.name)))
+        for at, words in told:
+            if at == pointed[0]:
+                lines.append(_pointed(words or Words("", ""), pointed[1]))
+            elif words is not None:
+                lines.append(words)
     return tuple(lines)
 
 
@@ -49,31 +53,56 @@ def _pointed(line: Words, words: Words) -> Words:
     return Words(f"{line.zh}　← {words.zh}".lstrip("　"), f"{line.en}  ← {words.en}".lstrip())
 
 
-def _told(machine: Machine, one: Happening, choice: int) -> Words | None:
-    """What is told of a happening; None for those that go without saying."""
-    if one.kind == "enter":
-        step = machine.flows[one.flow].steps[one.step]
-        where = step.name if one.flow == 0 else f"{machine.flows[one.flow].scenario}.{step.name}"
-        return Words(f"〔{shortened(where)}〕", f"[{shortened(where)}]")
+def _line(machine: Machine, one: Happening, choice: int, heard: Mapping[str, str]) -> Line | None:
+    """A happening as a line; None for those that go without saying. heard: the texts of facts and deadlines, by name."""
+    flow = machine.flows[one.flow]
+    if one.kind == "enter" and one.step is not None:
+        return Line("enter", flow.scenario, flow.steps[one.step].name, 0)
     if one.kind == "end":
-        outcome = shortened(one.outcome or "")
-        return Words(f"通话结束：{outcome}", f"the call ends: {outcome}")
-    if isinstance(one.act, Say | Ask) and one.act.phrases:
-        return _spoken(one.act.phrases[choice], one.act.span)
-    if isinstance(one.act, Do):
-        action, place = shortened(one.act.action), _at(one.act.span)
-        return Words(f"坐席做：{action}{place}", f"agent does: {action}{place}")
-    if isinstance(one.act, Promise):
-        time, place = UNIT_BY_ID[one.act.deadline.unit].amount(one.act.deadline.number), _at(one.act.span)
-        slot = shortened(one.act.slot)
-        return Words(f"坐席承诺：{slot} {time.zh}{place}", f"agent promises: {slot} {time.en}{place}")
+        return Line("end", flow.scenario, "", 0, one.outcome or "")
+    act = one.act
+    if isinstance(act, Say | Ask) and act.phrases:
+        phrase = act.phrases[choice]
+        place = _place(act.span if phrase.bank else phrase.span)
+        return Line("say", flow.scenario, "", 0, _spoken(machine, phrase, one, heard), place=place)
+    if isinstance(act, Do):
+        return Line("do", flow.scenario, "", 0, act.action, place=_place(act.span))
+    if isinstance(act, Promise):
+        time = UNIT_BY_ID[act.deadline.unit].amount(act.deadline.number)
+        return Line(
+            "promise",
+            flow.scenario,
+            "",
+            0,
+            time.zh if _is_chinese(machine) else time.en,
+            slots=(act.slot,),
+            place=_place(act.span),
+        )
     return None
 
 
-def _spoken(phrase: Phrase, act: Span) -> Words:
-    place = _at(act if phrase.bank else phrase.span)
-    text = shortened(phrase.text, CALL_COLUMNS)
-    return Words(f"坐席：“{text}”{place}", f"agent: “{text}”{place}")
+def _is_chinese(machine: Machine) -> bool:
+    names = [name for flow in machine.flows for name in (flow.title, *(step.name for step in flow.steps))]
+    return any("\u4e00" <= letter <= "\u9fff" for name in names for letter in name)
+
+
+def _spoken(machine: Machine, phrase: Phrase, one: Happening, heard: Mapping[str, str]) -> str:
+    """The phrase as it is heard then: with the options that slots hold, too."""
+    numbers = {slot.name: number for number, slot in enumerate(machine.slots)}
+    out: list[str] = []
+    for part in phrase.parts:
+        if isinstance(part, str):
+            out.append(part)
+            continue
+        text = heard.get(part.slot)
+        number = numbers.get(part.slot)
+        if number is not None and one.slots[number] >= 0:
+            text = machine.slots[number].options[one.slots[number]]
+        if text is None:
+            out.append("{" + part.slot + "}")
+        else:
+            out.append(text[-part.tail :] if part.tail else text)
+    return "".join(out)
 
 
 def _time_of(move: Move) -> int:
@@ -81,32 +110,16 @@ def _time_of(move: Move) -> int:
     return move.transition.trigger.delay if move.transition is not None else 0
 
 
-def _clock(milliseconds: int) -> str:
-    seconds = milliseconds // 1000
-    if seconds >= 3600:
-        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return f"{seconds // 60:02}:{seconds % 60:02}"
-
-
-def _cause(machine: Machine, move: Move) -> Iterator[Words]:
-    values = ", ".join(f"{slot}={shortened(_value(machine, slot, value))}" for slot, value in move.values)
-    said = Words(f"（{values}）", f" ({values})") if values else Words("", "")
+def _cause(machine: Machine, move: Move) -> Cause:
+    values = tuple((slot, _value(machine, slot, value)) for slot, value in move.values)
     if move.transition is None:
-        if values:
-            yield Words(f"已知：{values}", f"given: {values}")
-        return
-    trigger = move.transition.trigger
-    event = shortened(trigger.event or "")
-    seconds = f"{trigger.delay / 1000:g}"
-    place = _at(move.transition.span)
-    if trigger.kind == "event" and trigger.delay:
-        yield Words(f"{seconds} 秒：{event}{place}", f"{seconds} s: {event}{place}")
-    elif trigger.kind == "event":
-        yield Words(f"客户：{event}{place}", f"customer: {event}{place}")
-    elif trigger.kind == "proceed":
-        yield Words(f"客户配合{said.zh}", f"the customer goes along{said.en}")
-    else:
-        yield Words(f"过了 {seconds} 秒{place}", f"{seconds} s pass{place}")
+        return Cause("known", values=values)
+    trigger, place = move.transition.trigger, _place(move.transition.span)
+    if trigger.kind == "event":
+        return Cause("lasting" if trigger.delay else "event", trigger.event or "", trigger.delay, place=place)
+    if trigger.kind == "proceed":
+        return Cause("proceed", values=values)
+    return Cause("time", delay=trigger.delay, place=place)
 
 
 def _value(machine: Machine, slot: str, value: int) -> str:
@@ -114,5 +127,5 @@ def _value(machine: Machine, slot: str, value: int) -> str:
     return options[value] if 0 <= value < len(options) else "…"
 
 
-def _at(span: Span) -> str:
-    return f"  {span.source.name}:{span.line}"
+def _place(span: Span) -> Place:
+    return Place(span.source.name, span.line, span.line)

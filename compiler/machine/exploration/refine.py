@@ -33,9 +33,15 @@ class Refinement:
         tested = {test.slot for flow in machine.flows for test in tests_of(flow)}
         self.exact = Behaviour(machine, slots=frozenset({*tested, *slots}))
 
-    def shortest(self, find: Find, slots: frozenset[str] = frozenset()) -> Call | None:
-        """The shortest real call that `find` finds, and None when there is none; `slots` are kept track of throughout.
+    def shortest(
+        self,
+        find: Find,
+        slots: frozenset[str] = frozenset(),
+        rests: Callable[[Configuration], bool] = lambda _config: True,
+    ) -> Call | None:
+        """The shortest real call that `find` finds, and None when there is none.
 
+        slots: kept track of throughout. rests: where the call must rest at last, if what is known of these slots matters.
         Raises LookupError as `find` does.
         """
         gates: frozenset[int] = frozenset()
@@ -43,7 +49,7 @@ class Refinement:
             call = find(slots, gates)
             if call is None:
                 return None
-            real = self._play(call.moves)
+            real = self._play(call.moves, rests)
             if isinstance(real, Call):
                 return real
             assumed = call.moves[real].assumed
@@ -53,7 +59,7 @@ class Refinement:
             slots |= {one for one in assumed if isinstance(one, str)}
             gates |= {one for one in assumed if isinstance(one, int)}
 
-    def _play(self, moves: Sequence[Move]) -> Call | int:
+    def _play(self, moves: Sequence[Move], rests: Callable[[Configuration], bool]) -> Call | int:
         """The moves as the machine really makes them, or the number of the first that it cannot make."""
         layers: list[dict[Configuration, tuple[Configuration | None, Move]]] = []
         for number, wanted in enumerate(moves):
@@ -69,15 +75,17 @@ class Refinement:
             if not layer:
                 return number
             layers.append(layer)
+        at = next((config for config in layers[-1] if rests(config)), None)
+        if at is None:
+            return len(moves) - 1
         played: list[Move] = []
-        rests: list[Configuration] = []
-        at: Configuration | None = next(iter(layers[-1]))
+        rested: list[Configuration] = []
         for layer in reversed(layers):
             assert at is not None
-            rests.append(at)
+            rested.append(at)
             at, move = layer[at]
             played.append(move)
-        return Call(tuple(reversed(played)), tuple(reversed(rests)))
+        return Call(tuple(reversed(played)), tuple(reversed(rested)))
 
 
 def _alike(one: Move, other: Move) -> bool:

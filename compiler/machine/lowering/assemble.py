@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from compiler.machine import model as m
 from compiler.machine.analysis.components import components
+from compiler.machine.callgraph import below, levels
 from compiler.machine.lowering.lower import lower
 from compiler.machine.lowering.scope import Bank
 from compiler.machine.part import terms_of
@@ -35,10 +36,10 @@ def lower_all(program: Program) -> dict[str, m.Flow]:
             flows[name] = lower(program, program.scenarios[name], bank)
             wanted.extend(callee for callee, _ in calls_of(flows[name]) if callee in program.scenarios)
     _report_circles(program, flows)
-    deep = _levels(flows)
-    for level, span in deep.values():
-        if level == DEEPEST + 1 and span is not None:
-            program.symbols.findings.add(lints.TOO_DEEP.at(span, most=DEEPEST))
+    deep = levels(flows)
+    for level, call in deep.values():
+        if level == DEEPEST + 1 and call is not None:
+            program.symbols.findings.add(lints.TOO_DEEP.at(call.span, most=DEEPEST))
     return {name: flow for name, flow in flows.items() if name not in deep or deep[name][0] <= DEEPEST + 1}
 
 
@@ -51,7 +52,7 @@ def assemble(program: Program, flows: Mapping[str, m.Flow]) -> tuple[m.Machine, 
     return tuple(one for one in made if one is not None)
 
 
-def sound(program: Program, flows: Mapping[str, m.Flow]) -> dict[str, m.Flow]:
+def error_free(program: Program, flows: Mapping[str, m.Flow]) -> dict[str, m.Flow]:
     """The flows whose scripts have no error: none in their lines, nor in those of the scenarios they are based on."""
     broken: dict[str, list[int]] = {}
     for finding in program.symbols.findings:
@@ -84,7 +85,7 @@ def is_frame(program: Program, scenario: ScenarioDef) -> bool:
 
 def machine(program: Program, scenario: ScenarioDef, flows: Mapping[str, m.Flow]) -> m.Machine | None:
     """The machine of one scenario; None when its flow, or one that it may call, is not among `flows`."""
-    names = _reached(scenario.name, flows)
+    names = below(scenario.name, flows)
     if not all(name in flows for name in names):
         return None
     parts = tuple(flows[name] for name in names)
@@ -108,70 +109,26 @@ def machine(program: Program, scenario: ScenarioDef, flows: Mapping[str, m.Flow]
     )
 
 
-def _reached(name: str, flows: Mapping[str, m.Flow]) -> tuple[str, ...]:
-    """`name` and all it may call, each once, by first use."""
-
-    def callees(of: str) -> Iterator[str]:
-        return (callee for callee, _ in calls_of(flows[of])) if of in flows else iter(())
-
-    order: dict[str, None] = {name: None}
-    stack = [callees(name)]
-    while stack:
-        callee = next(stack[-1], None)
-        if callee is None:
-            stack.pop()
-        elif callee not in order:
-            order[callee] = None
-            stack.append(callees(callee))
-    return tuple(order)
-
-
-def _levels(flows: Mapping[str, m.Flow]) -> dict[str, tuple[int, Span | None]]:
-    """How many levels of sub-dialogues are below each scenario, and the call that leads down all of them.
-
-    Scenarios that lie on a circle of calls, or call one that does, are left out.
-    """
-    calls = {name: [(one, by.span) for one, by in calls_of(flow) if one in flows] for name, flow in flows.items()}
-    callers: dict[str, list[str]] = {}
-    for name, below in calls.items():
-        for callee in {one for one, _ in below}:
-            callers.setdefault(callee, []).append(name)
-    waiting = {name: len({one for one, _ in below}) for name, below in calls.items()}
-    ready = [name for name, count in waiting.items() if not count]
-    levels: dict[str, tuple[int, Span | None]] = {}
-    for name in ready:  # grows while it is walked
-        levels[name] = max(((levels[one][0] + 1, span) for one, span in calls[name]), key=_level, default=(0, None))
-        for caller in callers.get(name, ()):
-            waiting[caller] -= 1
-            if not waiting[caller]:
-                ready.append(caller)
-    return levels
-
-
-def _level(found: tuple[int, Span | None]) -> int:
-    return found[0]
-
-
 def _report_circles(program: Program, flows: Mapping[str, m.Flow]) -> None:
     """Each circle of calls, once: at a call of its first scenario by name, with the other calls of the shortest way round."""
-    below: dict[str, list[tuple[str, Span]]] = {
+    calls: dict[str, list[tuple[str, Span]]] = {
         name: [(callee, one.span) for callee, one in calls_of(flow)] for name, flow in flows.items()
     }
-    names = {name: [callee for callee, _ in called if callee in below] for name, called in below.items()}
+    names = {name: [callee for callee, _ in called if callee in calls] for name, called in calls.items()}
     looping = {name for component in components(names) for name in component}
     told: set[frozenset[str]] = set()
     for name in sorted(looping):
-        for callee, span in below[name]:
-            way = _way(callee, name, below) if callee in looping else None
+        for callee, span in calls[name]:
+            way = _way(callee, name, calls) if callee in looping else None
             if way is None or frozenset(way) in told:
                 continue
             told.add(frozenset(way))
-            others = (next(at for after, at in below[one] if after == other) for one, other in pairwise(way))
+            others = (next(at for after, at in calls[one] if after == other) for one, other in pairwise(way))
             labels = [Label(at, Words("再从这里绕回来", "and round again from here")) for at in others]
             program.symbols.findings.add(lints.CALL_CYCLE.at(span, labels=labels, cycle=" → ".join((name, *way))))
 
 
-def _way(start: str, goal: str, below: Mapping[str, list[tuple[str, Span]]]) -> tuple[str, ...] | None:
+def _way(start: str, goal: str, calls: Mapping[str, list[tuple[str, Span]]]) -> tuple[str, ...] | None:
     """The shortest chain of calls from `start` to `goal`, both included."""
     before: dict[str, str | None] = {start: None}
     queue = [start]
@@ -183,7 +140,7 @@ def _way(start: str, goal: str, below: Mapping[str, list[tuple[str, Span]]]) -> 
                 chain.append(at)
                 at = before[at]
             return tuple(reversed(chain))
-        for callee, _ in below.get(name, ()):
+        for callee, _ in calls.get(name, ()):
             if callee not in before:
                 before[callee] = name
                 queue.append(callee)

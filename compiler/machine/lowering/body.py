@@ -30,6 +30,37 @@ class Body:
     never_do: list[m.NeverDo] = field(default_factory=list)
 
 
+@dataclass
+class OutlineBuilder:
+    """Takes down the lines of a step while its states are made; reactions and timers where the step waits for them."""
+
+    lines: list[m.GuardedAct | m.Pause | m.GuardedCall] = field(default_factory=list)
+    exits: tuple[m.Transition, ...] = ()
+    reactions: tuple[m.Transition, ...] = ()
+    timers: tuple[m.Transition, ...] = ()
+    otherwise: m.Transition | None = None
+
+    def acts(self, acts: Iterable[m.Act], guard: m.Guard = ()) -> None:
+        """Acts of a state, or of a line under `guard`."""
+        self.lines += (m.GuardedAct(guard + act.guard, act) for act in acts)
+
+    def call(self, line: m.Transition) -> None:
+        """A line that calls a sub-dialogue in the middle of the step."""
+        self.acts(line.acts, line.guard)
+        if line.call is not None:
+            self.lines.append(m.GuardedCall(line.span, line.guard, line.call))
+        self.acts(line.then, line.guard)
+
+    def pause(self, span: Span, delay: int, reactions: tuple[m.Transition, ...]) -> None:
+        """A wait, during which the step's reactions hold."""
+        self.lines.append(m.Pause(span, delay))
+        self.reactions = reactions
+
+    def made(self) -> m.Outline:
+        """What has been taken down."""
+        return m.Outline(tuple(self.lines), self.exits, self.reactions, self.timers, self.otherwise)
+
+
 def last(way: Any) -> Any:
     """The act of a way on that leaves the step."""
     return way.acts[-1] if isinstance(way, nodes.If) else way

@@ -10,16 +10,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from compiler.machine import model as m
-from compiler.machine.lowering.body import ENDING, LEAVING, Body, calls, certain, is_silent, last, to, words
+from compiler.machine.lowering.body import (
+    ENDING,
+    LEAVING,
+    Body,
+    OutlineBuilder,
+    calls,
+    certain,
+    is_silent,
+    last,
+    to,
+    words,
+)
 from compiler.machine.lowering.scope import Bank, Scope
 from compiler.names import lints
 from compiler.names.program import Program, ScenarioDef
 from dsl import nodes, syntax
 from dsl.frozen import replace
 from dsl.source import Span
-
-WHOLE_CALL = -1
-"""The step of states that belong to no step: where `全程` lines end or return."""
 
 
 def lower(program: Program, scenario: ScenarioDef, bank: Bank) -> m.Flow:
@@ -34,7 +42,8 @@ class _Lowering:
         self.findings = program.symbols.findings
         self.states: list[m.State | None] = [None] * len(scenario.steps)
         self.names: dict[str, int] = {}
-        self.step = WHOLE_CALL
+        self.step: int | None = None
+        self.outline = OutlineBuilder()
 
     # --- the whole --------------------------------------------------------------------------------------------------
 
@@ -66,7 +75,7 @@ class _Lowering:
         states = tuple(state for state in self.states if state is not None)
         of_step: list[list[int]] = [[] for _ in steps]
         for state in states:
-            if state.step != WHOLE_CALL:
+            if state.step is not None:
                 of_step[state.step].append(state.id)
         kind = scope.name("kind", scenario.kind) if scenario.kind else None
         return m.Flow(
@@ -97,12 +106,13 @@ class _Lowering:
         """Fill in state `id`; its name is made unique by a number, which no part of a name begins with."""
         count = self.names[name] = self.names.get(name, 0) + 1
         unique = name if count == 1 else f"{name}.{count}"
-        self.states[id] = m.State(id, unique, self.step, kind, span, **more)
+        begins = id < len(self.scenario.steps)
+        self.states[id] = m.State(id, unique, self.step, kind, span, begins=begins, **more)
         return id
 
     def label(self) -> str:
         """The name of the step being lowered."""
-        if self.step == WHOLE_CALL:
+        if self.step is None:
             return "全程"
         names = self.scenario.steps[self.step].names
         return names[0].text if names else f"步骤{self.step + 1}"
@@ -111,6 +121,7 @@ class _Lowering:
 
     def lower_step(self, index: int, step: syntax.Step) -> m.Step:
         self.step = index
+        self.outline = OutlineBuilder()
         body = self.sort_lines(step)
         entry = index
         if body.gate is not None:
@@ -132,6 +143,7 @@ class _Lowering:
             never_do=tuple(body.never_do),
             entry=index,
             states=(),
+            outline=self.outline.made(),
         )
 
     def sort_lines(self, step: syntax.Step) -> Body:
@@ -165,7 +177,7 @@ class _Lowering:
         if not line.acts or not isinstance(line.acts[-1], LEAVING):
             self.findings.add(lints.GATE_WITHOUT_ELSE.at(line.span, times=line.times.number))
         always = m.Trigger("always")
-        away = self.move(line.span, always, (), line.acts)
+        away = self.outline.otherwise = self.move(line.span, always, (), line.acts)
         self.put(
             id,
             f"{self.label()}.入口",
@@ -189,6 +201,7 @@ class _Lowering:
                 paused = None
             if isinstance(line, nodes.Wait):
                 pause = self.new()
+                self.outline.acts(acts)
                 self.put(now, self.label(), "act", span, acts=tuple(acts), transitions=(to(line.span, pause),))
                 paused = (pause, line, f"{self.label()}.等待")
                 continue
@@ -197,6 +210,9 @@ class _Lowering:
                 moves = [self.move(line.span, always, guard, getattr(line, "acts", (line,)))]
                 after = self.new()
                 moves = [replace(moves[0], target=after)]
+                self.outline.acts(acts)
+                self.outline.call(moves[0])
+                self.outline.reactions = handlers
                 if guard:
                     moves.append(to(line.span, after))
                 self.put(now, self.label(), "act", span, acts=tuple(acts), transitions=(*moves, *handlers))
@@ -206,12 +222,14 @@ class _Lowering:
                 acts.append(act)
                 if isinstance(act, m.Ask):
                     asked += act.slots
+        self.outline.acts(acts if paused is None else ())
         if paused is not None:
             self.last_pause(paused, handlers, body, now)
             return
         ends = not asked and all(isinstance(last(way), ENDING) for way in body.ways)
         leaves = bool(body.ways) and (ends or is_silent(body))
         out: tuple[m.Transition, ...] = tuple(self.way(way, always, ()) for way in body.ways) if leaves else ()
+        self.outline.exits = out
         if not (leaves and certain(body.ways)):
             rest = self.new()
             out = (*out, to(span, rest))
@@ -226,6 +244,7 @@ class _Lowering:
         after = self.new()
         pause, line, name = paused
         timer = m.Trigger("after", delay=self.scope.milliseconds(line.time))
+        self.outline.pause(line.span, timer.delay, handlers)
         self.put(pause, name, "pause", line.span, transitions=(*handlers, m.Transition(span, timer, target=after)))
         return after
 
@@ -235,7 +254,8 @@ class _Lowering:
         """A step that ends with a pause: its ways on are taken when the time is over."""
         pause, line, name = paused
         timer = m.Trigger("after", delay=self.scope.milliseconds(line.time))
-        ways = tuple(self.way(way, timer, ()) for way in body.ways)
+        ways = self.outline.exits = tuple(self.way(way, timer, ()) for way in body.ways)
+        self.outline.pause(line.span, timer.delay, handlers)
         if not certain(body.ways):
             rest = self.new()
             ways = (*ways, m.Transition(line.span, timer, target=rest))
@@ -247,7 +267,9 @@ class _Lowering:
         timers = tuple(self.timer(line) for line in body.timers)
         proceed = m.Trigger("proceed")
         ways = tuple(self.way(way, proceed, fills) for way in body.ways)
-        span = self.scenario.steps[self.step].span
+        self.outline.reactions, self.outline.timers = handlers, timers
+        self.outline.exits = self.outline.exits or ways
+        span = self.scenario.steps[self.step or 0].span
         self.put(id, f"{self.label()}.等候", "wait", span, transitions=(*handlers, *timers, *ways))
 
     # --- moves ------------------------------------------------------------------------------------------------------

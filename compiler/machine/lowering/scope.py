@@ -224,6 +224,7 @@ def slot_of(line: nodes.SlotLine, scope: Scope) -> Slot:
                 lints.UNDEFINED.at(
                     line.type.span, name=line.type.text, sort=Words("信息类型", "slot type"), hint=hint,
                     fix=Edit(line.type.span, near) if near else None,
+                    data=lints.UndefinedName(line.type.text, "slot-type"),
                 )
             )  # fmt: skip
             kind = "text"
@@ -242,6 +243,7 @@ def slot_of(line: nodes.SlotLine, scope: Scope) -> Slot:
                         f"did you mean “{near}”?" if near else "there are: sensitive, known",
                     ),
                     fix=Edit(flag.span, near) if near else None,
+                    data=lints.UndefinedName(flag.text, "slot-flag"),
                 )
             )
         else:

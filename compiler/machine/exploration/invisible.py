@@ -1,19 +1,20 @@
 """Transitions that a search need not follow: they lead a call back to where it was, knowing no more than before.
 
-Whether taking one is indifferent to what is searched for, the searcher says; here is what it does to the call.
+Whether taking one is independent to what is searched for, the searcher says; here is what it does to the call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from compiler.machine.callgraph import below
 from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.model import Flow, Machine, Transition
-from compiler.machine.walk import acts_of, calls_of, fills_of, transitions_of
+from compiler.machine.walk import acts_of, fills_of, transitions_of
 
 
-class Neutral:
-    """The neutral transitions of one machine."""
+class Invisible:
+    """The invisible transitions of one machine."""
 
     def __init__(self, machine: Machine, gate_index: dict[tuple[int, int], int]) -> None:
         """gate_index: the number of the gate at (flow, state), as in `Behaviour`."""
@@ -27,20 +28,20 @@ class Neutral:
             self._gates[machine.flows[number].scenario] |= {index}
 
     @staticmethod
-    def of(behaviour: Behaviour) -> Neutral:
+    def of(behaviour: Behaviour) -> Invisible:
         """Those of the machine that `behaviour` is of."""
-        return Neutral(behaviour.machine, behaviour.gate_index)
+        return Invisible(behaviour.machine, behaviour.gate_index)
 
-    def ways(
+    def transitions(
         self,
         slots: frozenset[str],
         gates: frozenset[int],
-        indifferent: Callable[[Transition], bool],
-        harmless: Callable[[Flow], bool],
+        independent: Callable[[Transition], bool],
+        stutters: Callable[[Flow], bool],
     ) -> frozenset[int]:
-        """The `id`s of the neutral transitions where these slots and gates are kept track of.
+        """The `id`s of the invisible transitions where these slots and gates are kept abstract_flow of.
 
-        indifferent: whether what a transition does itself, apart from its call, is. harmless: whether a flow is, with all
+        independent: whether what a transition does itself, apart from its call, is. stutters: whether a flow is, with all
         that it calls; it must not hand back an event.
         """
         # An interruption breaks off the one before it, and keeps what that has changed.
@@ -51,8 +52,8 @@ class Neutral:
             if one.target is None
             and one.trigger.kind in ("event", "every", "after")
             and not any(slot in slots for act in (*one.acts, *one.then) for slot in fills_of(act))
-            and indifferent(one)
-            and (one.call is None or (self._passes(one.call, slots, gates) and harmless(self._flows[one.call])))
+            and independent(one)
+            and (one.call is None or (self._passes(one.call, slots, gates) and stutters(self._flows[one.call])))
         }
         if breaks_off:
             found = {key: call for key, call in found.items() if call is None or key not in self._interrupting}
@@ -63,27 +64,20 @@ class Neutral:
         return frozenset(found)
 
     def _passes(self, scenario: str, slots: frozenset[str], gates: frozenset[int]) -> bool:
-        """Whether running a sub-dialogue changes nothing that is kept track of."""
+        """Whether running a sub-dialogue changes nothing that is kept abstract_flow of."""
         return not self._fills_of(scenario) & slots and not any(
-            self._gates[one] & gates for one in self.below(scenario)
+            self._gates[one] & gates for one in below(scenario, self._flows)
         )
 
-    def below(self, scenario: str) -> tuple[str, ...]:
-        """A scenario and all that it may call."""
-        order = {scenario: None}
-        todo = [scenario]
-        for one in todo:  # grows while it is walked
-            for callee, _ in calls_of(self._flows[one]):
-                if callee not in order:
-                    order[callee] = None
-                    todo.append(callee)
-        return tuple(order)
+    def called(self, flow: Flow) -> list[Flow]:
+        """`flow` and all that it may call."""
+        return [self._flows[name] for name in below(flow.scenario, self._flows)]
 
     def _fills_of(self, scenario: str) -> frozenset[str]:
         """The slots that running a sub-dialogue may fill."""
         found = self._filled.get(scenario)
         if found is None:
-            flows = [self._flows[name] for name in self.below(scenario)]
+            flows = self.called(self._flows[scenario])
             acts = (slot for flow in flows for act in acts_of(flow) for slot in fills_of(act))
             answers = (slot for flow in flows for one in transitions_of(flow) for slot in one.fills)
             found = self._filled[scenario] = frozenset((*acts, *answers))

@@ -15,8 +15,8 @@ from compiler.matching.matcher import compile_patterns
 from compiler.matching.patterns import Pattern
 from compiler.names.program import Program
 from compiler.rulebooks.atoms import END, Bits, Key
-from compiler.rulebooks.book import Book, Bound
 from compiler.rulebooks.effects import Effect, Effects
+from compiler.rulebooks.rule_set import CompiledRule, RuleSet
 from dsl import syntax
 from dsl.keywords import MEASURES
 
@@ -24,7 +24,7 @@ _TERMS = {"do": "action", "event": "event", "end": "outcome"}
 PROHIBITIONS = frozenset({"never", "never-after", "step-never"})
 
 
-class Letter(NamedTuple):
+class InputSymbol(NamedTuple):
     """Something that may happen next in a call.
 
     true: all atoms that are true at some moment of it. step: those of the step that begins, None when none does. moments:
@@ -37,7 +37,7 @@ class Letter(NamedTuple):
     ends: bool = False
 
 
-class Demand(NamedTuple):
+class Vacuity(NamedTuple):
     """What has to happen for a rule to have something to say: one of each of the sets of atoms, in turn.
 
     begins: as a step's beginning, not as one in a sub-dialogue.
@@ -56,15 +56,15 @@ class _Place(NamedTuple):
     broken: Bits
 
 
-class Sense:
+class Consistency:
     """What the path rules of one book say. Rules are given by their index; `forms` without a monitor are left out."""
 
-    def __init__(self, program: Program, book: Book) -> None:
+    def __init__(self, program: Program, book: RuleSet) -> None:
         self.lines = book.lines
         self._effects = Effects(book.lines, book.named)
         self._letters = tuple(_letters(program, book.named))
         self._end = book.named[END]
-        self._known: dict[tuple[Letter, Bits], Effect] = {}
+        self._known: dict[tuple[InputSymbol, Bits], Effect] = {}
         self._in_steps = 0
         for line in book.lines:
             if line.form in ("step-has", "step-never"):
@@ -79,7 +79,7 @@ class Sense:
     def never_holds(self, index: int) -> bool:
         """Whether every call breaks a rule, or every call in which what it is about happens."""
         line = self.lines[index]
-        return line.form != "reachable" and not self._possible((index,), _demands(line))
+        return line.form != "reachable" and not self._possible((index,), _vacuities(line))
 
     def always_broken(self, index: int) -> bool:
         """Whether every call breaks a rule."""
@@ -109,9 +109,9 @@ class Sense:
             return False
         if "reachable" in forms:
             wanted, kept = (one, other) if self.lines[one].form == "reachable" else (other, one)
-            demand = Demand((self.lines[wanted].left,))
+            demand = Vacuity((self.lines[wanted].left,))
             return not self._possible((kept,), (demand,)) and self._possible((kept,), ())
-        demands_of_both = (*_demands(self.lines[one]), *_demands(self.lines[other]))
+        demands_of_both = (*_vacuities(self.lines[one]), *_vacuities(self.lines[other]))
         return (
             not self._possible((one, other), demands_of_both)
             and self._possible((one,), demands_of_both)
@@ -144,7 +144,7 @@ class Sense:
         bits = sum(1 << index for index in rules)
         return bits | bits << self._effects.count
 
-    def _possible(self, kept: Sequence[int], demands: tuple[Demand, ...]) -> bool:
+    def _possible(self, kept: Sequence[int], demands: tuple[Vacuity, ...]) -> bool:
         """Whether a call keeps all the rules `kept` and meets all `demands`."""
         mask = self._mask(kept)
         done = tuple(len(demand.bits) for demand in demands)
@@ -153,7 +153,7 @@ class Sense:
         )
 
     def _ends(
-        self, rules: Sequence[int], demands: tuple[Demand, ...], *, stop_at_breach: bool = False
+        self, rules: Sequence[int], demands: tuple[Vacuity, ...], *, stop_at_breach: bool = False
     ) -> Iterator[_Place]:
         """Where calls may stand when they end. demands: sets of atoms of which each is to be true in its turn."""
         mask = self._mask(rules)
@@ -181,7 +181,7 @@ class Sense:
                     seen.add(after)
                     queue.append(after)
 
-    def _after(self, place: _Place, letter: Letter, mask: Bits, demands: tuple[Demand, ...]) -> _Place:
+    def _after(self, place: _Place, letter: InputSymbol, mask: Bits, demands: tuple[Vacuity, ...]) -> _Place:
         step = place.step if letter.step is None else letter.step & self._in_steps
         effect = self._effect(letter, step)
         broken = place.broken | (mask & (effect.bad | (place.bits & effect.bad_if)))
@@ -192,7 +192,7 @@ class Sense:
             met = tuple(_meets(demand, count, letter) for demand, count in zip(demands, met, strict=True))
         return _Place(bits, met, step, broken)
 
-    def _effect(self, letter: Letter, step: Bits) -> Effect:
+    def _effect(self, letter: InputSymbol, step: Bits) -> Effect:
         key = (letter, step)
         found = self._known.get(key)
         if found is None:
@@ -205,7 +205,7 @@ class Sense:
         return found
 
 
-def _meets(demand: Demand, count: int, letter: Letter) -> int:
+def _meets(demand: Vacuity, count: int, letter: InputSymbol) -> int:
     """How much of a demand is met behind `letter`, when `count` of it was before."""
     true = (letter.step or 0) if demand.begins else letter.true
     while count < len(demand.bits) and true & demand.bits[count]:
@@ -213,22 +213,22 @@ def _meets(demand: Demand, count: int, letter: Letter) -> int:
     return count
 
 
-def _demands(line: Bound) -> tuple[Demand, ...]:
+def _vacuities(line: CompiledRule) -> tuple[Vacuity, ...]:
     """What has to happen for a rule to have something to say; nothing for one that speaks of every call."""
     match line.form:
         case "precedes":
-            return (Demand((line.right,)),)
+            return (Vacuity((line.right,)),)
         case "responds":
-            return (Demand((line.left,)),)
+            return (Vacuity((line.left,)),)
         case "step-has":
-            return (Demand((line.left,), begins=True),)
+            return (Vacuity((line.left,), begins=True),)
         case "precedes-after":
-            return (Demand((line.after, line.right)),)
+            return (Vacuity((line.after, line.right)),)
         case _:
             return ()
 
 
-def abouts(line: Bound) -> list[tuple[syntax.Predicate | None, Bits]]:
+def abouts(line: CompiledRule) -> list[tuple[syntax.Predicate | None, Bits]]:
     """What a line is about: the predicates without which it has nothing to say, with their atoms."""
     match line.form:
         case "precedes":
@@ -263,13 +263,13 @@ def _comparable(one: syntax.Limit, other: syntax.Limit) -> bool:
 # --- letters --------------------------------------------------------------------------------------------------------
 
 
-def _letters(program: Program, named: Mapping[Key, Bits]) -> Iterator[Letter]:
+def _letters(program: Program, named: Mapping[Key, Bits]) -> Iterator[InputSymbol]:
     """Everything that may happen in a call, as far as rules tell it apart."""
     alphabet = _Alphabet(program, named)
     # First a step and an end that no rule speaks of: what rules say of others comes on top.
-    yield Letter(0, 0, ())
-    yield Letter(named[END], None, (named[END],), ends=True)
-    seen: set[Letter] = set()
+    yield InputSymbol(0, 0, ())
+    yield InputSymbol(named[END], None, (named[END],), ends=True)
+    seen: set[InputSymbol] = set()
     for key, bit in named.items():
         for letter in alphabet.of(key, bit):
             if letter not in seen:
@@ -290,23 +290,25 @@ class _Alphabet:
         self._groups = program.word_groups
         self._heard = self._listen()
 
-    def of(self, key: Key, bit: Bits) -> Iterator[Letter]:
+    def of(self, key: Key, bit: Bits) -> Iterator[InputSymbol]:
         """The letters of one atom."""
         sort, name = key
         if sort in ("step", "step-tag"):
             tags = self._bits([("tag", name)]) if sort == "step-tag" else 0
-            yield Letter(bit | tags, bit, (tags,))
-            yield Letter(bit | tags, None, (bit, tags))  # in a sub-dialogue, so the caller's step goes on behind it
+            yield InputSymbol(bit | tags, bit, (tags,))
+            yield InputSymbol(
+                bit | tags, None, (bit, tags)
+            )  # in a sub-dialogue, so the caller's step goes on behind it
         elif key != END:
             true = bit | self._along(key)
-            yield Letter(true, None, (true,), ends=sort in ("end", "end-tag"))
+            yield InputSymbol(true, None, (true,), ends=sort in ("end", "end-tag"))
 
-    def phrases(self) -> Iterator[Letter]:
+    def phrases(self) -> Iterator[InputSymbol]:
         """The entries of the phrase bank that have several of the tags rules name."""
         for symbol in dict.fromkeys(self._tables["phrase"].values()):
             bits = self._tags(symbol.node.tags)
             if bits & (bits - 1):
-                yield Letter(bits, None, (bits,))
+                yield InputSymbol(bits, None, (bits,))
 
     def _along(self, key: Key) -> Bits:
         """What is true whenever the atom `key` is."""

@@ -13,7 +13,7 @@ from compiler.rulebooks.atoms import Atoms, Bits
 from compiler.rulebooks.effects import Effect, Effects
 
 
-class Way(NamedTuple):
+class FlowEdge(NamedTuple):
     """A transition.
 
     first: what happens before its call, with the event that sets it off; where a sub-dialogue may hand that event back, then
@@ -28,58 +28,58 @@ class Way(NamedTuple):
     early: bool
 
 
-class Stop(NamedTuple):
+class FlowNode(NamedTuple):
     """A state: what happens when it is entered, and its ways; events only where the call rests there."""
 
     kind: StateKind
     effect: Effect
     rests: bool
-    ways: tuple[Way, ...]
+    ways: tuple[FlowEdge, ...]
 
 
-class Track(NamedTuple):
-    """A flow: its stops by the ids of their states, and its `全程` lines."""
+class AbstractFlow(NamedTuple):
+    """A flow: its nodes by the ids of their states, and its `全程` lines."""
 
     flow: Flow
-    stops: tuple[Stop, ...]
-    anytime: tuple[Way, ...]
+    nodes: tuple[FlowNode, ...]
+    anytime: tuple[FlowEdge, ...]
 
 
-class Tracks:
-    """The tracks of flows, made when first asked for."""
+class AbstractFlows:
+    """The abstract_flows of flows, made when first asked for."""
 
     def __init__(self, effects: Effects, atoms: Atoms, flows: Iterable[Flow]) -> None:
         """flows: all there are, for the events that some of them hand back."""
         self.effects = effects
         self.atoms = atoms
         self._handed_back = {state.event for flow in flows for state in flow.states if state.event is not None}
-        self._made: dict[str, Track] = {}
+        self._made: dict[str, AbstractFlow] = {}
 
-    def of(self, flow: Flow) -> Track:
-        """The track of `flow`, one of the program's."""
+    def of(self, flow: Flow) -> AbstractFlow:
+        """The abstract_flow of `flow`, one of the program's."""
         found = self._made.get(flow.scenario)
         if found is None:
-            stops = tuple(self._doubled_stop(self._stop(flow, state)) for state in flow.states)
+            nodes = tuple(self._doubled_stop(self._stop(flow, state)) for state in flow.states)
             anytime = tuple(self._doubled(self.way(flow, one, 0, early=True)) for one in flow.anytime)
-            found = self._made[flow.scenario] = Track(flow, stops, anytime)
+            found = self._made[flow.scenario] = AbstractFlow(flow, nodes, anytime)
         return found
 
     def _double(self, effect: Effect) -> Effect:
         return effect if effect is self.effects.nothing else effect.double(2 * self.effects.count)
 
-    def _doubled(self, way: Way) -> Way:
+    def _doubled(self, way: FlowEdge) -> FlowEdge:
         before, then = self._double(way.before), self._double(way.then)
         first = before if way.first is way.before else self._double(way.first)
         return way._replace(first=first, before=before, then=then)
 
-    def _doubled_stop(self, stop: Stop) -> Stop:
-        return stop._replace(effect=self._double(stop.effect), ways=tuple(self._doubled(way) for way in stop.ways))
+    def _doubled_stop(self, node: FlowNode) -> FlowNode:
+        return node._replace(effect=self._double(node.effect), ways=tuple(self._doubled(way) for way in node.ways))
 
-    def _stop(self, flow: Flow, state: State) -> Stop:
+    def _stop(self, flow: Flow, state: State) -> FlowNode:
         effects, atoms = self.effects, self.atoms
-        step = atoms.step(flow, state.step) if state.step >= 0 else 0
+        step = atoms.step(flow, state.step)
         effect = effects.nothing
-        begins = state.id < len(flow.steps)
+        begins = state.begins
         if begins and state.kind != "gate":
             effect = self.enter(flow, state.step)
         effect = effect.then(self.acts(flow, state.acts, step))
@@ -89,7 +89,7 @@ class Tracks:
             effect = effect.then(effects.over)
         rests = state.kind in ("wait", "pause")
         been = effects.nothing
-        ways: list[Way] = []
+        ways: list[FlowEdge] = []
         for number, one in enumerate(state.transitions):
             kind = one.trigger.kind
             early = kind in ("event", "every") or (kind == "after" and state.kind == "wait")
@@ -105,9 +105,9 @@ class Tracks:
                 sent = been.then(way.before)
                 way = way._replace(before=sent, first=sent)
             ways.append(way)
-        return Stop(state.kind, effect, rests, tuple(ways))
+        return FlowNode(state.kind, effect, rests, tuple(ways))
 
-    def enter(self, flow: Flow, index: int) -> Effect:
+    def enter(self, flow: Flow, index: int | None) -> Effect:
         """A step begins, then its tags come one by one."""
         step = self.atoms.step(flow, index)
         effect = self.effects.enter(step)
@@ -115,7 +115,7 @@ class Tracks:
             effect = effect.then(self.effects.of(tag, step))
         return effect
 
-    def way(self, flow: Flow, one: Transition, step: Bits, *, early: bool) -> Way:
+    def way(self, flow: Flow, one: Transition, step: Bits, *, early: bool) -> FlowEdge:
         """A transition of `flow`."""
         effects, atoms = self.effects, self.atoms
         passed = before = effects.nothing
@@ -135,7 +135,7 @@ class Tracks:
         if one.call is not None:
             before = before.then(effects.of(atoms.called(one.call), step))
         first = before if event is effects.nothing else event.then(before)
-        return Way(one, first, before, self.acts(flow, one.then, step) if one.then else effects.nothing, early)
+        return FlowEdge(one, first, before, self.acts(flow, one.then, step) if one.then else effects.nothing, early)
 
     def acts(self, flow: Flow, acts: Iterable[Act], step: Bits) -> Effect:
         """What acts do one after the other."""

@@ -46,7 +46,7 @@ _USUAL: Mapping[str, Words] = {
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
 
 
-class Bound(Node, frozen=True):
+class CompiledRule(Node, frozen=True):
     """One path rule, its names looked up. `index` is its place among all of the program, and its bit.
 
     left, right, after: the atoms of its predicates, as in `syntax.PathRule`; `要求 P` is `P 先于 结束`.
@@ -66,7 +66,7 @@ class Bound(Node, frozen=True):
         return self.line.form
 
 
-class Book(Node, frozen=True):
+class RuleSet(Node, frozen=True):
     """Every path rule of a program.
 
     of_rule: the indices of a rule's lines, by the rule's `id`. within: the atoms a limit is narrowed to, by the limit's
@@ -74,17 +74,17 @@ class Book(Node, frozen=True):
     unread: the `id`s of lines that name what there is not; they are left out of all the others, and never judged.
     """
 
-    lines: tuple[Bound, ...]
+    lines: tuple[CompiledRule, ...]
     of_rule: dict[int, tuple[int, ...]]
     within: dict[int, Bits]
     named: Mapping[Key, Bits]
     unread: frozenset[int] = frozenset()
 
 
-def bind_rules(program: Program) -> Book:
+def compile_rules(program: Program) -> RuleSet:
     """The rules of `program`. Lines that are not about paths (`限制`, `禁说`, `处理`) are other modules' business."""
     naming = Naming(program)
-    lines: list[Bound] = []
+    lines: list[CompiledRule] = []
     of_rule: dict[int, tuple[int, ...]] = {}
     within: dict[int, Bits] = {}
     unread: set[int] = set()
@@ -97,12 +97,12 @@ def bind_rules(program: Program) -> Book:
                 elif isinstance(line, syntax.PathRule) and line.form != "steps-handle":
                     right = naming.bit(END) if line.form == "exists" else naming.mask(line.right)
                     left, after = naming.mask(line.left), naming.mask(line.after)
-                    lines.append(Bound(len(lines), line, rule, rulebook, left, right, after))
+                    lines.append(CompiledRule(len(lines), line, rule, rulebook, left, right, after))
                 elif isinstance(line, syntax.Limit) and wrong_limit(line) is None:
                     within[id(line)] = naming.mask(line.within)
             of_rule[id(rule)] = tuple(range(first, len(lines)))
     naming.bit(END)
-    return Book(tuple(lines), of_rule, within, naming.named, frozenset(unread))
+    return RuleSet(tuple(lines), of_rule, within, naming.named, frozenset(unread))
 
 
 def wrong_limit(line: syntax.Limit) -> tuple[Words, Words] | None:
@@ -169,8 +169,8 @@ _NARROWING: Mapping[str, frozenset[str]] = {
 """What the `于` of a limit may name, by its measure."""
 
 
-class Holding(Node, frozen=True):
-    """A rule held against one scenario, and how: `level` is what a breach weighs, `waiver` the line that excuses it."""
+class AppliedRule(Node, frozen=True):
+    """A rule held against one scenario, and how: `level` is what a violation weighs, `waiver` the line that excuses it."""
 
     rulebook: syntax.Rulebook
     rule: syntax.RuleDef
@@ -199,7 +199,7 @@ class Today:
         return self._day or ""
 
 
-def holdings(program: Program, machine: Machine, today: Today) -> Iterator[Holding]:
+def applied_rules(program: Program, machine: Machine, today: Today) -> Iterator[AppliedRule]:
     """The rules a machine's scenario is held to, in file order.
 
     A rule that is not yet in force is held against scripts as a note; one that no longer is, not at all. A waiver whose
@@ -215,7 +215,7 @@ def holdings(program: Program, machine: Machine, today: Today) -> Iterator[Holdi
                 over = over or (line.until is not None and today.after(line.until))
         if over:
             continue
-        yield Holding(held.rulebook, held.rule, level, None if expired(held, today) else held.waiver)
+        yield AppliedRule(held.rulebook, held.rule, level, None if expired(held, today) else held.waiver)
 
 
 def expired(held: Held, today: Today) -> bool:
@@ -224,7 +224,7 @@ def expired(held: Held, today: Today) -> bool:
 
 
 def level_of(rule: syntax.RuleDef) -> Severity:
-    """What a breach of `rule` weighs: its `级别`, or an error."""
+    """What a violation of `rule` weighs: its `级别`, or an error."""
     return next(
         (
             _SEVERITIES[LEVELS[line.level.text.casefold()]]

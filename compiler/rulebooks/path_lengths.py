@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
 from compiler.machine.analysis.components import components
-from compiler.machine.analysis.graph import Summaries, closure
+from compiler.machine.analysis.graph import FlowSummaries, closure
 from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.exploration.configuration import GONE, Configuration, Frame, Move, Run
 from compiler.machine.model import Machine, Transition
@@ -25,7 +25,7 @@ class _Onward(Behaviour):
     """The moves that lead a call on: none that brings it back to where it was, none that interrupts an interruption."""
 
     def __init__(self, machine: Machine, slots: frozenset[str]) -> None:
-        self._returns = Summaries({flow.scenario: flow for flow in machine.flows})
+        self._returns = FlowSummaries({flow.scenario: flow for flow in machine.flows})
         super().__init__(machine, slots=slots, without=_only_comes_back(machine, self._returns))
 
     def _arrive(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
@@ -48,7 +48,7 @@ class _Onward(Behaviour):
         yield from super()._take(run._replace(config=run.config._replace(frames=frames)), transition, owner)
 
 
-def extreme_call(machine: Machine, weight: Callable[[Move], float], *, longest: bool) -> float:
+def call_length(machine: Machine, weight: Callable[[Move], float], *, longest: bool) -> float:
     """The most (or least) that the moves of a complete call weigh.
 
     What brings the agent back to the same place, however often the customer makes it happen, is left out; a reaction whose
@@ -73,7 +73,7 @@ def extreme_call(machine: Machine, weight: Callable[[Move], float], *, longest: 
     return _greatest(starts, _ending(edges)) if longest else _least(starts, edges)
 
 
-def _only_comes_back(machine: Machine, summaries: Summaries) -> frozenset[int]:
+def _only_comes_back(machine: Machine, summaries: FlowSummaries) -> frozenset[int]:
     """Reactions, by `id`, that lead nowhere of their own and whose sub-dialogues do nothing but come back."""
 
     def comes_back(scenario: str) -> bool:

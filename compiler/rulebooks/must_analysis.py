@@ -14,7 +14,7 @@ from compiler.machine.model import Act, Flow, State, Transition
 from compiler.rulebooks.atoms import Atoms, Bits
 
 
-class Surely:
+class MustAnalysis:
     """The atoms that are surely true at some moment of some call, flow by flow."""
 
     def __init__(self, flows: Mapping[str, Flow], atoms: Atoms) -> None:
@@ -41,7 +41,7 @@ class Surely:
         back = False
         while queue:
             state = flow.states[queue.popleft()]
-            if state.id < len(flow.steps):
+            if state.begins:
                 bits |= atoms.step(flow, state.step)
                 for tag in atoms.tags(flow, state.step):
                     bits |= tag

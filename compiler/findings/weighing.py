@@ -1,14 +1,15 @@
-"""The last word on findings: a project's severities, authors' requests to ignore one, and what is wanted on the screen.
+"""Findings weighed by a project's severities, less the suppressed ones and those outside `--select`.
 
-An error never gets lost here: settings cannot lower it, a comment cannot ignore it, and one not shown is counted.
+No error is lost: settings cannot lower an error, a comment cannot suppress one, and hidden errors are counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from compiler.cards import lints as print_lints
 from compiler.findings import lints
-from compiler.findings.cascades import folded
+from compiler.findings.deduplicate import deduplicated
 from compiler.findings.registry import BY_CODE, suggestion
 from compiler.findings.suppressions import Suppression, read_suppressions, without
 from compiler.pipeline import Compilation
@@ -18,14 +19,12 @@ from dsl.frozen import Node, replace
 from dsl.mistakes import BAD_DATE
 from dsl.source import Span
 
-ON_PAPER = "SC7"
-"""What codes begin with that are looked for only when cards are printed."""
 
+class Weighed(Node, frozen=True):
+    """Findings to be shown, in order.
 
-class Reviewed(Node, frozen=True):
-    """Findings as they are shown, in order.
-
-    ignored: those that comments in the scripts ignore, with the reason. hidden_errors: errors that were not asked for.
+    ignored: findings suppressed by comments, each with the reason.
+    hidden_errors: the number of errors outside `--select`.
     """
 
     findings: tuple[Diagnostic, ...]
@@ -33,26 +32,26 @@ class Reviewed(Node, frozen=True):
     hidden_errors: int = 0
 
 
-def review(
+def weigh(
     compiled: Compilation,
     today: Callable[[], str],
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     *,
     printed: bool = False,
-) -> Reviewed:
-    """The findings of `compiled` as its project wants them weighed.
+) -> Weighed:
+    """Weigh and suppress the findings of `compiled`.
 
-    today: the ISO date that counts as today; called only when something has a last day. select, ignore: codes or what
-    they begin with; `select` empty means all. printed: cards were printed, and what is wrong with them is among the
-    findings; without it, nobody looked for the lints SC7xx.
+    today: the current ISO date; called only when a request has a last day.
+    select, ignore: codes or beginnings of codes; an empty `select` means all.
+    printed: cards were printed, so requests about SC7xx that suppressed nothing are of no use.
     """
     settings = compiled.project.settings
     kept = Collector()
     kept.extend(_settings_findings(settings))
     levels = {code: level for code, level in settings.severity if _may_set(code, level)}
-    every = folded(compiled.findings, settings)
-    found = [one if one.code not in levels else _weighed(one, levels[one.code]) for one in every]
+    every = deduplicated(compiled.findings, settings)
+    found = [one if one.code not in levels else _at_level(one, levels[one.code]) for one in every]
     ignored: list[tuple[Diagnostic, str]] = []
     requests = _Requests(compiled, today, levels, printed)
     for raw, finding in zip(every, found, strict=True):
@@ -64,7 +63,7 @@ def review(
         else:
             kept.add(finding)
     broken = kept.has_errors
-    kept.extend(_weighed_all(requests.findings(broken), levels))
+    kept.extend(_at_levels(requests.findings(broken), levels))
     shown: Sequence[Diagnostic] = [one for one in kept if _wanted(one.code, select, ignore)]
     errors = sum(one.severity is Severity.ERROR for one in kept)
     hidden = errors - sum(one.severity is Severity.ERROR for one in shown)
@@ -72,11 +71,11 @@ def review(
         from compiler.findings.fixing import vetted  # 12 ms, for scripts with a mistake in them alone
 
         shown = vetted(compiled, shown)
-    return Reviewed(tuple(shown), tuple(ignored), hidden)
+    return Weighed(tuple(shown), tuple(ignored), hidden)
 
 
 def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    """Whether `code` is to be shown; of two prefixes that fit, the longer one says more."""
+    """Whether `code` is to be shown; of two prefixes that fit, the longer one decides."""
     chosen = max((len(one) for one in select if code.startswith(one)), default=0 if select else 1)
     left_out = max((len(one) for one in ignore if code.startswith(one)), default=0)
     return chosen > 0 and (chosen > left_out if select else not left_out)
@@ -95,29 +94,29 @@ def _settings_findings(settings: Settings) -> Iterable[Diagnostic]:
             yield lints.ERROR_LOWERED.at(span, code=code)
 
 
-def _weighed(finding: Diagnostic, level: Severity | None) -> Diagnostic | None:
-    """`finding` at `level`; None when that is no level at all. What is an error stays one."""
+def _at_level(finding: Diagnostic, level: Severity | None) -> Diagnostic | None:
+    """`finding` at `level`, or None to drop the finding. An error stays an error."""
     if finding.severity is Severity.ERROR:
         return finding
     return None if level is None else replace(finding, level=level)
 
 
-def _weighed_all(findings: Iterable[Diagnostic], levels: dict[str, Severity | None]) -> Iterable[Diagnostic]:
+def _at_levels(findings: Iterable[Diagnostic], levels: dict[str, Severity | None]) -> Iterable[Diagnostic]:
     for one in findings:
-        weighed = _weighed(one, levels[one.code]) if one.code in levels else one
+        weighed = _at_level(one, levels[one.code]) if one.code in levels else one
         if weighed is not None:
             yield weighed
 
 
 class _Requests:
-    """Every request to ignore something, and what came of it."""
+    """The requests of all comments to suppress findings, and their effects."""
 
     def __init__(
         self, compiled: Compilation, today: Callable[[], str], levels: dict[str, Severity | None], printed: bool
     ) -> None:
         self._levels = levels
         self._printed = printed
-        self._own = {source.name for source in compiled.project.sources}
+        self._is_own = compiled.program.is_own
         self._by_place: dict[tuple[str, int, str], list[Suppression]] = {}
         self._all: list[Suppression] = []
         for script in compiled.program.scripts:
@@ -131,7 +130,7 @@ class _Requests:
         self._refused: set[Suppression] = set()
 
     def answer(self, raw: Diagnostic, finding: Diagnostic | None) -> str:
-        """The reason for which `finding` is ignored; empty when it is not. `raw` is it before it was weighed."""
+        """The reason to suppress a finding; empty when it is shown. raw: the finding before weighing; finding: after."""
         if not self._by_place:
             return ""
         source = raw.span.source
@@ -150,7 +149,7 @@ class _Requests:
         While a project is `broken`, not every check has run, so a request without effect may still be of use.
         """
         for one in self._all:
-            if one.at.source.name in self._own:
+            if self._is_own(one.at):
                 yield from self._about(one, broken)
 
     def _about(self, one: Suppression, broken: bool) -> Iterable[Diagnostic]:
@@ -166,7 +165,7 @@ class _Requests:
         elif not one.reason:
             yield lints.WITHOUT_REASON.at(one.comment, code=one.code)
         elif one not in self._used:
-            if not broken and (self._printed or not one.code.startswith(ON_PAPER)):
+            if not broken and (self._printed or lint not in print_lints.LINTS):
                 fix = Edit(without(one.comment), "") if one.alone else None
                 yield lints.NOTHING_IGNORED.at(_code_or_all(one), code=one.code, fix=fix)
         elif one in self._expired:

@@ -1,0 +1,144 @@
+"""The monitor of one rule along one call: what a move does to the rule's monitor, and the moment that breaks the rule."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from compiler.machine.exploration.configuration import Happening, Move
+from compiler.machine.model import Machine
+from compiler.rulebooks.abstract_flow import AbstractFlows
+from compiler.rulebooks.rule_set import CompiledRule
+
+
+class MonitorState(NamedTuple):
+    """Where a rule stands.
+
+    bit: see `compiler.rulebooks.effects`. obligations: the frames, by depth, whose step has yet to have its P.
+    """
+
+    bit: bool
+    obligations: frozenset[int] = frozenset()
+
+    def covers(self, other: MonitorState) -> bool:
+        """Whether whatever breaks the rule from `other` breaks it from here as well."""
+        return self.bit >= other.bit and self.obligations >= other.obligations
+
+
+class Violation(NamedTuple):
+    """The happening of a move at which a rule is broken (-1: the event that set the move off)."""
+
+    happening: int
+    where: Happening | None
+
+
+class Observation(NamedTuple):
+    """What a move did: where the rule stands after it, its violation, and the wordings chosen that are not the first."""
+
+    state: MonitorState
+    violation: Violation | None
+    choices: tuple[tuple[int, int], ...]
+
+
+class Monitor:
+    """The monitor of one rule over the calls of one machine.
+
+    Of several wordings the agent may choose, the one that serves the rule worst is taken; that is exact, because what can
+    happen next does not depend on the wording.
+    """
+
+    def __init__(self, machine: Machine, line: CompiledRule, abstract_flows: AbstractFlows) -> None:
+        self.line = line
+        self._atoms = abstract_flows.atoms
+        self._effects = abstract_flows.effects
+        self._flows = machine.flows
+        self._local = line.form == "step-has"
+        self._steps: dict[int, int] = {}
+        for flow in machine.flows:
+            for state in flow.states:
+                step = abstract_flows.atoms.step(flow, state.step)
+                for one in state.transitions:
+                    for thing in (one, *one.acts, *one.then):
+                        self._steps[id(thing)] = step
+                for act in state.acts:
+                    self._steps[id(act)] = step
+
+    def start(self) -> MonitorState:
+        """Where the rule stands before a call."""
+        return MonitorState(bool(self._effects.start >> self.line.index & 1))
+
+    def move(self, state: MonitorState, move: Move) -> Observation:
+        """Follow one move; nodes at a violation."""
+        chosen: list[tuple[int, int]] = []
+        transition = move.transition
+        if transition is not None and transition.trigger.event is not None:
+            atoms = self._atoms.event(transition.trigger.event)
+            state, broken, _ = self._moment(state, (atoms,), self._steps.get(id(transition), 0))
+            if broken:
+                return Observation(state, Violation(-1, None), ())
+        for number, one in enumerate(move.happenings):
+            state, broken, choice = self._happen(state, one)
+            if choice:
+                chosen.append((number, choice))
+            if broken:
+                return Observation(state, Violation(number, one), tuple(chosen))
+        return Observation(state, None, tuple(chosen))
+
+    def _happen(self, state: MonitorState, one: Happening) -> tuple[MonitorState, bool, int]:
+        atoms, flow = self._atoms, self._flows[one.flow]
+        match one.kind:
+            case "act":
+                assert one.act is not None
+                return self._moment(state, atoms.act(one.act, flow), self._steps.get(id(one.act), 0))
+            case "enter":
+                return self._enter(state, one)
+            case "fill":
+                return self._moment(state, (atoms.filled(one.names),), self._step(one))
+            case "call":
+                return self._moment(state, (atoms.called(one.names[0]),), self._step(one))
+            case "leave":
+                return (
+                    MonitorState(state.bit, frozenset(frame for frame in state.obligations if frame < one.depth)),
+                    False,
+                    0,
+                )
+            case "return":
+                return state, one.depth in state.obligations, 0
+            case "end":
+                state, broken, _ = self._moment(state, (atoms.end(one.outcome or ""),), self._step(one))
+                return state, broken or one.depth in state.obligations, 0
+
+    def _step(self, one: Happening) -> int:
+        return self._atoms.step(self._flows[one.flow], one.step)
+
+    def _enter(self, state: MonitorState, one: Happening) -> tuple[MonitorState, bool, int]:
+        flow = self._flows[one.flow]
+        step = self._atoms.step(flow, one.step)
+        if self._local:
+            if one.depth in state.obligations:
+                return state, True, 0
+            owes = frozenset({one.depth}) if step & self.line.left else frozenset()
+            state = MonitorState(state.bit, state.obligations | owes)
+        for atoms in (step, *self._atoms.tags(flow, one.step)):
+            state, broken, _ = self._moment(state, (atoms,), step)
+            if broken:
+                return state, True, 0
+        return state, False, 0
+
+    def _moment(self, state: MonitorState, choices: tuple[int, ...], step: int) -> tuple[MonitorState, bool, int]:
+        """The state after a moment, whether the rule is broken by it, and which of the choices is the worst."""
+        if self._local:
+            for number, atoms in enumerate(choices):
+                if not atoms & self.line.right:
+                    return state, False, number
+            return (MonitorState(state.bit) if choices else state), False, 0
+        index = self.line.index
+        worst: tuple[bool, bool, int] | None = None
+        for number, atoms in enumerate(choices):
+            effect = self._effects.of(atoms, step)
+            broken = bool(effect.bad >> index & 1 or (state.bit and effect.bad_if >> index & 1))
+            bit = bool((state.bit and effect.keep >> index & 1) or effect.gain >> index & 1)
+            if worst is None or (broken, bit) > worst[:2]:
+                worst = broken, bit, number
+        if worst is None:
+            return state, False, 0
+        return MonitorState(worst[1], state.obligations), worst[0], worst[2]
