@@ -24,13 +24,16 @@ from compiler.cli.common import (
     today_option,
     words,
 )
+from compiler.findings.fixing import fix
 from compiler.findings.verdicts import Verdict, verdicts
 from compiler.findings.weighing import Weighed, weigh
 from compiler.machine.grid import required_events
 from compiler.machine.model import Machine
 from compiler.pipeline import Compilation
 from compiler.project.loader import find_root
+from compiler.report.event_grid import table
 from compiler.report.formats import FORMATS, TEXT
+from compiler.report.rule_table import document, lines
 from compiler.report.wording import language
 from dsl.diagnostics import Severity
 
@@ -94,8 +97,6 @@ def check(
     if show_rules and form != "json":
         _show_rules(made, lang)
     elif show_rules:  # one document on standard output: the verdicts take the place of the findings
-        from compiler.report.rule_table import document
-
         emit(document(made))
         return FINDINGS if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings) else OK
     status = report(seen, compiled.project, path, lang, form, mended=mend)
@@ -109,16 +110,12 @@ def check(
 
 def _show_grids(compiled: Compilation, machines: Iterable[Machine], lang: str) -> None:
     """A table of steps and events for each scenario, on standard output before the findings."""
-    from compiler.report.event_grid import table
-
     for machine in machines:
         click.echo("\n".join(table(machine, required_events(compiled.program, machine), lang)) + "\n")
 
 
 def _show_rules(made: Iterable[Verdict], lang: str) -> None:
     """A table of rules and scenarios, on standard output before the findings."""
-    from compiler.report.rule_table import lines
-
     click.echo("\n".join(lines(made, lang)) + "\n")
 
 
@@ -126,8 +123,6 @@ def _mend(
     path: Path, compiled: Compilation, look: Callable[[Compilation], Weighed], show_diff: bool, lang: str
 ) -> tuple[Compilation, bool]:
     """Mend the scripts, or show how; what they compile to now, and whether anything was to be mended."""
-    from compiler.findings.fixing import fix
-
     fixed = fix(compiled, lambda now: look(now).findings)
     before = {source.name: source.text for source in compiled.project.sources}
     for name, text in fixed.texts.items():
