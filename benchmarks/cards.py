@@ -22,12 +22,13 @@ from typing import TypeVar
 from benchmarks.generate import project
 from compiler.cards import pdf as card_pdf
 from compiler.cards import typesetting as press
-from compiler.cards.deck import deck, scenarios
+from compiler.cards.deck import deck
 from compiler.cards.deck_view import Look, leaf_view
 from compiler.cards.ledger import Ledger
 from compiler.cards.printing import print_deck
 from compiler.cards.words import wordbook
 from compiler.figures import layout as figure_layout
+from compiler.machine.part import scenarios
 from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Memory, load
 from compiler.site.pages import INDEX, site_files

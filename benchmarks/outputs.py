@@ -9,6 +9,7 @@ differs is listed, and both sides are kept for a look; exit status 1 when anythi
 from __future__ import annotations
 
 import filecmp
+import json
 import os
 import re
 import shutil
@@ -126,8 +127,6 @@ def _collect(checkout: Path, out: Path, projects: dict[str, Path], explain: bool
 
 
 def _run(checkout: Path, jobs: list[tuple[str, str, list[str]]], out: Path) -> None:
-    import json
-
     table = out.with_suffix(".jobs")
     table.write_text(json.dumps(jobs), "utf-8")
     env = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONSAFEPATH": "1", "COLUMNS": "100"}

@@ -65,7 +65,7 @@ class Assembled:
     def writer(self) -> Writer:
         """The writer of machines as JSON and of their hashes; shared flows are written once."""
         if not self._writers:
-            from compiler.machine.to_json import Writer  # with OpenSSL behind it, for hashes; checking needs none
+            from compiler.machine.to_json import Writer  # noqa: PLC0415 - its types take 5 ms; a check needs none
 
             self._writers.append(Writer())
         return self._writers[0]

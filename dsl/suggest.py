@@ -58,6 +58,13 @@ def opposed(one: str, other: str) -> bool:
     return sorted(_DENIES.findall(one)) != sorted(_DENIES.findall(other))
 
 
+def alike(word: str, candidates: Iterable[str]) -> list[str]:
+    """Up to three candidates with many letters of `word` in common, however they came to differ; the best first."""
+    from difflib import get_close_matches  # noqa: PLC0415 - 2 ms, for scripts with a mistake in them alone
+
+    return get_close_matches(word, sorted(candidates), 3, 0.6) if len(word) <= LONGEST else []
+
+
 def split_prefix(word: str, candidates: Iterable[str]) -> str | None:
     """The longest candidate that `word` begins with, when more follows: a blank was left out after it."""
     begin = word[:40].casefold()
@@ -67,9 +74,7 @@ def split_prefix(word: str, candidates: Iterable[str]) -> str | None:
 
 def pinyin(text: str) -> tuple[str, str]:
     """`text` as it is typed by sound: whole syllables in a row, and their initials (`tousu`, `ts`). Letters stay."""
-    from pypinyin import lazy_pinyin
-
-    parts = [part for part in lazy_pinyin(text.casefold()) if part.isalnum()]
+    parts = [part for part in _syllables(text.casefold()) if part.isalnum()]
     return "".join(parts), "".join(part if part.isdecimal() else part[0] for part in parts)
 
 
@@ -98,9 +103,13 @@ def _distance(one: str, other: str, allowed: int) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _sound(word: str) -> tuple[str, ...]:
-    from pypinyin import lazy_pinyin  # 40 ms and 20 MB, for scripts with a mistake in them alone
+    return tuple(_blur(syllable) for syllable in _syllables(word))
 
-    return tuple(_blur(syllable) for syllable in lazy_pinyin(word))
+
+def _syllables(text: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 40 ms and 20 MB, for scripts with a mistake in them alone
+
+    return lazy_pinyin(text)
 
 
 def _blur(syllable: str) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from compiler.cards.printing import Singles
+from compiler.exports.registry import EXPORTS
 from compiler.pipeline import Compilation
 from compiler.project.settings import EXPORT_FORMS, USUAL_FORMS
 from compiler.site.pages import site_files
 from dsl.diagnostics import Diagnostic, Severity
-
-if TYPE_CHECKING:
-    from compiler.cards.printing import Singles
 
 
 class Unprintable(Exception):
@@ -58,8 +56,6 @@ def _exported(compiled: Compilation, forms: Collection[str]) -> Iterator[tuple[s
     wanted = [form for form in EXPORT_FORMS if form in forms]
     if not wanted:
         return
-    from compiler.exports.registry import EXPORTS
-
     for machine in compiled.machines:
         for form in wanted:
             for name, text in EXPORTS[form](machine, compiled.project.settings.card_lang):

@@ -57,7 +57,7 @@ def _check(signs: str) -> str:
 
 def qr_rows(code: str) -> tuple[str, ...]:
     """`code` as a QR code: rows of `0` and `1`, 21 signs each, without the quiet zone. Raises ImportError."""
-    import segno
+    import segno  # noqa: PLC0415 - of the extra `print`, 100 ms
 
     # One mask for all: weighing the eight of them takes nine tenths of the time, and any can be read.
     made = segno.make_qr(code, version=1, error="q", mode="alphanumeric", mask=3)

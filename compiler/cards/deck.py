@@ -11,7 +11,6 @@ from compiler.cards.codes import short_code
 from compiler.cards.content import card
 from compiler.cards.parts import Calling, Card, Line, Reaction, Step
 from compiler.machine.model import Machine
-from compiler.machine.part import part_of
 from dsl.frozen import Node, replace
 
 ANYTIME = ""
@@ -45,17 +44,6 @@ class Deck(Node, frozen=True):
 
     leaves: tuple[Leaf, ...]
     numbers: tuple[tuple[str, int], ...]
-
-
-def scenarios(machines: Iterable[Machine]) -> dict[str, Machine]:
-    """Every scenario that has a card, with its machine: the project's in their order, then sub-dialogues by first use."""
-    machines = tuple(machines)
-    found = {machine.name: machine for machine in machines}
-    for machine in machines:
-        for flow in machine.flows[1:]:
-            if flow.scenario not in found:
-                found[flow.scenario] = part_of(machine, flow.scenario)
-    return found
 
 
 def deck(

@@ -11,7 +11,7 @@ from typing import Any
 
 from compiler.cards.bookmarks import bookmarked
 from compiler.cards.checks import Ban, check_pages, check_references, check_scripts
-from compiler.cards.deck import Deck, deck, scenarios, unnumbered
+from compiler.cards.deck import Deck, deck, unnumbered
 from compiler.cards.deck_view import Look, contents_view
 from compiler.cards.ledger import Issue, Ledger
 from compiler.cards.pdf import batches, contents, singles
@@ -19,6 +19,7 @@ from compiler.cards.sheets import UP, arranged, imposed, joined, ordered, padded
 from compiler.cards.typesetting import Printed, PrintUnavailable, lacking
 from compiler.cards.view import clean
 from compiler.cards.words import wordbook
+from compiler.machine.part import scenarios
 from compiler.pipeline import Assembled
 from compiler.project.settings import Settings
 from dsl import nodes

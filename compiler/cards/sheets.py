@@ -39,8 +39,7 @@ class PageSeen(Node, frozen=True):
 
 def seen(pdf: bytes) -> Iterator[PageSeen]:
     """Every page of `pdf`, looked at. Raises PrintUnavailable."""
-    import pypdfium2.raw as raw
-
+    raw = _pdfium().raw
     # Made once: a page has hundreds of texts.
     size, matrix = c_float(), raw.FS_MATRIX()
     left, bottom, right, top = edges = (c_float(), c_float(), c_float(), c_float())
@@ -119,13 +118,12 @@ def ordered(pdf: bytes, order: Sequence[int | None]) -> bytes:
 
 def imposed(pdf: bytes, order: Sequence[int | None], across: int, down: int) -> bytes:
     """The pages of `pdf` in `order`, `across` × `down` on each sheet of A4, full size, with marks to cut along."""
-    import pypdfium2.raw as raw
-
+    raw = _pdfium().raw
     wide, high = A4 if down > 1 else (A4[1], A4[0])
     with _open(pdf) as document, _new() as fresh:
         _take(document, fresh, order)
         handle = raw.FPDF_ImportNPagesToOne(fresh, wide, high, across, down)
-        with _documents()(handle) as sheets:
+        with _pdfium().PdfDocument(handle) as sheets:
             for page in sheets:
                 for start, end in _cuts(wide, high, across, down):
                     line = raw.FPDFPageObj_CreateNewPath(*start)
@@ -188,17 +186,19 @@ def _rest(found: re.Match[bytes]) -> bytes:
 
 
 def _open(pdf: bytes) -> PdfDocument:
-    return _documents()(pdf)
+    document: PdfDocument = _pdfium().PdfDocument(pdf)
+    return document
 
 
 def _new() -> PdfDocument:
-    return _documents().new()
+    document: PdfDocument = _pdfium().PdfDocument.new()
+    return document
 
 
-def _documents() -> Any:
-    """The library's class of files, which has no types of its own. Raises PrintUnavailable."""
+def _pdfium() -> Any:
+    """The library, which has no types of its own. Raises PrintUnavailable."""
     try:
-        from pypdfium2 import PdfDocument
+        import pypdfium2  # noqa: PLC0415 - of the extra `print`, 140 ms
     except ImportError as error:
         raise PrintUnavailable from error
-    return PdfDocument
+    return pypdfium2

@@ -137,22 +137,28 @@ def _in_gbk(sign: str) -> bool:
     return True
 
 
-def _compiler(template: Path | bytes) -> typst.Compiler:
+def _typst() -> Any:
+    """The typesetter. Raises PrintUnavailable."""
     try:
-        import typst
+        import typst  # noqa: PLC0415 - of the extra `print`, 40 ms
     except ImportError as error:
         raise PrintUnavailable from error
+    return typst
+
+
+def _compiler(template: Path | bytes) -> typst.Compiler:
     source: Any = template  # bytes are a template, a path is where one lies
-    return typst.Compiler(source, root=_FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
+    made: typst.Compiler = _typst().Compiler(source, root=_FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
+    return made
 
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
     """The fonts of the extra `print`, and those Typst brings for signs that they lack."""
     try:
-        import manimgx_fonts_cjk  # type: ignore[import-untyped]
-        import typst
+        import manimgx_fonts_cjk  # type: ignore[import-untyped]  # noqa: PLC0415 - of the extra `print`
     except ImportError as error:
         raise PrintUnavailable from error
     folder = Path(str(manimgx_fonts_cjk.__file__)).parent
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    fonts: typst.Fonts = _typst().Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    return fonts

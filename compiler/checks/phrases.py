@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from compiler.checks.context import CheckContext
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import Configuration, Move
+from compiler.machine.exploration.narrate import narrate
+from compiler.machine.exploration.refine import Refinement
+from compiler.machine.exploration.search import shortest_call
 from compiler.machine.model import Act, Flow, NeverSay, Phrase
 from compiler.machine.speech import spoken_characters
 from compiler.machine.utterance import Hearing
@@ -23,9 +27,6 @@ from dsl import nodes
 from dsl.diagnostics import Diagnostic, Edit, Label, Lint, Severity, Words, listed, shortened
 from dsl.frozen import Node
 from dsl.source import Span
-
-if TYPE_CHECKING:
-    from compiler.machine.exploration.configuration import Configuration, Move
 
 
 class Forbidden(Node, frozen=True):
@@ -396,12 +397,6 @@ def _call(context: CheckContext, heard: _Heard) -> tuple[Words, ...] | None:
     act = heard.place.act
     if machine is None or act is None:
         return ()
-    # Calls are played only when something is suspected; a clean check starts sooner without.
-    from compiler.machine.exploration.behaviour import Behaviour
-    from compiler.machine.exploration.narrate import narrate
-    from compiler.machine.exploration.refine import Refinement
-    from compiler.machine.exploration.search import shortest_call
-
     numbers = {slot.name: number for number, slot in enumerate(machine.slots)}
     values = [(numbers[slot], machine.slots[numbers[slot]].options.index(option)) for slot, option in heard.given]
 

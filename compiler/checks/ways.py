@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from compiler.checks.context import CheckContext
 from compiler.machine.analysis import graph
 from compiler.machine.analysis.dataflow import Filling
+from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.configuration import EMPTY as UNKNOWN
+from compiler.machine.exploration.configuration import Configuration
+from compiler.machine.exploration.invisible import Invisible
+from compiler.machine.exploration.narrate import narrate
+from compiler.machine.exploration.refine import Refinement
+from compiler.machine.exploration.search import Call, shortest_call
 from compiler.machine.guards import EMPTY, SOMETHING, Values, holds, left_open, never_taken
 from compiler.machine.model import Ask, Filled, Flow, Guard, Machine, Slot, State, Transition
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
-
-if TYPE_CHECKING:
-    from compiler.machine.exploration.configuration import Configuration
-    from compiler.machine.exploration.search import Call
 
 NO_WAY_ON = Lint(
     "SC303",
@@ -141,14 +143,6 @@ def _left_open(
           若 等级 是 金 转 专席
           若 等级 是 银 转 送别
     """
-    # Calls are played only when something is suspected; a clean check starts sooner without.
-    from compiler.machine.exploration.behaviour import Behaviour
-    from compiler.machine.exploration.configuration import EMPTY as UNKNOWN
-    from compiler.machine.exploration.invisible import Invisible
-    from compiler.machine.exploration.narrate import narrate
-    from compiler.machine.exploration.refine import Refinement
-    from compiler.machine.exploration.search import shortest_call
-
     if machine is None:  # a scenario that it calls has an error of its own
         return
     guards = [one.guard for one in ways]

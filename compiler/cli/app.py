@@ -15,6 +15,7 @@ from importlib import import_module
 import click
 
 from compiler.cli.common import BUG, INTERRUPTED, WRONG_USE, words
+from compiler.report.bug import write_bug_report
 
 COMMANDS = ("check", "fmt", "test", "rehearse", "build", "cards", "verify", "graph", "explain")
 """The commands in the order `scriptc --help` shows them; each is `compiler.cli.NAME` and its function of that name."""
@@ -53,7 +54,7 @@ def main() -> None:
         click.echo(words("已中断；上一次的结果没有改动。", "Interrupted; the last output is untouched."), err=True)
         status = INTERRUPTED
     except click.ClickException as error:
-        from compiler.cli.misuse import complaint
+        from compiler.cli.misuse import complaint  # noqa: PLC0415 - 2 ms, for a wrong command line alone
 
         click.echo(complaint(error, COMMANDS), err=True)
         status = WRONG_USE
@@ -81,8 +82,6 @@ def cli() -> None:
 
 def _report_bug() -> int:
     """Keep the traceback in a file the user can send, and say so in one line."""
-    from compiler.report.bug import write_bug_report
-
     where = write_bug_report(" ".join(sys.argv[1:2]))
     click.echo(
         words(

@@ -6,21 +6,21 @@ from collections.abc import Collection
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from compiler.build.output import NotOurs, write_all
+from compiler.cards.printing import PrintUnavailable, Singles, look_of
 from compiler.cli.common import assemble_path, day, lang_option, path_argument, progress, report, today_option, words
-from compiler.findings.weighing import weigh
-from compiler.pipeline import check_assembled
+from compiler.dialogues.coverage import Inventories, coverage
+from compiler.dialogues.suite import Models, own_dialogues, run
+from compiler.findings.weighing import Weighed, weigh
+from compiler.pipeline import Assembled, Compilation, check_assembled
 from compiler.project.loader import find_root
+from compiler.project.settings import FORMS
 from compiler.report.wording import language
 from dsl.diagnostics import Severity
-
-if TYPE_CHECKING:
-    from compiler.cards.printing import Singles
-    from compiler.findings.weighing import Weighed
-    from compiler.pipeline import Assembled, Compilation
+from dsl.suggest import closest
 
 
 @click.command()
@@ -88,8 +88,6 @@ class _Printing:
 
     def __init__(self, assembled: Assembled, chosen: tuple[str, ...], no_pdf: bool) -> None:
         """chosen: the forms asked for; none means those of the project."""
-        from compiler.cards.printing import PrintUnavailable, Singles, look_of
-
         settings = assembled.project.settings
         self.forms: Collection[str] = chosen or settings.emit
         self.papers: Singles | None = None
@@ -108,8 +106,7 @@ class _Printing:
 
 def _written(compiled: Compilation, seen: Weighed, printing: _Printing, folder: Path, lang: str) -> int | None:
     """How many files were written to `folder`; None when a card cannot be printed as it is, and nothing is written."""
-    from compiler.build.files import Unprintable, built_files
-    from compiler.build.output import NotOurs, write_all
+    from compiler.build.files import Unprintable, built_files  # noqa: PLC0415 - Jinja and urllib behind it, 80 ms
 
     covered = _covered(compiled, lang) if "html" in printing.forms else {}
     try:
@@ -144,13 +141,9 @@ def _written(compiled: Compilation, seen: Weighed, printing: _Printing, folder: 
 
 def _covered(compiled: Compilation, lang: str) -> dict[str, str]:
     """Scenario -> how many of its ways dialogues take, `18/20`; nothing in a project without dialogues."""
-    from compiler.dialogues.suite import Models, own_dialogues, run
-
     dialogues = own_dialogues(compiled)
     if not dialogues:
         return {}
-    from compiler.dialogues.coverage import Inventories, coverage
-
     models = Models(compiled)
     with progress(words("运行对话", "dialogues", lang), len(dialogues)) as step:
         played = run(compiled, models, step=step)
@@ -161,9 +154,6 @@ def _covered(compiled: Compilation, lang: str) -> dict[str, str]:
 
 def chosen_forms(asked: str | None, lang: str) -> tuple[str, ...]:
     """The forms named in `asked`, apart by commas; a usage error names one that there is not."""
-    from compiler.project.settings import FORMS
-    from dsl.suggest import closest
-
     names = [one.strip().lower() for one in (asked or "").replace("，", ",").replace("、", ",").split(",")]
     chosen = tuple(dict.fromkeys(name for name in names if name))
     for name in chosen:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from compiler.build.output import write_file
+from compiler.cards.ledger import LEDGER, BadLedger, Ledger, ledger_text, read_ledger
+from compiler.cards.printing import Look, PrintUnavailable, look_of, print_deck
 from compiler.cli.common import (
     FINDINGS,
     OK,
@@ -22,13 +24,10 @@ from compiler.cli.common import (
     words,
 )
 from compiler.findings.weighing import weigh
+from compiler.pipeline import Compilation
 from compiler.project.loader import Disk, find_root
 from compiler.report.wording import language
 from dsl.frozen import replace
-
-if TYPE_CHECKING:
-    from compiler.cards.ledger import Ledger
-    from compiler.pipeline import Compilation
 
 
 @click.command()
@@ -59,9 +58,6 @@ def cards(
     lang: str | None,
 ) -> int:
     """印卡片：编号、互相指引、带核对码。 Print cards: numbered, referring to each other, each with a code to verify."""
-    from compiler.build.output import write_file
-    from compiler.cards.printing import Look, PrintUnavailable, look_of, print_deck
-
     lang = language(lang)
     compiled = compile_path(path, lang, today)
     if everything == bool(scenarios):
@@ -149,8 +145,6 @@ def report_errors(compiled: Compilation, path: Path, today: datetime | None, lan
 
 def ledger_of(root: Path, lang: str) -> Ledger:
     """What `cards.lock` of the project in `root` holds; nothing when there is none."""
-    from compiler.cards.ledger import LEDGER, BadLedger, Ledger, read_ledger
-
     try:
         return read_ledger(Disk(root).read(LEDGER))
     except FileNotFoundError:
@@ -166,9 +160,6 @@ def ledger_of(root: Path, lang: str) -> Ledger:
 
 def _issue(root: Path, ledger: Ledger, pdf: Path, lang: str) -> None:
     """Keep what was handed out; where that fails, the cards in `pdf` must not be."""
-    from compiler.build.output import write_file
-    from compiler.cards.ledger import LEDGER, ledger_text
-
     try:
         write_file(root / LEDGER, ledger_text(ledger).encode("utf-8"))
     except OSError as error:

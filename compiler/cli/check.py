@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -28,18 +27,18 @@ from compiler.cli.common import (
     today_option,
     words,
 )
+from compiler.findings.fixing import Fixed, fix, vetted
 from compiler.findings.verdicts import Verdict, verdicts
 from compiler.findings.weighing import Weighed, weigh
 from compiler.machine.grid import required_events
 from compiler.machine.model import Machine
 from compiler.pipeline import Compilation
 from compiler.project.loader import find_root
+from compiler.report.event_grid import table
 from compiler.report.formats import FORMATS, TEXT
+from compiler.report.rule_table import document, lines
 from compiler.report.wording import language
 from dsl.diagnostics import Diagnostic, Edit, Severity
-
-if TYPE_CHECKING:
-    from compiler.findings.fixing import Fixed
 
 
 @click.command()
@@ -113,8 +112,6 @@ def check(
     if show_rules and form != "json":
         _show_rules(made, lang)
     elif show_rules:  # one document on standard output: the verdicts take the place of the findings
-        from compiler.report.rule_table import document
-
         emit(document(made))
         return FINDINGS if seen.hidden_errors or any(one.severity is Severity.ERROR for one in seen.findings) else OK
     status = report(seen, compiled.project, path, lang, form)
@@ -128,16 +125,12 @@ def check(
 
 def _show_grids(compiled: Compilation, machines: Iterable[Machine], lang: str) -> None:
     """A table of steps and events for each scenario, on standard output before the findings."""
-    from compiler.report.event_grid import table
-
     for machine in machines:
         click.echo("\n".join(table(machine, required_events(compiled.program, machine), lang)) + "\n")
 
 
 def _show_rules(made: Iterable[Verdict], lang: str) -> None:
     """A table of rules and scenarios, on standard output before the findings."""
-    from compiler.report.rule_table import lines
-
     click.echo("\n".join(lines(made, lang)) + "\n")
 
 
@@ -149,8 +142,6 @@ def _mend(
     path: Path, compiled: Compilation, look: Callable[[Compilation], Weighed], show_diff: bool, lang: str
 ) -> tuple[Compilation, bool]:
     """Apply every safe fix, or show what it would do; what the scripts compile to now, and whether there was any."""
-    from compiler.findings.fixing import fix
-
     fixed = fix(compiled, (one.fix for one in look(compiled).findings if one.fix is not None and one.fix.safe))
     if show_diff:
         before = {source.name: source.text for source in compiled.project.sources}
@@ -162,8 +153,6 @@ def _mend(
 
 def _ask(path: Path, compiled: Compilation, findings: Iterable[Diagnostic], lang: str) -> Compilation:
     """Ask about each suggestion among `findings`, and apply those that were agreed to, together."""
-    from compiler.findings.fixing import fix, vetted
-
     wanted: list[Diagnostic] = []
     asked: set[Edit] = set()
     zh, en = (

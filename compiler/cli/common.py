@@ -9,22 +9,23 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from compiler.findings.registry import is_prefix, suggestion
 from compiler.findings.weighing import Weighed
+from compiler.machine.model import Machine
+from compiler.machine.part import scenarios
 from compiler.pipeline import Assembled, Compilation, assemble_project, check_assembled
 from compiler.project.loader import SUFFIX, Disk, Project, find_root, load
 from compiler.project.settings import CONFIG_NAME
 from compiler.report.formats import TEXT, renderer
 from compiler.report.report import Report
+from compiler.report.terminal import MAX_COLUMNS, render
 from compiler.report.wording import language, summary
 from dsl.diagnostics import Diagnostic, Severity, Words, listed
-
-if TYPE_CHECKING:
-    from compiler.machine.model import Machine
+from dsl.suggest import alike, closest
 
 OK, FINDINGS, WRONG_USE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses: clean; errors found (or more warnings than allowed); wrong use; a bug in the compiler; interrupted."""
@@ -126,8 +127,6 @@ def print_blocks(findings: Iterable[Diagnostic], lang: str, base: str = "", *, e
     """Print findings for people, a block of lines each."""
     findings = tuple(findings)
     if findings:
-        from compiler.report.terminal import MAX_COLUMNS, render  # the table of character widths is only wanted now
-
         width = get_terminal_size().columns if sys.stdout.isatty() else MAX_COLUMNS + 10
         for block in render(findings, lang, paint, base, width):
             click.echo(block, err=err)
@@ -147,8 +146,6 @@ def scenario_named(compiled: Compilation, asked: str, lang: str, *, called: bool
     Raises:
         click.UsageError: there is none; says which was meant, which there are, or why this one has no machine.
     """
-    from compiler.cards.deck import scenarios  # for the commands, and the options, that are about one scenario
-
     own = {machine.name: machine for machine in compiled.machines}
     every = scenarios(compiled.machines)
     found = every if called else own
@@ -208,14 +205,10 @@ def _no_machine(compiled: Compilation, asked: str, name: str, called: bool, own:
 
 def instead(asked: str, names: Iterable[str], shown: Sequence[str]) -> Words:
     """What to add to “there is no …”: which of `names` were meant, or else some of those to be `shown`."""
-    from difflib import get_close_matches  # both for a wrong command line alone
-
-    from dsl.suggest import closest
-
     names = sorted(set(names))
     near = closest(asked, names)
-    alike = [near] if near else [one for one in names if asked.strip() and asked.casefold() in one.casefold()]
-    meant = listed((alike or get_close_matches(asked, names, 3, 0.6))[:_SHOWN], "or", quoted=True)
+    holding = [near] if near else [one for one in names if asked.strip() and asked.casefold() in one.casefold()]
+    meant = listed((holding or alike(asked, names))[:_SHOWN], "or", quoted=True)
     return Words(f"，是不是{meant.zh}？", f"; did you mean {meant.en}?") if meant.en else _there_is(shown)
 
 
@@ -256,7 +249,7 @@ def mend_file(path: Path, name: str, before: str, after: str, lang: str) -> None
     Raises:
         click.UsageError: it holds something else by now, or cannot be written; it is as it was.
     """
-    from compiler.build.output import Changed, rewrite
+    from compiler.build.output import Changed, rewrite  # noqa: PLC0415 - JSON behind it, 2 ms; a check writes nothing
 
     try:
         rewrite(path, before, after)
@@ -287,7 +280,7 @@ def words(zh: str, en: str, lang: str | None = None) -> str:
 
 def print_diff(name: str, before: str, after: str) -> None:
     """Print the difference of two texts, in colour at a terminal."""
-    from difflib import unified_diff
+    from difflib import unified_diff  # noqa: PLC0415 - 2 ms, for `--diff` alone
 
     lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
     roles = {"+": "good", "-": "error", "@": "place"}

@@ -6,7 +6,10 @@ import click
 
 from compiler.cli.common import OK, emit, lang_option, no_code, words
 from compiler.findings.registry import ALL_LINTS, find_lint
+from compiler.report.explain import markdown, plain
+from compiler.report.glossary import called, lines, listing, meanings, nearest
 from compiler.report.wording import language
+from dsl.suggest import closest
 
 
 @click.command()
@@ -18,13 +21,9 @@ def explain(asked: tuple[str, ...], everything: bool, every_word: bool, lang: st
     """说明一条检查为什么要紧、怎么改，或一个关键词怎么用。 Say why a finding matters, or what a keyword means."""
     lang = language(lang)
     if everything:
-        from compiler.report.explain import markdown
-
         emit(markdown(ALL_LINTS, lang))
         return OK
     if every_word:
-        from compiler.report.glossary import listing
-
         emit("\n".join(listing(lang)) + "\n")
         return OK
     if not asked:
@@ -47,13 +46,9 @@ def _page(asked: tuple[str, ...], lang: str) -> tuple[str, int]:
     """
     lint = find_lint(asked[0])
     if lint is not None:
-        from compiler.report.explain import plain
-
         return plain(lint, lang), 1
     if asked[0].strip().upper().startswith("SC"):
         raise no_code(asked[0], lang)
-    from compiler.report.glossary import called, lines, meanings
-
     for length in (2, 1):
         typed = " ".join(asked[:length])
         name = typed if meanings(typed) else called(typed)
@@ -67,9 +62,6 @@ def _page(asked: tuple[str, ...], lang: str) -> tuple[str, int]:
 
 def _no_word(asked: str, lang: str) -> click.UsageError:
     """The complaint that the language has no such word, with the one that was meant."""
-    from compiler.report.glossary import nearest
-    from dsl.suggest import closest
-
     near = nearest(asked) or closest(asked.lower(), (lint.name for lint in ALL_LINTS))
     said = words(f"“{asked}”不是关键词，也不是编号", f"“{asked}” is neither a keyword nor a code", lang)
     if near:

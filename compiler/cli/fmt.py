@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from compiler.build.output import write_file
 from compiler.cli.common import (
     FINDINGS,
     OK,
@@ -18,6 +19,7 @@ from compiler.cli.common import (
     words,
 )
 from compiler.findings.weighing import Weighed
+from compiler.project.reformat import WrongEncoding, reformat
 from compiler.report.wording import language
 from dsl.diagnostics import Collector
 
@@ -38,9 +40,6 @@ def fmt(
     lang: str | None,
 ) -> int:
     """把脚本写成统一的格式。 Write scripts in their one canonical form."""
-    from compiler.build.output import write_file
-    from compiler.project.reformat import WrongEncoding, reformat
-
     lang = language(lang)
     if codec is not None and not _exists(codec):
         zh = f"没有“{codec}”这种编码：记事本的 ANSI 写 gb18030，Unicode 写 utf-16，繁体写 big5"

@@ -7,6 +7,11 @@ from pathlib import Path
 import click
 
 from compiler.cli.common import OK, compile_path, emit, lang_option, scenario_named, words
+from compiler.figures.dot import dot
+from compiler.figures.figure import figure
+from compiler.figures.flowchart import flowcharts
+from compiler.figures.mermaid import mermaid
+from compiler.figures.outline_text import outline_text
 from compiler.report.wording import language
 
 FORMS = ("text", "svg", "dot", "mermaid")
@@ -20,16 +25,13 @@ FORMS = ("text", "svg", "dot", "mermaid")
 @lang_option
 def graph(scenario: str, path: Path, form: str, part: str, lang: str | None) -> int:
     """一个场景的流程图。 The flow chart of one scenario."""
-    from compiler.figures.flowchart import flowcharts
-
     given, lang = lang, language(lang)
     compiled = compile_path(path, lang)
     machine = scenario_named(compiled, scenario, lang)
     own = compiled.project.settings.card_lang
     charts = flowcharts(machine, lang="zh" if given == "zh" else "en" if given == "en" else own)
     if form == "svg":
-        from compiler.figures.figure import figure
-        from compiler.figures.svg import svg
+        from compiler.figures.svg import svg  # noqa: PLC0415 - urllib behind it, 20 ms
 
         chart = next((one for one in charts if one.label == part.upper()), None)
         if chart is None:
@@ -43,15 +45,9 @@ def graph(scenario: str, path: Path, form: str, part: str, lang: str | None) -> 
             )
         emit(svg(figure(chart), link=lambda label: ""))
     elif form == "dot":
-        from compiler.figures.dot import dot
-
         emit(dot(charts))
     elif form == "mermaid":
-        from compiler.figures.mermaid import mermaid
-
         emit(mermaid(charts))
     else:
-        from compiler.figures.outline_text import outline_text
-
         emit(outline_text(charts))
     return OK

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import click
 
+from compiler.build.output import rewrite, write_file
 from compiler.cli.common import (
     FINDINGS,
     OK,
@@ -110,8 +111,6 @@ def _wide_bans(compiled: Compilation, machine: Machine) -> Iterator[Prohibition]
 
 def _save(path: Path, text: str, lang: str) -> None:
     """Add the dialogue at the end of a script, a new one if need be."""
-    from compiler.build.output import rewrite, write_file
-
     try:
         if path.exists():
             before = normalise(path.read_bytes().decode("utf-8"))

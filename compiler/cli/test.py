@@ -33,7 +33,7 @@ from compiler.dialogues.suite import Models, own_dialogues, run, slips
 from compiler.findings.weighing import Weighed
 from compiler.pipeline import Compilation
 from compiler.project.loader import find_root
-from compiler.report.coverage_report import table
+from compiler.report.coverage_report import as_data, missing, table, untested
 from compiler.report.dialogue_report import as_json, as_junit, heading, remarkable, summary
 from compiler.report.report import Report
 from compiler.report.wording import language
@@ -154,8 +154,6 @@ def show_errors(compiled: Compilation, path: Path, lang: str) -> bool:
 def _coverage_data(counted: tuple[Coverage, ...], missings: Missings, base: str, lang: str) -> dict[str, object]:
     if not counted:
         return {}
-    from compiler.report.coverage_report import as_data
-
     return {"coverage": as_data(counted, missings.paths, base, lang)}
 
 
@@ -180,8 +178,6 @@ def _show_missing(
     compiled: Compilation, counted: tuple[Coverage, ...], missings: Missings, base: str, lang: str
 ) -> None:
     """Every line that is not reached, with the shortest call to it; every line of a rule that no dialogue tests."""
-    from compiler.report.coverage_report import missing, untested
-
     sources = {script.source.name: script.source for script in compiled.program.scripts}
     with progress(words("找通话", "calls", lang), len(counted)) as step:
         for one in counted:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from compiler.cards.codes import has_a_slip, read_code
+from compiler.cards.ledger import Standing, standing
+from compiler.cards.printing import current_codes
 from compiler.cli.cards import ledger_of
 from compiler.cli.common import FINDINGS, OK, compile_path, lang_option, today_option, words
 from compiler.project.loader import find_root
 from compiler.report.wording import language
-
-if TYPE_CHECKING:
-    from compiler.cards.ledger import Standing
 
 
 @click.command()
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
 @lang_option
 def verify(codes: tuple[str, ...], path: Path, today: datetime | None, lang: str | None) -> int:
     """核对卡片上的码：现行、已换新、已撤，还是没见过。 Look up a card's code: current, replaced, gone or unknown."""
-    from compiler.cards.codes import has_a_slip, read_code
-    from compiler.cards.ledger import standing
-    from compiler.cards.printing import current_codes
-
     lang = language(lang)
     read = {typed: read_code(typed) for typed in codes}
     for typed, code in read.items():

@@ -67,7 +67,7 @@ def layout(boxes: Sequence[Sized], lines: Sequence[Link]) -> Layout:
 def _layout(request: str) -> Layout:
     """Kept, because scenarios are often made by copying one: the words differ, the boxes do not."""
     # The library's own door reads the whole answer into dictionaries, most of which nobody asks for: a third of the time.
-    from graphlay import _native
+    from graphlay import _native  # noqa: PLC0415 - 80 ms, and an outline needs no layout
 
     placed = _read(_native.layout(request))
     corners = [(node.center.x - node.size.width / 2, node.center.y - node.size.height / 2) for node in placed.nodes]

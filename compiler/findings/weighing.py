@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from compiler.cards import lints as print_lints
 from compiler.findings import lints
 from compiler.findings.deduplicate import deduplicated
+from compiler.findings.fixing import vetted
 from compiler.findings.registry import BY_CODE, suggestion
 from compiler.findings.suppressions import Suppression, read_suppressions, without
 from compiler.pipeline import Compilation
@@ -68,8 +69,6 @@ def weigh(
     errors = sum(one.severity is Severity.ERROR for one in kept)
     hidden = errors - sum(one.severity is Severity.ERROR for one in shown)
     if any(one.fix is not None for one in shown):
-        from compiler.findings.fixing import vetted  # 12 ms, for scripts with a mistake in them alone
-
         shown = vetted(compiled, shown)
     return Weighed(tuple(shown), tuple(ignored), hidden)
 

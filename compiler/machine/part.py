@@ -6,12 +6,23 @@ whichever machine it was taken from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from compiler.machine.callgraph import below
 from compiler.machine.model import Do, Flow, Machine
 from compiler.machine.walk import acts_of, transitions_of
 from dsl.frozen import replace
+
+
+def scenarios(machines: Iterable[Machine]) -> dict[str, Machine]:
+    """Every scenario of `machines`, by name: the machines in their order, then their sub-dialogues by first use."""
+    machines = tuple(machines)
+    found = {machine.name: machine for machine in machines}
+    for machine in machines:
+        for flow in machine.flows[1:]:
+            if flow.scenario not in found:
+                found[flow.scenario] = part_of(machine, flow.scenario)
+    return found
 
 
 def part_of(machine: Machine, scenario: str) -> Machine:

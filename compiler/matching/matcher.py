@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, Generic
 
+from ahocorasick_rs import AhoCorasick
+
 from compiler.matching.folding import BREAK, IGNORED, Ignored, dropped_differences, fold
 from compiler.matching.letterless import Verbatim
 from compiler.matching.linking import Link, links, outside, shortest
@@ -102,8 +104,6 @@ def _scanner(keys: Mapping[str, int]) -> _Scan:
     """A function that finds all of `keys`, also overlapping ones, in a row of letters, and gives back their numbers."""
     if not keys:
         return lambda letters: []
-    from ahocorasick_rs import AhoCorasick
-
     find = AhoCorasick(keys).find_matches_as_indexes
     numbers = list(keys.values())
     return lambda letters: [(numbers[at], start, end) for at, start, end in find(letters, overlapping=True)]

@@ -18,7 +18,7 @@ from dsl import nodes, syntax
 from dsl.diagnostics import Collector, Edit, Label, Words, listed, shortened
 from dsl.frozen import Node
 from dsl.keywords import BY_ID
-from dsl.suggest import LONGEST, nearest, opposed, split_prefix
+from dsl.suggest import alike, nearest, opposed, split_prefix
 
 Sort = Literal[
     "kind", "event", "action", "outcome", "tag", "channel", "words", "phrase", "slot", "scenario", "rulebook", "rule",
@@ -133,8 +133,8 @@ class Symbols:
             hint, in_library = _IN_LIBRARY, True
         else:
             hint = _DECLARE.get(sort, Words("检查名称有没有写错", "check the spelling"))
-            if alike := _alike(name.text, known):
-                there = listed(alike, "and", quoted=True)
+            if similar := alike(name.text, known):
+                there = listed(similar, "and", quoted=True)
                 hint = Words(f"可以用{there.zh}；或{hint.zh}", f"there is {there.en}; or {hint.en}")
             elif sort == "step" and known:  # those of the scenario it is based on may stand in the library
                 own = [one for one in known if one.isascii() == name.text.isascii()] or known
@@ -193,15 +193,6 @@ _DECLARE: dict[Sort, Words] = {
         "write at the scenario's head: slot {name} text; what never changes goes to facts in scriptc.yaml",
     ),
 }
-
-
-def _alike(name: str, known: Iterable[str]) -> list[str]:
-    """A few of `known` that look like `name`."""
-    if len(name) > LONGEST:
-        return []
-    from difflib import get_close_matches  # 2 ms, for scripts with a mistake in them alone
-
-    return get_close_matches(name, sorted(known), 3, 0.6)
 
 
 @lru_cache(maxsize=1)

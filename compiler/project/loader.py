@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+import scripts_library
 from compiler.project import lints
 from compiler.project.settings import CONFIG_NAME, Settings, read_settings
 from dsl.diagnostics import Diagnostic, Words
@@ -211,8 +212,6 @@ def in_standard_library(name: str) -> bool:
 @lru_cache(maxsize=1)
 def standard_library() -> tuple[Source, ...]:
     """The texts of `scripts_library`, named `scriptc:folder/file.script`, sorted."""
-    import scripts_library
-
     root = Path(scripts_library.__file__).parent
     disk = Disk(root)
     return tuple(

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from compiler.project import lints
+from compiler.project.yaml_mistakes import bad_yaml, slip
 from dsl.diagnostics import Diagnostic, Severity, Words
 from dsl.frozen import Node
 from dsl.source import Source, Span
@@ -78,9 +79,7 @@ _HOURS = Words('上下班时间，如 "9:00-18:00"', 'opening hours such as "9:0
 
 def read_settings(source: Source, findings: list[Diagnostic]) -> Settings:
     """The settings in `source`; what is wrong goes to `findings`, and its default is taken."""
-    import yaml  # 25 ms; a project without settings does without
-
-    from compiler.project.yaml_mistakes import bad_yaml, slip
+    import yaml  # noqa: PLC0415 - 25 ms; a project without settings does without
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:

@@ -6,6 +6,7 @@ A form is one module with one pure function `render(report) -> str`. No form rea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from compiler.project.loader import in_standard_library
 from compiler.report.wording import CALL
@@ -84,8 +85,6 @@ def fingerprints(report: Report) -> Iterator[str]:
 
     Made of code, file, the words on the line and the number of equal findings before.
     """
-    from hashlib import sha256
-
     seen: dict[str, int] = {}
     for one in report.findings:
         source = one.span.source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from compiler.findings.verdicts import SIGNS, Verdict, table
@@ -35,6 +34,8 @@ def lines(made: Iterable[Verdict], lang: str) -> Iterator[str]:
 
 def document(made: Iterable[Verdict]) -> str:
     """The same as JSON: a list of verdicts. `version` goes up when a key changes its meaning or goes away."""
+    import json  # noqa: PLC0415 - 2 ms, for programs alone
+
     return (
         json.dumps(
             {

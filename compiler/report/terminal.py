@@ -9,8 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from wcwidth import wcwidth
-
 from compiler.report.report import path_from
 from compiler.report.wording import CALL, FIXED, HELP, LINE_GOES, SAME_CALL, SEVERITY, SUGGESTED
 from dsl.diagnostics import Diagnostic, Edit, Severity, Words
@@ -159,6 +157,8 @@ def columns(text: str) -> int:
     """The columns of `text` in a terminal: two for a wide character, none for a combining one."""
     if text.isascii():
         return len(text)
+    from wcwidth import wcwidth  # noqa: PLC0415 - 10 ms; a check that finds nothing measures nothing
+
     return sum(max(0, wcwidth(character)) for character in text)
 
 

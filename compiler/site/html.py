@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from compiler.cards.view import View
 from compiler.cards.words import Lang, wordbook
+from compiler.figures.svg import styles
 from compiler.machine.grid import SIGNS, EventTable
 from compiler.site.words import guide_words, page_words, search_words
 
@@ -159,7 +160,5 @@ def _hash(script: str) -> str:
 
 @lru_cache(maxsize=1)
 def _style() -> Markup:
-    from compiler.figures.svg import styles
-
     css = (_FOLDER / "card.css").read_text("utf-8") + (_FOLDER / "site.css").read_text("utf-8") + styles()
     return Markup("\n" + css)

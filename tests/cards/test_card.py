@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 import compiler.cards
 import compiler.site
 from compiler.cards.content import card
-from compiler.cards.deck import Leaf, scenarios, unnumbered
+from compiler.cards.deck import Leaf, unnumbered
 from compiler.cards.deck_view import FORMATS, Format, Look, sheet_view
 from compiler.cards.parts import Asking, Card, Saying
 from compiler.cards.pdf import singles
@@ -27,6 +27,7 @@ from compiler.cards.sheets import joined
 from compiler.cards.typesetting import PrintUnavailable
 from compiler.cards.view import card_view, part_view
 from compiler.machine.model import Amount, Machine, SlotRef, Transition, Trigger
+from compiler.machine.part import scenarios
 from compiler.site.html import card_body, dialogue_html, page_html
 from dsl.frozen import replace
 from tests.machines import complaint, small

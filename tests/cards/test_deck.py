@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from compiler.cards import fit as card_fit
 from compiler.cards.bookmarks import bookmarked
 from compiler.cards.codes import SIGNS, read_code, short_code
-from compiler.cards.deck import deck, scenarios
+from compiler.cards.deck import deck
 from compiler.cards.deck_view import FORMATS, Look
 from compiler.cards.ledger import BadLedger, Issue, Ledger, ledger_text, read_ledger, standing
 from compiler.cards.pdf import batches, singles
 from compiler.cards.printing import Singles, look_of, print_deck
 from compiler.cards.sheets import A4, arranged, padded, page_count, seen
 from compiler.cards.typesetting import lacking
-from compiler.machine.part import part_of
+from compiler.machine.part import part_of, scenarios
 from compiler.machine.to_json import content_hash
 from compiler.pipeline import Compilation
 from dsl.frozen import replace

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from compiler.build import output
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
 from tests.cli.test_cli import BAD, GOOD, project, run
 
@@ -167,14 +167,14 @@ def test_wrong_use_says_what_to_type(folder, asked, answer):
 
 
 def test_cards_that_cannot_be_written_down_are_not_to_be_handed_out(folder, monkeypatch):
-    write = output.write_file
+    replace = os.replace
 
-    def fail(path, content):
-        if path.name == "cards.lock":
+    def fail(new, path):
+        if Path(path).name == "cards.lock":
             raise PermissionError(13, "Permission denied")
-        write(path, content)
+        replace(new, path)
 
-    monkeypatch.setattr(output, "write_file", fail)
+    monkeypatch.setattr(os, "replace", fail)
     status, said = run("cards", "--all", "--in", folder, "--pdf", folder / "cards.pdf")
     assert status == WRONG_USE
     assert "cards.lock（Permission denied）" in said

@@ -453,7 +453,7 @@ def test_fmt_says_what_it_cannot_write_and_keeps_a_link(tmp_path, monkeypatch):
     def fail(*_args):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(output, "write_file", fail)
+    monkeypatch.setattr(os, "replace", fail)
     status, said = run("fmt", path)
     assert status == WRONG_USE
     assert "Permission denied" in said
