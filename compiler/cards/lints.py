@@ -112,6 +112,39 @@ OFF_PAPER = Lint(
     bad="",
     good="",
 )
+NUMBER_TWICE = Lint(
+    "SC709",
+    "number-on-two-cards",
+    Severity.WARNING,
+    Words(
+        "卡号 {number} 发给了两张卡：“{keeper}”先发，留着；“{name}”改用 {new}",
+        "number {number} is on two cards: “{keeper}” came first and keeps it, “{name}” gets {new}",
+    ),
+    Words(
+        "重印“{name}”，和转到它的卡：scriptc cards {name}",
+        "print “{name}” again, and the cards that lead to it: scriptc cards {name}",
+    ),
+    Words(
+        "两个人同时各印各的，碰巧用了同一个卡号；坐席照着卡号翻，可能翻到另一张。",
+        "Two people printed at the same time and met in a number; an agent sent to it may take the other card.",
+    ),
+    bad="",
+    good="",
+)
+BAD_LEDGER = Lint(
+    "SC710",
+    "ledger-damaged",
+    Severity.WARNING,
+    Words("发卡记录 cards.lock 坏了，{what}", "cards.lock, the record of cards handed out, is damaged: {what}"),
+    Words("从版本库取回原来的文件", "take the file back from version control"),
+    Words(
+        "发出去的卡查不到了，新印的卡也可能用上别的卡的号；修好以前 scriptc cards 和 verify 都不动它。",
+        "Cards that are out cannot be looked up, and new ones might bear others' numbers; until it is repaired "
+        "neither scriptc cards nor verify will touch it.",
+    ),
+    bad="",
+    good="",
+)
 
 LINTS: tuple[Lint, ...] = (
     OVERFLOW,
@@ -122,4 +155,6 @@ LINTS: tuple[Lint, ...] = (
     NO_BETTER,
     NO_GOAL,
     OFF_PAPER,
+    NUMBER_TWICE,
+    BAD_LEDGER,
 )

@@ -17,6 +17,7 @@ from compiler.cli.common import (
     compile_path,
     day,
     lang_option,
+    ledger_findings,
     progress,
     report,
     scenario_named,
@@ -101,6 +102,7 @@ def cards(
             )
         ) from None
     compiled.findings.extend(paper.findings)
+    compiled.findings.extend(ledger_findings(root))
     status = report(weigh(compiled, day(today), printed=True), compiled.project, path, lang)
     if status != OK:
         return status
@@ -150,9 +152,15 @@ def ledger_of(root: Path, lang: str) -> Ledger:
     except FileNotFoundError:
         return Ledger()
     except BadLedger as bad:
-        zh = f"{LEDGER} 第 {bad.line} 行读不懂。从版本库取回原来的文件；不要删掉它，不然卡号会重新编"
-        en = f"line {bad.line} of {LEDGER} makes no sense. Take the file back from version control; do not delete it, "
-        raise click.UsageError(words(zh, en + "or cards get new numbers", lang)) from None
+        zh, en = f"{LEDGER} 第 {bad.line} 行读不懂", f"line {bad.line} of {LEDGER} makes no sense"
+        if not bad.line:
+            zh, en = (
+                f"{LEDGER} 里一张卡也没有了，发过的卡号都丢了",
+                f"{LEDGER} holds no card any more: all numbers are lost",
+            )
+        zh += "。从版本库取回原来的文件；不要删掉它，不然发出去的卡就查不到了"
+        en += ". Take the file back from version control; do not delete it, or cards that are out cannot be looked up"
+        raise click.UsageError(words(zh, en, lang)) from None
     except OSError as error:
         why = error.strerror or str(error)
         raise click.UsageError(words(f"打不开 {LEDGER}（{why}）", f"cannot read {LEDGER} ({why})", lang)) from None

@@ -18,6 +18,7 @@ from compiler.cli.common import (
     day,
     emit,
     lang_option,
+    ledger_findings,
     mend_file,
     path_argument,
     print_blocks,
@@ -97,6 +98,8 @@ def check(
         return weigh(compiled, day(today), chosen, left_out)
 
     compiled = compile_path(path, lang, today)
+    if path.is_dir():
+        compiled.findings.extend(ledger_findings(find_root(path)))
     if mend:
         compiled, changed = _mend(path, compiled, look, show_diff, lang)
         if changed and show_diff:

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from compiler.cards.ledger import LEDGER, check_ledger
 from compiler.findings.registry import is_prefix, suggestion
 from compiler.findings.weighing import Weighed
 from compiler.machine.model import Machine
@@ -136,6 +137,15 @@ def one_line(seen: Weighed, files: int, lang: str) -> str:
     """How many findings of which weight."""
     ignored, hidden = len(seen.ignored), seen.hidden_errors
     return summary(seen.findings, files, lang, ignored=ignored, hidden_errors=hidden)
+
+
+def ledger_findings(root: Path) -> Iterator[Diagnostic]:
+    """Findings on the `cards.lock` of the project in `root`, if there is one."""
+    try:
+        data = Disk(root).read(LEDGER)
+    except OSError:  # none, or one that cannot be opened, which the commands that need it say
+        return
+    yield from check_ledger(data)
 
 
 def scenario_named(compiled: Compilation, asked: str, lang: str, *, called: bool = True) -> Machine:

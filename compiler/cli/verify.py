@@ -72,4 +72,7 @@ def _said(found: Standing, lang: str) -> str:
         case _:
             zh = "没见过这个码：不是这个项目发的卡，或是没有登记的草稿"
             en = "unknown: no card of this project, or a draft that was never handed out"
+    if found.issue and found.number and found.issue.number != found.number and found.kind != "gone":
+        zh += f"。这一张上印的是 {found.issue.number}，那个号归了另一张卡：换一张"
+        en += f". This one says {found.issue.number}, which is another card's number now: print it again"
     return words(zh, en, lang)

@@ -79,6 +79,10 @@ def project(config: str = "") -> Compilation:
     return compiled
 
 
+REPAIR, PHONE, SILENT = (Ledger().numbers([name])[name] for name in ("报修", "换电话", "等待出声"))
+"""What these scenarios' cards draw."""
+
+
 def pages(pdf: bytes) -> list[str]:
     return [squeezed(page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(pdf)]
 
@@ -115,10 +119,10 @@ def test_cards_refer_to_each_other_both_ways(format):
     paper = print_deck(project(), Look(format=format), Ledger())
     text = "".join(pages(paper.pdf))
     assert [leaf.card.name for leaf in paper.deck.leaves] == ["报修", "换电话", "等待出声"]
-    assert "卡2请换一部电话" in text
-    assert "由卡1第2步转来" in text
-    assert "卡3没有声音" in text
-    assert "由卡1随时转来" in text
+    assert f"卡{PHONE}请换一部电话" in text
+    assert f"由卡{REPAIR}第2步转来" in text
+    assert f"卡{SILENT}没有声音" in text
+    assert f"由卡{REPAIR}随时转来" in text
     assert "由1转来" in text  # the step 安抚, off the main road
     assert not paper.findings
 
@@ -177,8 +181,8 @@ def test_what_is_asked_for_comes_with_what_it_leads_to_unless_alone():
     assert len(alone.deck.leaves) == 1
     (finding,) = alone.findings
     assert finding.code == "SC705"
-    assert "2 换电话" in finding.message("zh")
-    assert "3 等待出声" in finding.message("zh")
+    assert f"{PHONE} 换电话" in finding.message("zh")
+    assert f"{SILENT} 等待出声" in finding.message("zh")
     assert "换电话" in " ".join(one.message("zh") for one in alone.findings)
 
 
@@ -190,13 +194,17 @@ def test_a_card_that_is_gone_keeps_its_number():
         )
     )
     paper = print_deck(project(), Look(), ledger)
-    assert {leaf.card.name: leaf.number for leaf in paper.deck.leaves} == {"等待出声": 4, "报修": 5, "换电话": 6}
+    assert {leaf.card.name: leaf.number for leaf in paper.deck.leaves} == {
+        "等待出声": 4,
+        "报修": REPAIR,
+        "换电话": PHONE,
+    }
 
 
 def test_contents_name_the_pages_where_cards_begin():
     paper = print_deck(project(), Look(format="a6"), Ledger(), with_contents=True)
     shown = pages(paper.pdf)
-    rows = re.findall(r"(\d)(宽带报修|请换一部电话|没有声音)\D*?第(\d+)页", shown[0])
+    rows = re.findall(r"(\d{3})(宽带报修|请换一部电话|没有声音)\D*?第(\d+)页", shown[0])
     assert len(rows) == 3
     for number, title, page in rows:
         assert f"卡{number}" in shown[int(page) - 1]
@@ -211,10 +219,15 @@ def test_bookmarks_lead_to_the_page_where_a_card_begins(duplex, impose):
     paper = print_deck(project(), Look(format="a6", duplex=duplex), Ledger(), with_contents=True, impose=impose)
     document = pypdfium2.PdfDocument(paper.pdf)
     marks = [(mark.get_title(), mark.get_dest().get_index()) for mark in document.get_toc()]
-    assert [title for title, _ in marks] == ["目录", "卡 1 宽带报修", "卡 2 请换一部电话", "卡 3 没有声音"]
+    assert [title for title, _ in marks] == [
+        "目录",
+        f"卡 {REPAIR} 宽带报修",
+        f"卡 {PHONE} 请换一部电话",
+        f"卡 {SILENT} 没有声音",
+    ]
     shown = pages(paper.pdf)
     assert "目录" in shown[marks[0][1]]
-    for number, (_, page) in enumerate(marks[1:], 1):
+    for number, (_, page) in zip((REPAIR, PHONE, SILENT), marks[1:], strict=True):
         found = [at for at, text in enumerate(shown) if re.search(rf"卡{number}情景卡", text)]
         assert found == [page]
 
@@ -235,7 +248,7 @@ def test_the_first_step_is_in_the_hand_however_much_holds_at_any_time(format):
     shown = pages(print_deck(compiled, Look(format=format), Ledger()).pdf)
     assert "您好，请讲。" in shown[0]
     assert "这是第39种回答。" in shown[-1]
-    led = re.search(r"随时40种情况(?:卡1.|第)(\d)", shown[0])
+    led = re.search(r"随时40种情况(?:卡\d+.|第)(\d)", shown[0])
     assert led is not None
     assert "这是第0种回答。" in shown[int(led[1]) - 1]
 
@@ -454,6 +467,8 @@ def test_a_ledger_is_read_as_it_was_written_and_never_gives_a_number_twice(hande
         issue = Issue(numbers[name], short_code(name, str(version)), f"{version:012x}", f"2026-01-{day:02}", name)
         ledger = ledger.with_issues([issue], numbers)
         assert all(told.setdefault(one, number) == number for one, number in numbers.items())
+    if not handed:
+        return
     written = ledger_text(ledger).encode()
     assert read_ledger(written) == ledger
     assert read_ledger(b"\xef\xbb\xbf" + written.replace(b"\n", b"\r\n")) == ledger  # saved by an editor on Windows
@@ -467,26 +482,60 @@ def test_a_number_that_stands_on_paper_stays_though_its_card_was_not_printed():
     alone = print_deck(project(), Look(), Ledger(), wanted=["报修"], alone=True)
     ledger = read_ledger(ledger_text(alone.entered(Ledger(), "2026-01-01")).encode())
     said = dict(alone.deck.numbers)
-    assert said == {"报修": 1, "换电话": 2, "等待出声": 3}
-    assert "卡2请换一部电话" in "".join(pages(alone.pdf))
+    assert said == {"报修": REPAIR, "换电话": PHONE, "等待出声": SILENT}
+    assert f"卡{PHONE}请换一部电话" in "".join(pages(alone.pdf))
     everything = print_deck(project(), Look(), ledger)
-    assert ledger.numbers(["新的", "等待出声", "换电话"]) == {"新的": 4, "换电话": 2, "等待出声": 3}
+    assert ledger.numbers(["等待出声", "换电话"]) == {"换电话": PHONE, "等待出声": SILENT}
     assert dict(everything.deck.numbers) == said
     assert everything.entered(ledger, "2026-01-02").referred == ()
 
 
-def test_numbers_are_given_to_what_is_printed_alone_and_leave_no_gap():
-    paper = print_deck(project(), Look(), Ledger(), wanted=["等待出声"])
-    assert paper.deck.numbers == (("等待出声", 1),)
-    later = print_deck(project(), Look(), paper.entered(Ledger(), "2026-01-01"))
-    assert dict(later.deck.numbers) == {"等待出声": 1, "报修": 2, "换电话": 3}
+@given(st.sets(names, min_size=2, max_size=6), st.sets(names, min_size=1, max_size=6), st.integers(0, 9))
+def test_two_desks_that_print_from_one_state_merge(mine, theirs, before):
+    base = Ledger().with_issues((), {f"旧{number}": number for number in range(1, before + 1)})
+    sides = [
+        base.with_issues([Issue(numbers[name], "00000-00000", "0" * 12, "2026-01-01", name) for name in some], numbers)
+        for some in (mine, theirs)
+        for numbers in [base.numbers(some)]
+    ]
+    lines = dict.fromkeys(line for side in sides for line in ledger_text(side).splitlines())
+    merged = read_ledger(("\n".join(["<<<<<<< ours", *lines, ">>>>>>> theirs"]) + "\n").encode())
+    moved = {clash.name: clash.new for clash in merged.clashes}  # names that happen to draw one number
+    after = merged.numbers(mine | theirs)
+    assert len(set(after.values())) == len(after)
+    for side, some in zip(sides, (mine, theirs), strict=True):
+        assert all(after[name] == moved.get(name, side.numbers([name])[name]) for name in some)
+
+
+def test_one_number_on_two_cards_is_settled_for_good_and_nothing_is_forgotten():
+    first, second = (
+        Issue(16, "00000-00000", "0" * 12, "2026-01-02", "乙"),
+        Issue(16, "00000-00001", "1" * 12, "2026-01-01", "丙"),
+    )
+    ledger = read_ledger(ledger_text(Ledger((first, second))).encode())
+    (clash,) = ledger.clashes
+    assert (clash.number, clash.keeper, clash.name) == (16, "丙", "乙")  # the earlier day
+    settled = read_ledger(ledger_text(ledger.with_issues((), {})).encode())
+    assert settled.clashes == ()
+    assert settled.numbers(["乙", "丙"]) == {"乙": clash.new, "丙": 16}
+    assert set(settled.issues) == {first, second}
+    now = {"乙": ("00000-00000", "0" * 12), "丙": ("00000-00001", "1" * 12)}
+    assert [standing(one.code, now, settled).kind for one in (first, second)] == ["current", "current"]
+    again = settled.with_issues([replace(first, number=clash.new, day="2026-01-03")], {"乙": clash.new})
+    assert again.of("乙")[-1].number == clash.new  # the same version, on a card with the new number
+    same_day = Ledger((replace(first, day="2026-01-01"), second))
+    assert [one.keeper for one in same_day.clashes] == ["丙"]  # then the name
+
+
+@given(st.integers(1, 2_000))
+def test_however_many_cards_there_are_each_has_a_number_of_its_own(count):
+    numbers = Ledger().numbers(f"场景{number}" for number in range(count))
+    assert len(set(numbers.values())) == count
 
 
 @pytest.mark.parametrize(
     "text",
-    ["1 不是码 000000000000 2026-01-01 甲", "1 00000-00000 000000000000 2026-01-01 甲\n2 00000-00000 000000000000 2026-01-01 甲",
-     "1 00000-00000 000000000000 2026-01-01 甲\n1 00000-00000 000000000000 2026-01-01 乙",
-     "<<<<<<< HEAD", "9" * 5000 + " 00000-00000 000000000000 2026-01-01 甲"],
+    ["1 不是码 000000000000 2026-01-01 甲", "", "\n \n", "# 卡号\n", "<<<<<<< HEAD", "1 00000-00000 000000000000", "9" * 5000 + " 00000-00000 000000000000 2026-01-01 甲"],
 )  # fmt: skip
 def test_a_damaged_ledger_is_refused(text):
     with pytest.raises(BadLedger):
