@@ -42,6 +42,8 @@ def check_references(program: Program) -> None:
     titled: dict[tuple[str, str], syntax.Dialogue] = {}
     for dialogue in program.dialogues:
         _dialogue(program, dialogue)
+        if not dialogue.scenario.text or not dialogue.title.plain:  # a line that cannot be read, told as such
+            continue
         first = titled.setdefault((dialogue.scenario.text, dialogue.title.plain), dialogue)
         if first is not dialogue:
             labels = (Label(first.title.span, Words("第一个", "the first one")),)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from compiler.runtime import refusals
 from compiler.runtime.configuration import (
+    NEVER,
     Configuration,
     Fill,
     GoAlong,
@@ -22,7 +23,7 @@ from compiler.runtime.configuration import (
 from compiler.runtime.model import UNKNOWN, Model, Slots
 from compiler.runtime.possible import possible
 from compiler.runtime.running import MOST, Run, Stop, answering, holds, with_value
-from compiler.runtime.timers import next_due
+from compiler.runtime.timers import all_due, next_due
 from dsl.frozen import replace
 
 
@@ -76,6 +77,7 @@ def wait(model: Model, config: Configuration, milliseconds: int) -> Outcome | Re
     end = config.clock + milliseconds
     happenings: list[Happening] = []
     taken: list[int] = []
+    repeats = _Repeats(model)
     while config.clock < end and not _over(config):
         timer, anything = next_due(model, config, heard=True), next_due(model, config)
         if timer is not None and timer.at <= end:
@@ -89,8 +91,42 @@ def wait(model: Model, config: Configuration, milliseconds: int) -> Outcome | Re
         taken += made.taken
         config = made.configuration
         if len(taken) >= MOST:
-            return refusals.endless()
+            if (later := repeats.skipped(config, end)) is None:
+                return refusals.endless()
+            config = later
     return Outcome(config, tuple(happenings), tuple(taken))
+
+
+class _Repeats:
+    """Finds out that a long wait only repeats itself, and passes over whole rounds of it.
+
+    `每 20秒 说 "请稍等"` says the same for as long as a dialogue waits, be it a week. What will happen depends on what is due
+    and how soon, and on nothing else that time changes; when this comes again, so does all between.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._seen: dict[tuple[object, ...], Configuration] = {}
+
+    def skipped(self, config: Configuration, end: int) -> Configuration | None:
+        """`config` moved on by as many rounds as fit before `end`; None where the call goes round without time passing."""
+        due = sorted((one.at - config.clock, one.when[1:], one.level) for one in all_due(self._model, config))
+        key = (config.frames, config.gates, config.slots, config.ready, tuple(due))
+        before = self._seen.get(key)
+        if before is None:
+            self._seen[key] = config
+            return config if len(self._seen) < MOST else None
+        round_ = config.clock - before.clock
+        if not round_:
+            return None
+        self._seen.clear()
+        ahead = (end - config.clock) // round_ * round_
+        return config._replace(
+            clock=config.clock + ahead,
+            since=config.since + ahead * (config.since != before.since),
+            quiet=config.quiet + ahead * (config.quiet != before.quiet),
+            last=config.last if config.last == NEVER else (config.last[0] + ahead, *config.last[1:]),
+        )
 
 
 def _over(config: Configuration) -> bool:
@@ -163,7 +199,12 @@ def _pass(model: Model, config: Configuration, given: Pass) -> Outcome | Refused
     end = config.clock + max(0, given.milliseconds)
     happened: list[Happening] = []
     taken: list[int] = []
-    for _ in range(MOST):
+    repeats = _Repeats(model)
+    while True:
+        if len(taken) >= MOST:
+            if (later := repeats.skipped(config, end)) is None:
+                return refusals.endless()
+            config = later
         due = next_due(model, config, heard=given.heard)
         if due is None or due.at > end:
             config = config._replace(clock=end, quiet=end if given.heard else config.quiet)
@@ -176,4 +217,3 @@ def _pass(model: Model, config: Configuration, given: Pass) -> Outcome | Refused
         config = made.configuration
         if config.outcome is not None:  # the rest of the time passes after the call
             return Outcome(config, tuple(happened), tuple(taken))
-    return refusals.endless()

@@ -418,3 +418,8 @@ def test_what_stands_behind_a_call_comes_after_an_answer_that_stays():
     text += '步骤 三\n  若 已有 姓: 说 "{姓}再见。"\n  若 没有 姓: 说 "再见。"\n  结束 已解决\n'
     text += '场景 B\n步骤 丙\n  说 "请稍等。"\n  返回 生气\n'
     assert codes(compile_text(text)) == ["SC403"]
+
+
+def test_dialogues_whose_first_lines_cannot_be_read_are_not_told_to_be_called_alike():
+    text = '结局 完成\n场景 A\n步骤 甲\n  说 "一。"\n  结束 完成\n' + '对话 "{}" 测 A\n  到 甲\n' * 2
+    assert {one.code for one in compile_text(text.format("早", "晚")).findings} == {"SC101"}
