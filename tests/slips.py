@@ -117,10 +117,10 @@ def _by_word(random: Random, text: str, at: int) -> str:
 
 def _keyword(random: Random, text: str, at: int) -> str:
     """A keyword typed for another that is one letter longer or shorter, or sounds alike."""
-    found = [word for row in KEYWORDS for word in row.zh if word in text]
+    found = [word for row in KEYWORDS for word in (*row.zh, *row.en) if word in text]
     word = random.choice(found) if found else ""
     where = text.find(word) + random.randrange(len(word)) if word else at
-    return random.choice((_dropped, _homophone, _doubled))(random, text, where)
+    return random.choice((_dropped, _neighbour, _doubled, _swapped))(random, text, where)
 
 
 _IN_LINE: tuple[Callable[[Random, str, int], str], ...] = (

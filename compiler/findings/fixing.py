@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from compiler.findings.spelling import same_words
 from compiler.pipeline import Compilation, bind_again, compile_project
@@ -75,7 +76,7 @@ class _Proposal:
     end: int
     text: str
 
-    @property
+    @cached_property
     def edit(self) -> Edit:
         """The edit, judged by the lines it touches."""
         first, last = (self.source.line_number(at) for at in (self.start, self.end))

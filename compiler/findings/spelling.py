@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import takewhile
+from functools import lru_cache
 from typing import Any
 
 from dsl.keywords import KEYWORDS, UNIT_WORDS, read_amount
@@ -48,12 +48,16 @@ _BRACKETS = {
 }
 _EQUALS = {"IS": re.compile("[=＝]{1,2}"), "IS_NOT": re.compile("[!！][=＝]{1,2}|≠|<>")}
 _WORD = re.compile(r"[^\W\d_]+")
-_RUN = re.compile(r"[\w\-·]*")
+_LONGEST = 24
+"""Letters of what may have been typed for a keyword or an amount."""
+_RUN = re.compile(rf"[\w\-·]{{0,{_LONGEST + 1}}}")
 _NUMBER = re.compile(r"(\d+(?:[.．]\d+)?)\s*([^\W\d_]*)")
 _NEEDLESS = re.compile("以内|之内|内|钟")
 """What is said behind an amount and says nothing."""
 _BRANCHES = frozenset({"IF", "WHEN", "ANYTIME", "LASTS", "EVERY", "AT_MOST"})
 """Lines whose first part governs all that follows on them."""
+_ACTS = frozenset({"SAY", "OR_SAY", "ASK", "DO", "PROMISE", "WAIT", "GOAL", "TIP", "WITHIN", "OPENING"})
+"""Lines that another may follow whatever they say."""
 _SEVERAL_TEXTS = frozenset({"WORDS", "PHRASE", "NEVER_SAY", "INSTEAD", "UNLESS", "WRONG", "RIGHT"})
 """Keywords that several texts may follow, with a mark between them."""
 _GO_ON = frozenset(
@@ -69,11 +73,9 @@ _UNREADABLE = frozenset({"SC101", "SC102", "SC105", "SC107", "SC109", "SC110", "
 def same_words(before: str, after: str, below: str = "") -> bool:
     """Whether `after` is `before` in the language's spelling; both are whole lines, and `below` is the next line."""
     old, new = _tokens(before), _tokens(after)
-    here = len(
-        list(takewhile(lambda pair: pair[0] == pair[1], zip(_keys(old, before), _keys(new, after), strict=False)))
-    )
-    rest = zip(_keys(old[here:], before)[::-1], _keys(new[here:], after)[::-1], strict=False)
-    there = len(list(takewhile(lambda pair: pair[0] == pair[1], rest)))
+    was, now = _keys(old, before), _keys(new, after)
+    here = _alike(was, now)
+    there = _alike(was[here:][::-1], now[here:][::-1])
     if here == len(old) == len(new):
         return True
     changed = old[here : len(old) - there]
@@ -94,12 +96,28 @@ class _Reading:
         self.open = next((_place(token)[0] for token in old if token.type == "OPEN"), len(before))
         self.texts = {_inside(token, before) for token in old if isinstance(token, Text)}
         self.at = 0
+        self.heads: list[str] = []
+        """For each new token the keyword that opens its statement, empty when there is none; and the last keyword before."""
+        self.contexts: list[str] = []
+        head = context = ""
+        fresh = True
+        for token in new:
+            if fresh:
+                head = token.type if is_keyword(token) else ""
+            self.heads.append(head)
+            self.contexts.append(context)
+            fresh = token.type == "_NL"
+            context = token.type if is_keyword(token) else context
 
     def spells(self, begin: int, end: int, indices: range) -> bool:
         """Whether the new tokens with these `indices` are what stands from `begin` to `end`."""
         todo = [(0, begin)]
+        tried: set[tuple[int, int]] = set()
         while todo:
             done, self.at = todo.pop()
+            if (done, self.at) in tried:
+                continue
+            tried.add((done, self.at))
             if done < len(indices):
                 todo += ((done + 1, at) for at in self._read(indices[done]))
                 continue
@@ -117,7 +135,7 @@ class _Reading:
             return [self.at] if self._mark(token.type, index) else []
         self._skip()
         if is_keyword(token):
-            return self._keyword(token)
+            return self._keyword(token, index)
         if isinstance(token, Name):
             return [self.at] if self._name(token) else []
         return (
@@ -147,7 +165,7 @@ class _Reading:
             self._skip()
             return self._take(_BRACKETS[kind])
         if kind == "_NL":
-            return "\n" in gap or self._head(index) not in _BRANCHES | {""}
+            return "\n" in gap or self.heads[index] in _ACTS
         if kind == "_COMMA":
             return bool(_COMMAS.search(gap))
         if kind == "_COLON":
@@ -155,17 +173,8 @@ class _Reading:
             self._word(FILLERS)
         elif kind in ("_SEP", "_SLASH"):
             self._skip()
-            self._word(ORS if self._context(index) == "WHEN" else ANDS | ORS)
+            self._word(ORS if self.contexts[index] == "WHEN" else ANDS | ORS)
         return kind in ("_COLON", "_SEP", "_SLASH")
-
-    def _head(self, index: int) -> str:
-        """The keyword of the statement that token `index` is in; empty when there is none."""
-        while index and self.new[index - 1].type != "_NL":
-            index -= 1
-        return self.new[index].type if is_keyword(self.new[index]) else ""
-
-    def _context(self, index: int) -> str:
-        return next((one.type for one in reversed(self.new[:index]) if is_keyword(one)), "")
 
     def _name(self, name: Name) -> bool:
         raw = name.span.text
@@ -210,27 +219,35 @@ class _Reading:
             self._take(_NEEDLESS)
         return number == amount.number
 
-    def _keyword(self, keyword: Any) -> list[int]:
+    def _keyword(self, keyword: Any, index: int) -> list[int]:
         there = self.old.get(self.at)
         if isinstance(there, Mark) and is_keyword(there):
             return [there.end] if there.type == keyword.type else []
         if keyword.type in _EQUALS and self._take(_EQUALS[keyword.type]):
             return [self.at]
         run = unicodedata.normalize("NFKC", _RUN.match(self.before, self.at)[0])  # type: ignore[index]
-        out = [self.at + len(run)] if self._spelt(run, keyword) else []
+        out = [self.at + len(run)] if self._spelt(run, keyword, index) else []
         heads = [one for one in _TERMINALS if run.casefold().startswith(one) and len(one) < len(run)]
         glued = max(heads, key=len, default="")
         if glued and glued in map(str.casefold, _SPELLINGS[keyword.type]):
             out.append(self.at + len(glued))
         return out
 
-    def _spelt(self, word: str, keyword: Any) -> bool:
-        """Whether `word` stands for `keyword`, and for no other that could stand in its place."""
-        if not word or word.casefold() in _TERMINALS:
+    def _spelt(self, word: str, keyword: Any, index: int) -> bool:
+        """Whether `word` stands for `keyword`, and for no other that could stand in its place.
+
+        A letter too many or too few at its end may be the next name's: `stept hank-you`, `ste pname`.
+        """
+        if not 0 < len(word) <= _LONGEST or word.casefold() in _TERMINALS:
             return bool(word) and word.casefold() in map(str.casefold, _SPELLINGS[keyword.type])
         others = terminals_of(word)
-        if keyword.type not in others and not nearest(word, _SPELLINGS[keyword.type]):
-            return False
+        if keyword.type not in others:
+            near = nearest(word, _SPELLINGS[keyword.type])
+            behind = self.new[index + 1] if index + 1 < len(self.new) else None
+            first = behind.text[:1].casefold() if isinstance(behind, Name) else ""
+            typed = word.casefold()
+            if not near or (first and any(typed[:-1] == one or typed + first == one for one in near)):
+                return False
         rivals = [one for one, terminal in _TERMINALS.items() if terminal != keyword.type and _slip(one, word)]
         rivals += [_SPELLINGS[terminal][0] for terminal in others - {keyword.type}]
         rivals += [f"{word[:end]} {word[end:]}" for end in range(1, len(word)) if word[:end].casefold() in _TERMINALS]
@@ -257,14 +274,14 @@ class _Reading:
             return False
         if words[-1:] in tuple(_QUOTES) or words[:1] in tuple(_QUOTES):
             return False
-        if self._context(index) in _SEVERAL_TEXTS and re.search("[,，、/／;；]", words):
+        if self.contexts[index] in _SEVERAL_TEXTS and re.search("[,，、/／;；]", words):
             return False
         tokens = _tokens(f"说 {words}")[1:]
         if (
             self.before[at - 1] not in _QUOTES
         ):  # where a name may stand as well: 说 问候语, and on a longer line 说 问候语, 转 乙
             marks = len(tokens) - sum(isinstance(one, Name) for one in tokens)
-            if (len(tokens) < 3 and not marks) or (self._head(index) in _BRANCHES and _COMMAS.search(words)):
+            if (len(tokens) < 3 and not marks) or (self.heads[index] in _BRANCHES and _COMMAS.search(words)):
                 return False
         return not any(is_keyword(one) and one.type in _GO_ON for one in tokens)
 
@@ -272,6 +289,12 @@ class _Reading:
 def tokens_of(line: str) -> list[tuple[str, ...]]:
     """What the tokens of `line` are, in whatever spelling: two lines with the same say the same."""
     return _keys(_tokens(line), line)
+
+
+def _alike(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many of the first of two rows are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (this, that) in pairs if this != that), min(len(one), len(other)))
 
 
 def _slip(meant: str, typed: str) -> bool:
@@ -288,6 +311,7 @@ def _slip(meant: str, typed: str) -> bool:
     return any(meant[:index] + meant[index - 1 :] == typed for index in range(1, len(meant) + 1))
 
 
+@lru_cache(maxsize=1024)
 def _reads(text: str) -> bool:
     return not any(one.code in _UNREADABLE for one in parse(Source("", text))[1])
 
