@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from compiler.findings.spelling import same_words
 from compiler.pipeline import Compilation, bind_again, compile_project
 from compiler.project.loader import Project
 from dsl.diagnostics import Diagnostic, Edit, Severity
@@ -55,6 +54,8 @@ def vetted(compiled: Compilation, findings: Sequence[Diagnostic]) -> tuple[Diagn
     """
     own = frozenset(compiled.project.sources)
     proposals = _apart({one.fix for one in findings if one.fix is not None and one.fix.span.source in own})
+    if not proposals:
+        return tuple(one if one.fix is None else replace(one, fix=None) for one in findings)
     held = _holding(compiled, [one for one in proposals if one.edit.safe])
     safe = [one for one in held if one.edit.safe]
     if len(safe) < len(held):  # with a second mistake of the line put right, some are no longer
@@ -79,6 +80,8 @@ class _Proposal:
     @cached_property
     def edit(self) -> Edit:
         """The edit, judged by the lines it touches."""
+        from compiler.findings.spelling import same_words  # noqa: PLC0415 - 12 ms, for scripts with a mistake in them alone
+
         first, last = (self.source.line_number(at) for at in (self.start, self.end))
         begin, end = self.source.line_starts[first - 1], self.source.line_starts[last - 1]
         end += len(self.source.line_text(last))

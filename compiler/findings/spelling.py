@@ -280,7 +280,7 @@ class _Reading:
         if (
             self.before[at - 1] not in _QUOTES
         ):  # where a name may stand as well: 说 问候语, and on a longer line 说 问候语, 转 乙
-            marks = len(tokens) - sum(isinstance(one, Name) for one in tokens)
+            marks = sum(not isinstance(one, Name) and not is_keyword(one) for one in tokens)
             if (len(tokens) < 3 and not marks) or (self.heads[index] in _BRANCHES and _COMMAS.search(words)):
                 return False
         return not any(is_keyword(one) and one.type in _GO_ON for one in tokens)

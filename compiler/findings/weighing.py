@@ -65,12 +65,10 @@ def weigh(
             kept.add(finding)
     broken = kept.has_errors
     kept.extend(_at_levels(requests.findings(broken), levels))
-    shown: Sequence[Diagnostic] = [one for one in kept if _wanted(one.code, select, ignore)]
+    shown = [one for one in kept if _wanted(one.code, select, ignore)]
     errors = sum(one.severity is Severity.ERROR for one in kept)
     hidden = errors - sum(one.severity is Severity.ERROR for one in shown)
-    if any(one.fix is not None for one in shown):
-        shown = vetted(compiled, shown)
-    return Weighed(tuple(shown), tuple(ignored), hidden)
+    return Weighed(vetted(compiled, shown), tuple(ignored), hidden)
 
 
 def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:

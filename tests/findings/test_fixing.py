@@ -92,6 +92,7 @@ def test_another_spelling_is_safe(before: str, after: str) -> None:
         ("expectno end", "expect end", "a word is lost"),
         ("stept hank-you", "step hank-you", "the letter is the name's"),
         ("ste pname", "step pname", "the letter is in the name"),
+        ("说或 都说", '说 "或 都说"', "或说 with its letters swapped"),
         ("第一步：全程 当 沉默: 说 抱歉", "步骤：全程\n  当 沉默: 说 抱歉", "a heading is no act"),
         ("若 甲 是 乙 说 “好” 转 二", "若 甲 是 乙 说 “好”\n  转 二", "loses its condition"),
         ("当 生气: 说 “好” 转 二", "当 生气: 说 “好”, 转 二", "may have been two lines"),
