@@ -1,4 +1,4 @@
-"""Did you mean …? The name or keyword an author most likely meant, by typing slips and by sound.
+"""Did you mean …? The name or keyword an author most likely meant, by typos and by sound.
 
 The only door to `pypinyin`, which is imported when a script has a mistake or names are to be searched, and never before.
 """
@@ -20,12 +20,12 @@ LONGEST = 100
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate `word` is most likely a slip of, or None; of several, the first in the alphabet."""
+    """The candidate `word` is most likely a typo of, or None; of several, the first in the alphabet."""
     return next(iter(nearest(word, candidates)), None)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    """The candidates `word` is most likely a slip of, none of them more likely than another.
+    """The candidates `word` is most likely a typo of, none of them more likely than another.
 
     In order: the same but for case or `-` `_`; one key off (two for words of eight letters or more), and of several
     those of the same sound; the same sound. Of words longer than `LONGEST` nobody can tell. They come by alphabet, so

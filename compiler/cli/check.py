@@ -1,4 +1,4 @@
-"""`scriptc check`: find what is wrong; mend it when asked to."""
+"""`scriptc check`: find what is wrong; apply fixes when asked to."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from dsl.diagnostics import Diagnostic, Edit, Severity
 @click.option("--select", multiple=True, metavar="CODE", help="Show only these, as SC203 or SC3. 只看这些。")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave these out; errors still count. 不看这些。")
 @click.option("--max-warnings", type=click.IntRange(min=0), help="Exit 1 when there are more. 警告多于几个就算不通过。")
-@click.option("--fix", "mend", is_flag=True, help="Mend what is only a matter of spelling. 只改写法，不改意思。")
+@click.option("--fix", "fixing", is_flag=True, help="Fix what is only a matter of spelling. 只改写法，不改意思。")
 @click.option("--ask", "ask", is_flag=True, help="With --fix: then ask about each suggestion. 猜测的改法逐处问过再改。")
 @click.option("--diff", "show_diff", is_flag=True, help="With --fix: show the changes, write nothing. 只看改动。")
 @click.option("--grid", "show_grid", is_flag=True, help="Also show who handles which event. 附上事件表。")
@@ -64,7 +64,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     max_warnings: int | None,
-    mend: bool,
+    fixing: bool,
     ask: bool,
     show_diff: bool,
     show_grid: bool,
@@ -75,9 +75,9 @@ def check(
 ) -> int:
     """检查脚本；不加 --fix 就不改任何文件。 Check scripts; nothing is written without --fix."""
     lang = language(lang)
-    if show_diff and not mend:
+    if show_diff and not fixing:
         raise click.UsageError(words("--diff 要和 --fix 一起用", "--diff goes with --fix", lang))
-    if ask and not mend:
+    if ask and not fixing:
         raise click.UsageError(words("--ask 要和 --fix 一起用", "--ask goes with --fix", lang))
     if ask and show_diff:
         raise click.UsageError(words("--ask 和 --diff 只能用一个", "--ask and --diff do not go together", lang))
@@ -100,8 +100,8 @@ def check(
     compiled = compile_path(path, lang, today)
     if path.is_dir():
         compiled.findings.extend(ledger_findings(find_root(path)))
-    if mend:
-        compiled, changed = _mend(path, compiled, look, show_diff, lang)
+    if fixing:
+        compiled, changed = _apply(path, compiled, look, show_diff, lang)
         if changed and show_diff:
             return FINDINGS
         if ask:
@@ -141,7 +141,7 @@ def _at_a_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _mend(
+def _apply(
     path: Path, compiled: Compilation, look: Callable[[Compilation], Weighed], show_diff: bool, lang: str
 ) -> tuple[Compilation, bool]:
     """Apply every safe fix, or show what it would do; what the scripts compile to now, and whether there was any."""
@@ -183,5 +183,5 @@ def _write(path: Path, compiled: Compilation, fixed: Fixed, lang: str) -> Compil
     for name, text in fixed.texts.items():
         mend_file(find_root(path) / name, name, before[name], text, lang)
         count = fixed.counts[name]
-        click.echo(words(f"改好 {count} 处：{name}", f"mended {count} in {name}", lang), err=True)
+        click.echo(words(f"改好 {count} 处：{name}", f"fixed {count} in {name}", lang), err=True)
     return fixed.compiled

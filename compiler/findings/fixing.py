@@ -53,17 +53,16 @@ def vetted(compiled: Compilation, findings: Sequence[Diagnostic]) -> tuple[Diagn
     Of edits that touch one another the first stays. All safe ones hold together, and so do all suggestions.
     """
     own = frozenset(compiled.project.sources)
-    proposals = _apart({one.fix for one in findings if one.fix is not None and one.fix.span.source in own})
+    asked = {one.fix for one in findings if one.fix is not None and one.fix.span.source in own}
+    proposals = _apart(_Proposal(edit, *edit.span, edit.text) for edit in asked)
     if not proposals:
         return tuple(one if one.fix is None else replace(one, fix=None) for one in findings)
     held = _holding(compiled, [one for one in proposals if one.edit.safe])
     safe = [one for one in held if one.edit.safe]
     if len(safe) < len(held):  # with a second mistake of the line put right, some are no longer
         safe = _holding(compiled, safe)
-    spelt = {one.asked for one in safe}
-    guessed = [one for one in held if not one.edit.safe] + [one for one in proposals if not one.edit.safe]
-    guessed = _holding(compiled, sorted(guessed, key=lambda one: one.asked.span.order()))
-    made = {one.asked: one.edit for one in safe} | {one.asked: one.edit for one in guessed if one.asked not in spelt}
+    guessed = _holding(compiled, _apart(one for one in (*held, *proposals) if not one.edit.safe))
+    made = {one.asked: replace(one.edit, safe=False) for one in guessed} | {one.asked: one.edit for one in safe}
     return tuple(one if one.fix is None else replace(one, fix=made.get(one.fix)) for one in findings)
 
 
@@ -94,13 +93,12 @@ class _Proposal:
         )
 
 
-def _apart(edits: Iterable[Edit]) -> list[_Proposal]:
-    """The edits by file and place, without those that touch one before."""
+def _apart(proposals: Iterable[_Proposal]) -> list[_Proposal]:
+    """The proposals by file and place, without those that touch one before."""
     out: list[_Proposal] = []
-    for edit in sorted(edits, key=lambda one: (one.span.order(), one.text)):
-        source, start, end = edit.span
-        if not out or out[-1].source is not source or out[-1].end < start:
-            out.append(_Proposal(edit, source, start, end, edit.text))
+    for one in sorted(proposals, key=lambda one: (one.source.name, one.start, one.end, one.text)):
+        if not out or out[-1].source is not one.source or out[-1].end < one.start:
+            out.append(one)
     return out
 
 

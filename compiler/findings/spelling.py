@@ -23,7 +23,7 @@ from dsl.keywords import KEYWORDS, UNIT_WORDS, read_amount
 from dsl.lexing import Mark, tokenise
 from dsl.mistakes.guess_word import ANDS, ENGLISH_NUMBERS, FILLERS, ORS
 from dsl.mistakes.refusal import is_keyword
-from dsl.mistakes.slips import terminals_of
+from dsl.mistakes.synonyms import terminals_of
 from dsl.nodes import Date, Name, Quantity, Text
 from dsl.parser import parse
 from dsl.source import Source

@@ -14,7 +14,7 @@ from dsl.diagnostics import Words, listed
 from dsl.frozen import Node
 from dsl.keywords import BY_ID, KEYWORDS, LEVELS, MEASURES, SLOT_FLAGS, SLOT_TYPES, UNITS
 from dsl.mistakes.expected import SAMPLES, place
-from dsl.mistakes.slips import meant
+from dsl.mistakes.synonyms import meant
 from dsl.suggest import closest
 
 Row = tuple[str, str, str] | tuple[str, str, str, str, str]

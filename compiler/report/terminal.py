@@ -77,11 +77,11 @@ def _block(finding: Diagnostic, first: Diagnostic, lang: str, paint: Paint, base
         yield f"{pad} {paint('=', 'quiet')} {paint(HELP.in_(lang), 'quiet')}{visible(help_text)}"
     if finding.fix:
         words = (FIXED if finding.fix.safe else SUGGESTED).in_(lang)
-        shown = _mended(finding.fix, screen.room - columns(words) - 2) or LINE_GOES.in_(lang)
+        shown = _after(finding.fix, screen.room - columns(words) - 2) or LINE_GOES.in_(lang)
         yield f"{pad} {paint('=', 'quiet')} {paint(words, 'quiet')}{paint(shown, 'good')}"
 
 
-def _mended(edit: Edit, room: int) -> str:
+def _after(edit: Edit, room: int) -> str:
     """The lines of an edit after the edit, as one line with the new part in view; empty when the lines go."""
     source, start, end = edit.span
     first = source.line_starts[source.line_number(start) - 1]

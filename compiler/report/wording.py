@@ -60,7 +60,7 @@ def summary(
         lines.append(
             f"其中 {fixable} 处可以自动改好：scriptc check --fix（先看改动：--fix --diff）"
             if lang == "zh"
-            else f"{fixable} of them can be mended for you: scriptc check --fix (to see how: --fix --diff)"
+            else f"{fixable} of them can be fixed for you: scriptc check --fix (to see how: --fix --diff)"
         )
     if suggested:
         lines.append(

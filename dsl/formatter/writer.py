@@ -357,7 +357,7 @@ _TO_ESCAPE = re.compile(r"\\([\"\\{}｛｝“”「」＂])|[\"\\]")
 def _escaped(raw: str, long: bool) -> str:
     """What was typed between quotes as it is typed between `"`; in a long text only three `"` in a row need care.
 
-    A brace that was not escaped stays so: it is a mistake, and for its author to mend.
+    A brace that was not escaped stays so: it is a mistake, and its author is to correct it.
     """
 
     def one(found: re.Match[str]) -> str:

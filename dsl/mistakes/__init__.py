@@ -1,7 +1,7 @@
 """What can be wrong with the writing of a script: the lints SC1xx, and the findings that use them.
 
 `lints` has the lints, `finding` makes findings of them, `expected` has words for what could have stood in a place. What
-was meant instead is guessed by the functions that `hints` lists; `slips` are the words people type for keywords.
+was meant instead is guessed by the functions that `finding` lists; `synonyms` are the words people type for keywords.
 
 Names are looked up when they are first used, because a script without mistakes does without all of these: 12 ms of a
 check's start.

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dsl.diagnostics import Diagnostic, Edit, Label, Words
 from dsl.frozen import replace
 from dsl.keywords import KEYWORDS
 from dsl.lexing import MARKS, Leaf
-from dsl.mistakes import lints
-from dsl.mistakes.expected import expectation, place
-from dsl.mistakes.hints import first_guess, sample
-from dsl.mistakes.refusal import Refusal, is_keyword, shortened
-from dsl.mistakes.units import unit_guess
+from dsl.mistakes import guess_rule, guess_start, guess_text, guess_word, lints, units
+from dsl.mistakes.expected import SAMPLES, expectation, place
+from dsl.mistakes.refusal import Guess, Refusal, is_keyword, shortened
 from dsl.nodes import Handler, Name, Text
 from dsl.source import Source, Span
 from dsl.syntax import Customer, RuleDef, Step
@@ -36,13 +34,13 @@ def unreadable(source: Source, line: Sequence[Any], bad: Any, accepts: Iterable[
     if bad.type == "OPEN":
         return _unclosed(span)
     if bad.type == "NUMBER" and "QUANTITY" in refusal.accepts:
-        words, fix = unit_guess(refusal)
+        words, fix = units.unit_guess(refusal)
         return lints.BAD_NUMBER.at(span, fix=fix, got=_shown(span), hint=words)
-    guessed = first_guess(refusal)
+    guessed = _first_guess(refusal)
     if bad.type == "BAD" and span.text[0] not in _OURS:
         words, fix = guessed or (_DELETE, None)
         return lints.BAD_CHARACTER.at(span, fix=fix, got=_shown(span), hint=words)
-    words, fix = guessed or sample(refusal)
+    words, fix = guessed or _sample(refusal)
     if not index and isinstance(bad, Name):
         return lints.UNKNOWN_LINE.at(span, fix=fix, word=_shown(span), hint=words)
     expected = expectation(refusal.head, refusal.context, refusal.accepts) if index else Words("关键词", "a keyword")
@@ -133,3 +131,56 @@ def _shown(span: Span) -> str:
     if not text[:1].isprintable():
         return f"U+{ord(text[0]):04X}"
     return shortened("".join(one if one.isprintable() else " " for one in text))
+
+
+_GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
+    guess_text.lookalike,
+    guess_start.first_word,
+    guess_start.first_text,
+    guess_start.first_mark,
+    guess_rule.swapped,
+    guess_rule.denied,
+    guess_rule.bound,
+    guess_word.equals_sign,
+    guess_word.guard_behind,
+    guess_text.braces_outside,
+    guess_text.doubled_mark,
+    guess_text.quoted_name,
+    guess_text.group_for_text,
+    guess_word.amount_in_words,
+    units.second_amount,
+    guess_word.else_missing,
+    guess_word.or_between_events,
+    guess_word.or_in_guard,
+    guess_text.quote_in_quote,
+    guess_text.second_wording,
+    guess_text.several_texts,
+    guess_word.glued_before,
+    guess_word.number_as_name,
+    guess_text.other_quotes,
+    guess_text.comma_before_text,
+    guess_text.unquoted,
+    guess_word.other_word,
+    guess_word.other_word_before,
+    guess_word.act_missing,
+    guess_rule.after_for_followed,
+    guess_rule.bare_tag,
+    guess_text.text_without_say,
+    guess_word.two_things,
+    guess_text.brackets,
+    guess_word.blank_in_name,
+    guess_word.several_names,
+    guess_word.stray_colon,
+)
+"""Each gives its guess, or None when it does not know. To add one, write it beside its kin and put it in here."""
+
+
+def _first_guess(refusal: Refusal) -> Guess | None:
+    """What the first guess that knows has to say."""
+    return next((found for one in _GUESSES if (found := one(refusal))), None)
+
+
+def _sample(refusal: Refusal) -> Guess:
+    """A line of the kind that was begun."""
+    words = SAMPLES.get(refusal.context) or SAMPLES.get(refusal.head) or SAMPLES["SAY"]
+    return Guess(Words(f"照这样写：{words.zh}", f"write it like this: {words.en}"))

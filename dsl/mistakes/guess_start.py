@@ -9,9 +9,8 @@ from typing import Any
 
 from dsl.diagnostics import Edit
 from dsl.keywords import AT_LINE_START, BY_ID
-from dsl.mistakes.likeness import did_you_mean, likely
 from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted, spread
-from dsl.mistakes.slips import SLIPS, SPELT_OUT, meant
+from dsl.mistakes.synonyms import SPELT_OUT, SYNONYMS, did_you_mean, likely, meant
 from dsl.nodes import Name, Text
 from dsl.source import Span
 from dsl.suggest import split_prefix
@@ -26,7 +25,7 @@ _IN_GUARDS = [BY_ID[id].zh[0] for id in ("IS_NOT", "IS", "KNOWN", "NO", "AND")]
 _SPOKEN = re.compile("[，。？！；,.?!;]|[您你请好谢]|\\w's\\b|(?i:\\b(?:you|your|please|thank|sorry|hello|i|we)\\b)")
 """What there is in words to a customer, and hardly ever in the name of an action."""
 _STARTS = frozenset(AT_LINE_START.values())
-_HEADS = tuple(one for one in (*AT_LINE_START, *SLIPS) if not one.isascii())
+_HEADS = tuple(one for one in (*AT_LINE_START, *SYNONYMS) if not one.isascii())
 
 
 def first_word(refusal: Refusal) -> Guess | None:

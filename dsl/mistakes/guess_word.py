@@ -8,9 +8,8 @@ from dsl.diagnostics import Edit
 from dsl.keywords import AT_LINE_START, BY_ID, KEYWORDS, read_amount
 from dsl.lexing import tokenise
 from dsl.mistakes.expected import ACTS
-from dsl.mistakes.likeness import did_you_mean, likely
 from dsl.mistakes.refusal import Guess, Refusal, guess, is_keyword, quoted, spread
-from dsl.mistakes.slips import SLIPS, meant
+from dsl.mistakes.synonyms import SYNONYMS, did_you_mean, likely, meant
 from dsl.mistakes.units import one_length
 from dsl.nodes import Name
 from dsl.source import Source, Span
@@ -68,7 +67,7 @@ def other_word(refusal: Refusal) -> Guess | None:
     words = {one for row in KEYWORDS if row.terminal in refusal.accepts for one in (*row.zh, *row.en)}
     if near := likely(word, words):
         return did_you_mean(refusal, bad, near)
-    glued = split_prefix(word, (one for one in (*words, *SLIPS) if not one.isascii()))
+    glued = split_prefix(word, (one for one in (*words, *SYNONYMS) if not one.isascii()))
     begun = glued and (meant(glued, refusal.accepts) or (glued if glued in words else None))
     if glued and begun:
         rest = word[len(glued) :]

@@ -7,7 +7,7 @@ import pytest
 from dsl.diagnostics import Diagnostic, Lint
 from dsl.mistakes import LINTS
 from dsl.mistakes.expected import SAMPLES
-from dsl.mistakes.slips import SLIPS
+from dsl.mistakes.synonyms import SYNONYMS
 from dsl.parser import MAX_FINDINGS, parse
 from dsl.source import Source
 from tests.lint_examples import check_examples
@@ -20,7 +20,7 @@ def find(text: str) -> list[Diagnostic]:
     return parse(Source("a.script", text))[1]
 
 
-def mended(text: str) -> str:
+def fixed(text: str) -> str:
     """`text` with the fix of its one finding put in."""
     (finding,) = find(text)
     assert finding.fix is not None, finding.help("zh")
@@ -283,8 +283,8 @@ def test_what_is_said_of_a_line(line: str, code: str, place: str, zh: str, en: s
     assert (finding.code, finding.span.text, finding.span.line) == (code, place, 3)
     assert (finding.help("zh"), finding.help("en")) == (zh, en)
     if after is not None:
-        assert mended(text) == f"{STEP}  {after}\n"
-        assert find(mended(text)) == []
+        assert fixed(text) == f"{STEP}  {after}\n"
+        assert find(fixed(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_what_is_said_of_a_line(line: str, code: str, place: str, zh: str, en: s
     ],
 )
 def test_a_fix_does_no_harm(line: str, after: str) -> None:
-    made = mended(f"{STEP}  {line}\n")
+    made = fixed(f"{STEP}  {line}\n")
     assert made == f"{STEP}  {after}\n"
     assert find(made) == []
 
@@ -323,8 +323,8 @@ HEADS = [
 
 
 @pytest.mark.parametrize(("typed", "after"), HEADS)
-def test_heads_are_mended(typed: str, after: str) -> None:
-    assert mended(typed + "\n") == after + "\n"
+def test_heads_are_fixed(typed: str, after: str) -> None:
+    assert fixed(typed + "\n") == after + "\n"
     assert find(after + "\n") == []
 
 
@@ -339,10 +339,10 @@ def test_heads_are_mended(typed: str, after: str) -> None:
         ('禁止 说 "没办法"、"不归我管"', '几句话用“或”连起来：或 说 "…"'),
     ],
 )
-def test_rules_are_mended(typed: str, zh: str) -> None:
+def test_rules_are_fixed(typed: str, zh: str) -> None:
     (finding,) = find(f"{RULEBOOK}{typed}\n")
     assert finding.help("zh") == zh
-    assert find(mended(f"{RULEBOOK}{typed}\n")) == []
+    assert find(fixed(f"{RULEBOOK}{typed}\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -363,7 +363,7 @@ def test_rules_are_mended(typed: str, zh: str) -> None:
     ],
 )
 def test_a_rule_typed_the_other_way_round_keeps_its_meaning(typed: str, after: str) -> None:
-    made = mended(f"{RULEBOOK}{typed}\n")
+    made = fixed(f"{RULEBOOK}{typed}\n")
     assert made == f"{RULEBOOK}{after}\n"
     assert find(made) == []
 
@@ -391,18 +391,18 @@ def test_likeness_settles_no_relation_and_no_amount(typed: str, zh: str) -> None
 
 
 @pytest.mark.parametrize("line", ['今说 "没办法"', "不转 乙", "不要求 [致歉]", "时限 不少于 3声"])
-def test_nothing_is_mended_into_its_opposite(line: str) -> None:
+def test_nothing_is_turned_into_its_opposite(line: str) -> None:
     (finding,) = find(f"{STEP}  {line}\n")
     assert finding.fix is None, finding.fix
 
 
 def test_what_follows_tells_like_keywords_apart() -> None:
-    assert mended('场景 甲\n标提 "乙"\n') == '场景 甲\n标题 "乙"\n'
+    assert fixed('场景 甲\n标提 "乙"\n') == '场景 甲\n标题 "乙"\n'
 
 
 def test_a_value_that_begins_with_a_digit_goes_in_quotes() -> None:
     text = '场景 甲\n步骤 乙\n  说 "好"\n对话 "一" 测试 甲\n  已知 金额 是 3000元\n'
-    assert mended(text) == text.replace("3000元", '"3000元"')
+    assert fixed(text) == text.replace("3000元", '"3000元"')
 
 
 def test_a_reserved_name() -> None:
@@ -479,4 +479,4 @@ def test_every_line_has_a_sample_that_parses() -> None:
 
 def test_words_typed_for_keywords_are_none_themselves() -> None:
     """Some open a line elsewhere, and are taken for other keywords further in."""
-    assert {word for word in SLIPS if find(f"{STEP}{word}\n")[0].code != "SC102"} == {"到", "已知", "类别", "kind"}
+    assert {word for word in SYNONYMS if find(f"{STEP}{word}\n")[0].code != "SC102"} == {"到", "已知", "类别", "kind"}

@@ -1,4 +1,4 @@
-"""How findings are shown: at a terminal, in the forms of other programs, and as mended scripts."""
+"""How findings are shown: at a terminal and in the forms of other programs."""
 
 from __future__ import annotations
 
@@ -331,7 +331,7 @@ def test_a_summary_in_two_languages(tmp_path):
     assert "检查了 1 个文件：1 个错误、1 个警告" in run("check", tmp_path)[1]
     assert "其中 1 处有猜测的改法，请逐处确认：scriptc check --fix --ask" in run("check", tmp_path)[1]
     project(tmp_path, a=GOOD.replace("说", "说活"))
-    assert "1 of them can be mended for you" in run("check", tmp_path, lang="en")[1]
+    assert "1 of them can be fixed for you" in run("check", tmp_path, lang="en")[1]
 
 
 # --- start-up ---------------------------------------------------------------------------------------------------------
