@@ -25,25 +25,41 @@ class _Moment(float):
         return _Moment(round(float(self) + other, 6))
 
 
-class Engine:
-    """One document, run by one call after the other."""
+class Document:
+    """What a document says of itself: places (scenario, state) by the chart's states, events, and what gives answers."""
 
     def __init__(self, text: str) -> None:
         root = ElementTree.fromstring(text)
-        processor = SCXMLProcessor(trusted=True)
-        processor.parse_scxml("machine", text)
-        self._processor = processor
         self.places: Mapping[str, tuple[str, str]] = {
             element.get("id", ""): (element.get(f"{SC}scenario", ""), element.get(f"{SC}state", ""))
             for element in root.iter()
             if element.get(f"{SC}state")
         }
-        self.events = {element.get("name", ""): element.get("event", "") for element in root.iter(f"{SC}event")}
-        self.answers = {
+        self._events = {element.get("name", ""): element.get("event", "") for element in root.iter(f"{SC}event")}
+        self._answers = {
             (element.get("slot", ""), element.get("value", "")): element.get("event", "")
             for tag in ("answer", "known")
             for element in root.iter(f"{SC}{tag}")
         }
+
+    def event(self, given: Input) -> str:
+        """The chart's event for an input; empty: no guard asks for that slot."""
+        match given:
+            case ("event", name):
+                return self._events[name]
+            case ("fill" | "known", slot, value):
+                return self._answers.get((slot, value), "")
+            case _:
+                return f"_{given[0]}"
+
+
+class Engine:
+    """One document, run by one call after the other."""
+
+    def __init__(self, text: str) -> None:
+        self._processor = SCXMLProcessor(trusted=True)
+        self._processor.parse_scxml("machine", text)
+        self._document = Document(text)
 
     def begin(self) -> None:
         self.heard: list[tuple[str, str]] = []
@@ -57,26 +73,17 @@ class Engine:
         if given[0] == "pass":
             self._pass(int(given[1]))
         else:
-            event = self._event(given)
+            event = self._document.event(given)
             if event:
                 with self._clock(self._now):
                     self._machine.send(event)
         return tuple(self.heard), self._rest()
 
-    def _event(self, given: Input) -> str:
-        match given:
-            case ("event", name):
-                return self.events[name]
-            case ("fill" | "known", slot, value):
-                return self.answers.get((slot, value), "")  # no guard asks for that slot
-            case _:
-                return f"_{given[0]}"
-
     def _rest(self) -> tuple[str, ...]:
         active = {state.id for state in self._machine.configuration}
         if any(state.final for state in self._machine.configuration):
             return ()
-        places = [self.places[id] for id in self.places if id in active]
+        places = [place for id, place in self._document.places.items() if id in active]
         assert len(places) < 2, places
         return places[0] if places else ("idle",)
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what tests need and pip cannot bring: Chromium with a Chinese font to draw cards, a library that the browser's
-# driver is linked to, Node with XState to run exported machines. Does so as root on a system with apt-get. Elsewhere it says what is missing, and the tests decide:
-# they skip on somebody's own machine and fail in CI (tests/conftest.py).
+# driver is linked to, Node with XState and SCION to run exported machines. Does so as root on a system with apt-get.
+# Elsewhere it says what is missing, and the tests decide: they skip on somebody's own machine and fail in CI
+# (tests/conftest.py).
 set -u
 
 missing=""
@@ -25,8 +26,8 @@ if [ -n "$missing" ]; then
 fi
 
 cd "$(dirname "$0")/node" || exit 0
-if [ ! -d node_modules/xstate ] && command -v npm >/dev/null 2>&1; then
-    echo "Installing XState for the tests ..."
+if { [ ! -d node_modules/xstate ] || [ ! -d node_modules/@scion-scxml/scxml ]; } && command -v npm >/dev/null 2>&1; then
+    echo "Installing XState and SCION for the tests ..."
     npm install --silent --no-audit --no-fund --no-package-lock >/dev/null 2>&1 ||
         echo "That did not work; the tests will say so."
 fi

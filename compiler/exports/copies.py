@@ -1,20 +1,32 @@
-"""The copies of flows a chart is made of: one for each place a sub-dialogue is called from, with what follows its return.
+"""The copies of flows a chart is made of, and the calls between them.
 
-A copy knows the copies it was called from, as frames of a stack do. So a return, and a line that holds in the whole call,
-need no data in the chart: what they lead to is looked up while the chart is made.
+Calls form no circle, so a flow is on the stack of a call once at most: one copy of each flow is enough, and a region
+beside the talk says from which line it was called. What is on the stack is thus a question of active states, and
+
+    场景 主
+    步骤 甲
+      调用 核实        # a call site of 核实
+      调用 核实        # another one: the same states, another way back
+
+stays as small as the script. An interruption (`全程 当 … 调用 …`) comes over a stack that waits meanwhile, so flows that
+may be part of one have a second copy for that; there is never more than one interruption.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from compiler.exports.memory import Memory, Names
-from compiler.exports.parts import ChartState, ChartTransition, Clause
+from compiler.exports.parts import ChartState, ChartTransition, Clause, Condition
+from compiler.machine.callgraph import below, callees_first, callers
 from compiler.machine.calls import Chain, rests
 from compiler.machine.model import Ask, Flow, Machine, Transition
 from dsl.frozen import Node
+
+RESUME = "_resume"
+"""The event that ends an interruption, whatever comes next."""
 
 
 class Switch(Node, frozen=True):
@@ -27,60 +39,52 @@ class Switch(Node, frozen=True):
 
 @dataclass(eq=False)
 class Copy:
-    """One copy of `flow`.
+    """The states of `flow`: in the talk itself, or `over` it, as part of an interruption.
 
-    below: the copy it was called from, or that it interrupts; None for the scenario itself. at: the state there; -1 for
-    an interruption, which may come over any state. chain: the lines that led to the call; pending: what they amount to
-    (`calls.joined`); owner: the copy in which the target of `pending` lies, None when the target is gone. region: holds
-    the states of the copy. scope: of a copy that can be interrupted, the state around `region` and all interruptions;
-    history: leads back from them. states: by id of the flow's state.
+    region: holds the states. states: by id of the flow's state. sites: where this copy is called from. idle, called: the
+    states that say whether the copy is on the stack.
     """
 
     flow: Flow
-    below: Copy | None = None
-    at: int = -1
-    chain: Chain = ()
-    pending: Transition | None = None
-    owner: Copy | None = None
-    region: ChartState = field(default_factory=lambda: ChartState(""))
-    scope: ChartState | None = None
-    history: str = ""
+    over: bool
+    region: ChartState
+    idle: str
+    called: str
+    sites: list[CallSite] = field(default_factory=list)
     states: dict[int, ChartState] = field(default_factory=dict)
     switches: dict[tuple[int | None, str], Switch] = field(default_factory=dict)
 
     @property
-    def stack(self) -> Iterator[Copy]:
-        """This copy and those below, innermost first."""
-        one: Copy | None = self
-        while one is not None:
-            yield one
-            one = one.below
+    def mark(self) -> tuple[str, bool]:
+        """What tells copies of one chart apart."""
+        return self.flow.scenario, self.over
 
-    @property
-    def root(self) -> Copy | None:
-        """The interruption that this copy is part of; None outside any."""
-        return next((one for one in self.stack if one.interrupts), None)
 
-    @property
-    def interrupts(self) -> bool:
-        """Whether this copy is an interruption itself."""
-        return self.below is not None and self.at < 0
+@dataclass(eq=False)
+class CallSite:
+    """A call of `callee`.
 
-    @property
-    def host(self) -> Copy:
-        """The nearest copy of the stack whose scope holds the interruptions that can come over this one."""
-        return next(one for one in self.stack if one.scope is not None)
+    id: the state that is active while the call lasts. caller, at: the copy and the state that called; an interruption has
+    none, because it may come over any state of the talk. chain: the lines that led to the call; pending: what they amount
+    to (`calls.joined`); owner: the copy in which the target of `pending` lies, None when the target is gone.
+    """
 
-    @property
-    def lines(self) -> Iterator[tuple[Transition, Copy]]:
-        """The `全程` lines that hold here, innermost first, each with the copy it belongs to."""
-        for one in self.stack:
-            for line in one.flow.anytime:
-                yield line, one
+    id: str
+    callee: Copy
+    caller: Copy | None
+    at: int
+    chain: Chain
+    pending: Transition
+    owner: Copy | None
 
-    def inside(self, line: Transition) -> bool:
-        """Whether this copy is part of an interruption called by `line` itself, where the line does not hold."""
-        return self.root is not None and self.root.chain[-1] is line
+
+class Held(NamedTuple):
+    """A `全程` line, of the copy of `flow` (`over` or not), and the condition that this copy is on the stack."""
+
+    line: Transition
+    flow: Flow
+    over: bool
+    on_stack: Condition
 
 
 class Copies:
@@ -91,54 +95,126 @@ class Copies:
         self.names = Names()
         self.memory = Memory(machine, self.names)
         self.events = {term.name: self.names.new(term.name) for term in machine.events}
-        self.all: list[Copy] = []
-        self.unfilled: deque[tuple[Copy, int]] = deque()
-        """States that exist, and do nothing yet."""
+        self.sites: list[CallSite] = []
         self.late: dict[str, Callable[[], Clause]] = {}
-        self._called: dict[tuple[object, ...], Copy] = {}
+        self._main = machine.main.scenario
+        self._lines: dict[Copy, list[Held]] = {}
+        self._on_stack: dict[tuple[str, bool], Condition] = {}
+        self._copies: dict[tuple[str, bool], Copy] = {}
+        self._sites: dict[tuple[object, ...], CallSite] = {}
+        self._unwound: dict[Copy, None] = {}
         self._of_step: dict[tuple[Copy, int | None], list[str]] = {}
         self._unsure = {name: _unsure(flow, self.memory.asked) for name, flow in self.flows.items()}
         self.switched = {slot for steps in self._unsure.values() for slots in steps.values() for slot in slots}
         """Slots whose asking is remembered, because a guard decides about it."""
+        self._innermost = {name: rank for rank, name in enumerate(callees_first(machine.flows))}
+        self._callers = callers(machine.flows)
+        entries = {line.call for flow in machine.flows for line in flow.anytime if line.call in self.flows}
+        self._over = {name for entry in entries for name in below(entry or "", self.flows)}
 
-    def add(self, copy: Copy, parent: ChartState, name: str) -> Copy:
-        """Furnish a new `copy` inside `parent`; with a scope where lines of its own can interrupt it."""
-        self.all.append(copy)
-        flow = copy.flow
-        copy.region = ChartState(self.names.new(name), "compound", flow=flow)
-        if copy.below is None or (flow.anytime and copy.root is None):
-            copy.scope = ChartState(self.names.new(f"{name}_all"), "compound", copy.region.id, [copy.region], flow=flow)
-            copy.history = self.names.new(f"{name}_back")
-        parent.children.append(copy.scope or copy.region)
-        copy.region.initial = self.state(copy, flow.entry).id
-        if copy.scope is not None:
-            copy.region.children.append(ChartState(copy.history, "history", copy.region.initial))
-        for step, slots in self._unsure[flow.scenario].items():
-            for slot in sorted(slots):
-                where = self.later(lambda step=step: tuple(self._of_step.get((copy, step), ())))  # type: ignore[misc]
-                states = self.memory.switch(f"{name}_{slot}", f"_ask.{self.memory.tokens[slot]}", where)
-                copy.switches[step, slot] = Switch(*states)
-        return copy
+    # --- copies -----------------------------------------------------------------------------------------------------
 
-    def called(self, caller: Copy, at: int, chain: Chain, line: Transition, owner: Copy | None) -> Copy:
-        """The copy that `line` calls at the state `at` of `caller`."""
-        mark = (caller, at, *map(id, chain), owner)
-        if mark not in self._called:
-            flow = self.flows[line.call or ""]
-            self._called[mark] = copy = Copy(flow, caller, at, chain, line, owner)
-            self.add(copy, caller.region, f"{caller.region.id}_{flow.scenario}")
-        return self._called[mark]
+    @property
+    def main(self) -> Copy:
+        """The copy of the scenario itself, which nothing calls."""
+        return self.copy(self.flows[self._main])
 
-    def interruption(self, host: Copy, chain: Chain, line: Transition, owner: Copy | None) -> Copy:
-        """The copy that comes over whatever goes on in `host` when `line` calls."""
-        if owner is not None and owner.root is not None:
+    @property
+    def all(self) -> list[Copy]:
+        """The copies that a call can come to."""
+        return [one for one in self._copies.values() if one.sites or one.mark == (self._main, False)]
+
+    def copy(self, flow: Flow, *, over: bool = False) -> Copy:
+        """The copy of `flow`."""
+        mark = (flow.scenario, over)
+        if mark not in self._copies:
+            name = f"over_{flow.scenario}" if over else flow.scenario
+            region = ChartState(self.names.new(name), "compound", flow=flow)
+            copy = Copy(flow, over, region, self.names.new(f"{name}_idle"), self.names.new(f"{name}_called"))
+            self._copies[mark] = copy
+            region.initial = self.state(copy, flow.entry).id
+            for step, slots in self._unsure[flow.scenario].items():
+                for slot in sorted(slots):
+                    where = self.later(lambda step=step: tuple(self._of_step.get((copy, step), ())))  # type: ignore[misc]
+                    states = self.memory.switch(f"{name}_{slot}", f"_ask.{self.memory.tokens[slot]}", where)
+                    copy.switches[step, slot] = Switch(*states)
+        return self._copies[mark]
+
+    def rank(self, copy: Copy) -> tuple[bool, int]:
+        """Sorts copies that are on one stack, innermost first."""
+        return not copy.over, self._innermost[copy.flow.scenario]
+
+    def lines(self, copy: Copy) -> list[Held]:
+        """The `全程` lines that may hold in `copy`, innermost first."""
+        if copy not in self._lines:
+            above = self._callers[copy.flow.scenario]
+            marks = [(copy.flow.scenario, copy.over)]
+            if copy.over:
+                marks += [(name, True) for name in self._innermost if name in above & self._over]
+            marks += [(name, False) for name in self._innermost if copy.over or name in above]
+            self._lines[copy] = [
+                Held(line, self.flows[name], over, () if number == 0 else self.on_stack(name, over))
+                for number, (name, over) in enumerate(marks)
+                for line in self.flows[name].anytime
+            ]
+        return self._lines[copy]
+
+    def on_stack(self, scenario: str, over: bool) -> Condition:
+        """The copy of `scenario` is on the stack."""
+        if scenario == self._main and not over:
+            return ()
+        mark = (scenario, over)
+        if mark not in self._on_stack:
+            self._on_stack[mark] = (self.later(lambda: tuple(one.called for one in self.all if one.mark == mark)),)
+        return self._on_stack[mark]
+
+    # --- calls ------------------------------------------------------------------------------------------------------
+
+    def site(self, caller: Copy | None, at: int, chain: Chain, line: Transition, owner: Copy | None) -> CallSite:
+        """The call by `line` at the state `at` of `caller`, or over the talk."""
+        if caller is None and owner is not None and owner.over:
             owner = None  # part of an interruption whose place this one takes
-        mark = (host, "over", *map(id, chain), owner)
-        if mark not in self._called:
+        mark = (caller, at, *map(id, chain), owner)
+        if mark not in self._sites:
             flow = self.flows[line.call or ""]
-            self._called[mark] = copy = Copy(flow, host, -1, chain, line, owner)
-            self.add(copy, host.scope or host.region, f"{host.region.id}_over_{flow.scenario}")
-        return self._called[mark]
+            callee = self.copy(flow, over=caller is None or caller.over)
+            where = "" if caller is None else f"_{caller.flow.states[at].name}"
+            id_ = self.names.new(f"{callee.called}_from{where}")
+            self._sites[mark] = made = CallSite(id_, callee, caller, at, chain, line, owner)
+            callee.sites.append(made)
+            self.sites.append(made)
+        return self._sites[mark]
+
+    def interruptions(self, line: Transition) -> Clause:
+        """An interruption called by `line` itself goes on: the line does not hold there."""
+        return self.later(lambda: tuple(one.id for one in self.sites if one.caller is None and one.chain[-1] is line))
+
+    def unwound(self, copy: Copy) -> Iterator[str]:
+        """The events that take everything off the stack that is above `copy`."""
+        self._unwound[copy] = None
+        yield f"_unwind.{copy.region.id}"
+        if self._over and not copy.over:
+            yield RESUME
+
+    def regions(self) -> Iterator[ChartState]:
+        """A region for each copy that is called: by which line."""
+        for copy in self.all:
+            if not copy.sites:
+                continue  # the scenario itself
+            idle = ChartState(copy.idle)
+            idle.transitions = [ChartTransition(f"_call.{one.id}", (), (), one.id) for one in copy.sites]
+            called = ChartState(copy.called, "compound", copy.sites[0].id, [ChartState(one.id) for one in copy.sites])
+            ends = [f"_return.{copy.region.id}"]
+            ends += [RESUME] if copy.over else []
+            ends += [
+                f"_unwind.{one.region.id}"
+                for one in self._unwound
+                if one.over == copy.over and one.flow.scenario in self._callers[copy.flow.scenario]
+            ]
+            called.transitions = [ChartTransition(end, (), (), copy.idle) for end in ends]
+            yield ChartState(self.names.new(f"{copy.region.id}_calls"), "compound", copy.idle, [idle, called])
+
+    # --- states -----------------------------------------------------------------------------------------------------
 
     def state(self, copy: Copy, at: int) -> ChartState:
         """The chart's state for the state `at` of `copy`."""
@@ -147,7 +223,6 @@ class Copies:
             made = self.new_state(copy, state.step, state.name)
             made.name, made.begins, made.waits = state.name, state.begins, rests(state)
             copy.states[at] = made
-            self.unfilled.append((copy, at))
         return copy.states[at]
 
     def passing(self, copy: Copy, step: int | None, transitions: Iterable[ChartTransition]) -> ChartState:

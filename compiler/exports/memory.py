@@ -135,17 +135,27 @@ class Memory:
         held = [id for kind, id in states.items() if (kind in wanted) != test.negated]
         return None if len(held) == len(states) else tuple(held)
 
-    def counter(self, name: str, limit: int) -> tuple[str, str]:
-        """A region that counts to `limit`: the event that counts, and the state in which it has got there."""
+    def counter(self, name: str, limit: int) -> tuple[str, Condition]:
+        """Counts to `limit`: the event that counts, and when `limit` is reached.
+
+        A region for each binary digit, so that 999,999 takes 20 of them: a digit turns when all lower ones are 1.
+        """
         token = self.names.new(f"count_{name}")
-        ids = [self.names.new(f"{token}_{number}") for number in range(limit + 1)]
-        region = ChartState(token, "compound", ids[0])
-        region.children = [ChartState(id) for id in ids]
         event = f"_pass.{token}"
-        for child, following in zip(region.children, ids[1:], strict=False):
-            child.transitions = [ChartTransition(event, (), (), following)]
-        self.regions.append(region)
-        return event, ids[-1]
+        lower: Condition = ()
+        full: Condition = ()
+        for digit in range(limit.bit_length()):
+            name = self.names.new(f"{token}_{1 << digit}s")
+            no, yes = self.names.new(f"{name}_0"), self.names.new(f"{name}_1")
+            region = ChartState(name, "compound", no)
+            region.children = [
+                ChartState(no, transitions=[ChartTransition(event, lower, (), yes)]),
+                ChartState(yes, transitions=[ChartTransition(event, lower, (), no)]),
+            ]
+            self.regions.append(region)
+            lower = (*lower, (yes,))
+            full = (*full, (yes if limit >> digit & 1 else no,))
+        return event, full
 
     def switch(self, name: str, on: str, where: Clause) -> tuple[str, str, str]:
         """A region that the event `on` switches on while one of `where` is active.

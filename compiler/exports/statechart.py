@@ -1,17 +1,18 @@
 """A machine -> a statechart of the same behaviour: docs/exports.md tells the construction and its reasons.
 
-Every sub-dialogue is copied to where it is called, so that a state of the chart knows the whole stack of the call.
-Interruptions stand beside the talk they come over, and lead back by history. Knows nothing of XML or JSON.
+Every sub-dialogue stands in it once, and a region says from where it was called; interruptions stand beside the talk they
+come over, and lead back by history. Knows nothing of XML or JSON.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain as chained
 from itertools import combinations
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from compiler.exports.copies import Copies, Copy
+from compiler.exports.copies import CallSite, Copies, Copy
 from compiler.exports.memory import BEGIN, HEARD, PROCEED
 from compiler.exports.parts import (
     Action,
@@ -19,16 +20,21 @@ from compiler.exports.parts import (
     ChartState,
     ChartTransition,
     Clause,
+    Condition,
     DelayedEvent,
     RaisedEvent,
     Timeout,
 )
-from compiler.exports.routes import Route, Routes
+from compiler.exports.routes import Exit, Route, Routes
 from compiler.machine.calls import Chain, fitting, joined
 from compiler.machine.model import Do, Flow, Guard, Machine, State, Transition
 
 Lasting: TypeAlias = tuple[str, int]
 """An event that must last, and for how many ms."""
+
+
+OUTERMOST = (True, 1 << 30)
+"""The rank of what is tried last."""
 
 
 def chart(machine: Machine) -> Chart:
@@ -41,27 +47,44 @@ class _Builder:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.copies = Copies(machine)
-        self.memory = self.copies.memory
-        self.names = self.copies.names
-        self.events = self.copies.events
-        self.routes = Routes(self.copies)
+        self.copies = copies = Copies(machine)
+        self.memory = copies.memory
+        self.names = copies.names
+        self.events = copies.events
+        self.talk = ChartState(self.names.new("talk"), "compound", flow=machine.main)
+        self.scope = ChartState(self.names.new("call"), "compound", self.talk.id, [self.talk], flow=machine.main)
+        self.routes = Routes(copies, self.scope, self.names.new("back"))
+        everywhere = [line for flow in machine.flows for line in flow.anytime]
         self.lasts = any(one.trigger.event and one.trigger.delay for flow in machine.flows for one in _lines_of(flow))
-        self.gates: dict[tuple[str, int], tuple[str, str]] = {}
-        self.visited: set[Copy] = set()
-        """Copies whose `全程` lines are written."""
-        self.answered: set[tuple[str, Copy, int]] = set()
+        self.delays = {
+            event: sorted({one.trigger.delay for one in everywhere if one.trigger.event == event} - {0})
+            for event in {one.trigger.event for one in everywhere}
+        }
+        self.gates: dict[tuple[str, int], tuple[str, Condition]] = {}
+        self.returns: list[tuple[Copy, int]] = []
+        """The states of copies at which calls return."""
+        self.anytime: list[tuple[tuple[bool, int], ChartTransition]] = []
+        """What `全程` lines do, with the rank of the copy they belong to: innermost first, when all are known."""
 
     def chart(self) -> Chart:
         """The whole."""
         machine = self.machine
-        talk = ChartState(self.names.new("talk"), "compound", self.memory.idle, [ChartState(self.memory.idle)])
-        top = ChartState(self.names.new("call"), "parallel", children=[talk])
-        main = self.copies.add(Copy(machine.main), talk, "main")
-        talk.children[0].transitions.append(ChartTransition(BEGIN, (), *self.routes.into(main)))
-        while self._more():
-            pass
-        top.children += self.memory.regions
+        idle = ChartState(self.memory.idle)
+        main = self.copies.main
+        idle.transitions.append(ChartTransition(BEGIN, (), *self.routes.to(main, main.flow.entry, here=main)))
+        done: set[tuple[object, ...]] = set()
+        while todo := [task for task in self._tasks() if task not in done]:
+            done.update(todo)
+            for task, *given in todo:
+                task(*given)
+        self.talk.initial = main.region.id
+        self.talk.children = [one.region for one in self.copies.all if not one.over]
+        self.talk.children.append(ChartState(self.routes.history, "history", main.region.id))
+        self.scope.children += [one.region for one in self.copies.all if one.over]
+        self.scope.transitions += [one for _, one in sorted(self.anytime, key=lambda ranked: ranked[0])]
+        whole = ChartState(self.names.new("main"), "compound", idle.id, [idle, self.scope])
+        top = ChartState(self.names.new("chart"), "parallel", children=[whole])
+        top.children += [*self.copies.regions(), *self.memory.regions]
         self._settle(top)
         return Chart(
             machine.name,
@@ -73,23 +96,16 @@ class _Builder:
             tuple(self.memory.known),
         )
 
-    def _more(self) -> bool:
-        """Do the next thing there is to do, which may bring forth others; False when all is done."""
-        if self.copies.unfilled:
-            self._fill(*self.copies.unfilled.popleft())
-            return True
-        for copy in self.copies.all:
-            if copy not in self.visited:
-                self.visited.add(copy)
-                self._anytime(copy)
-                return True
-        for name, (over, event) in self.routes.returned.items():
-            for base, at in ((over.below, -1), *self.routes.resting):
-                if base is not None and base.host is over.below and (name, base, at) not in self.answered:
-                    self.answered.add((name, base, at))
-                    self._answer(name, over, event, base, at)
-                    return True
-        return False
+    def _tasks(self) -> Iterator[tuple[Any, ...]]:
+        """All there is to do, as functions and what to give them, each to be done once; what is done brings forth more."""
+        routes, copies = self.routes, self.copies.all
+        yield from ((self._fill, copy, at) for copy in copies for at in copy.states)
+        yield from ((self._anytime, copy) for copy in copies)
+        yield from ((self._return, copy, at, site) for copy, at in self.returns for site in copy.sites)
+        for name in routes.handed_back:
+            yield self._unanswered, name
+            yield from ((self._answer_anytime, name, copy) for copy in copies if not copy.over)
+            yield from ((self._answer, name, copy, at) for copy, at in routes.resting)
 
     def _fill(self, copy: Copy, at: int) -> None:
         """What the state `at` of `copy` does."""
@@ -98,25 +114,34 @@ class _Builder:
             self._wait(copy, at, state, made)
             return
         made.raised = [f"_next.{made.id}"]
+        if state.kind == "return":
+            self.returns.append((copy, at))
+            return
         if state.kind == "gate":
             event, full = self._gate(copy.flow, state)
             within, beyond = state.transitions
             over = self.routes.along(copy, at, (beyond,), beyond, copy)
             under = self.routes.along(copy, at, (within,), within, copy).behind(RaisedEvent(event))
-            made.transitions.append(ChartTransition(made.raised[0], ((full,),), *over))
+            made.transitions.append(ChartTransition(made.raised[0], full, *over))
             made.transitions.append(ChartTransition(made.raised[0], (), *under))
             return
 
         def onward() -> Route:
             exits = (one for one in state.transitions if one.trigger.kind == "always")
-            ways = ((one.guard, lambda one=one: self.routes.along(copy, at, (one,), one, copy)) for one in exits)
+            ways = (Exit(one.guard, (), partial(self.routes.along, copy, at, (one,), one, copy)) for one in exits)
             return self.routes.first(copy, state.step, ways)
 
         route = self.routes.performing(copy, state.step, state.acts, onward)
         made.transitions.insert(0, ChartTransition(made.raised[0], (), *route))
 
-    def _gate(self, flow: Flow, state: State) -> tuple[str, str]:
-        """How the gate counts: one region for all copies, because it counts for the whole call."""
+    def _return(self, copy: Copy, at: int, site: CallSite) -> None:
+        """What the return at the state `at` of `copy` leads to where `site` called."""
+        made = copy.states[at]
+        route = self.routes.back(site, copy.flow.states[at].event)
+        made.transitions.append(ChartTransition(made.raised[0], ((site.id,),), *route))
+
+    def _gate(self, flow: Flow, state: State) -> tuple[str, Condition]:
+        """How the gate counts, and when it is full: once for all copies, because it counts for the whole call."""
         mark = (flow.scenario, state.id)
         if mark not in self.gates:
             self.gates[mark] = self.memory.counter(f"{flow.scenario}_{state.name}", state.limit)
@@ -128,114 +153,115 @@ class _Builder:
         self,
         event: str,
         line: Transition,
-        here: Copy,
-        at: int,
+        here: tuple[Copy, int] | None,
         chain: Chain,
         owner: Copy | None,
         *,
-        over: bool = False,
         guard: Guard | None = None,
+        also: Condition = (),
     ) -> Iterator[ChartTransition]:
-        """`event` sets `line` off at the state `at` of `here`; -1: anywhere in `here`.
+        """`event` sets `line` off.
 
-        chain: the lines that led to it, ending with itself. owner: the copy in which its target lies. over: what it
-        calls is an interruption. guard: instead of its own.
+        here: the copy and the state the call rests in; None: anywhere, and what the line calls is an interruption. chain:
+        the lines that led to it, ending with itself. owner: the copy in which the target of the line lies. guard: instead
+        of its own; also: what must hold besides.
         """
         asked = self.memory.guard(line.guard if guard is None else guard)
         if asked is None:
             return
+        asked = (*also, *asked)
         # An answer that is not there yet: nothing happens, as if nothing had been heard.
         given = self.memory.given(slot for act in line.acts if isinstance(act, Do) for slot in act.fills)
-        if line.call is not None and over:
-            route = self.routes.into(self.copies.interruption(here.host, chain, line, owner))
-        elif line.call is not None:
-            route = self.routes.into(self.copies.called(here, at, chain, line, owner))
+        copy, at = here or (None, -1)
+        if line.call is not None:
+            route = self.routes.into(self.copies.site(copy, at, chain, line, owner))
         elif line.target is None or owner is None:
             heard = line.trigger.kind == "event" and self.lasts
             route = Route((RaisedEvent(HEARD),) if heard else (), "")
         else:
-            route = self.routes.to(owner, line.target)
+            route = self.routes.to(owner, line.target, here=copy)
         yield ChartTransition(event, asked + given, *route.behind(*self.routes.performed(line.acts)))
         if given:
             yield ChartTransition(event, asked)
 
     def _anytime(self, copy: Copy) -> None:
-        """The `全程` lines that hold in `copy`: where it has a scope, also those of the copies below."""
-        if copy.scope is None and not copy.flow.anytime:
-            return
-        lines = list(copy.lines) if copy.scope is not None else [(line, copy) for line in copy.flow.anytime]
-        state = copy.scope or copy.region
-        for event in dict.fromkeys(line.trigger.event for line, _ in lines):
-            if event is None:
-                continue
-            heard = [(line, of) for line, of in lines if line.trigger.event == event]
-            delays = sorted({line.trigger.delay for line, _ in heard} - {0})
-            for name, delay in ((self.events[event], None), *((self._lasted(event, one), one) for one in delays)):
-                for line, of in heard:
-                    state.transitions += self._anytime_line(name, delay, line, of, copy)
+        """The `全程` lines of `copy`, which hold wherever the call rests while `copy` is on the stack."""
+        on_stack = self.copies.on_stack(*copy.mark)
+        for line in copy.flow.anytime:
+            event = line.trigger.event or ""
+            for name, delay in (
+                (self.events[event], None),
+                *((self._lasted(event, one), one) for one in self.delays[event]),
+            ):
+                made = self._anytime_line(name, delay, line, copy, on_stack)
+                self.anytime += ((self.copies.rank(copy), one) for one in made)
 
     def _anytime_line(
-        self, name: str, delay: int | None, line: Transition, of: Copy, here: Copy
+        self, name: str, delay: int | None, line: Transition, copy: Copy, on_stack: Condition
     ) -> Iterator[ChartTransition]:
         """One `全程` line; with `delay`, after its event has lasted so long."""
         asked = self.memory.guard(line.guard)
         if asked is None:
             return
+        asked = (*on_stack, *asked)
         if delay is not None and line.trigger.delay != delay:
             yield ChartTransition(name, asked)  # it answers, but not now
             return
         if line.call is not None:
-            host = here.host
-            yield ChartTransition(name, (*asked, self.copies.later(lambda: self._interruptions(host, line))))
-        yield from self._react(name, line, here, -1, (line,), of, over=True)
-
-    def _interruptions(self, host: Copy, line: Transition) -> Clause:
-        """The interruptions of `host` that `line` itself called: it does not hold there."""
-        return tuple(
-            copy.region.id
-            for copy in self.copies.all
-            if copy.interrupts and copy.below is host and copy.chain[-1] is line
-        )
+            yield ChartTransition(name, (*asked, self.copies.interruptions(line)))  # it does not hold inside itself
+        yield from self._react(name, line, None, (line,), copy, also=on_stack)
 
     def _lasted(self, event: str, delay: int) -> str:
         return f"_lasted.{self.events[event]}.{delay}"
 
-    def _answer(self, name: str, over: Copy, event: str, here: Copy, at: int) -> None:
-        """What the state `at` of `here` (-1: anywhere in it) does about the event that `over` handed back to it."""
-        pending = over.pending
-        if pending is None:
-            return
-        if at >= 0:
-            lines = [(line, here) for line in here.flow.states[at].transitions]
-            state = here.states[at]
-        else:
-            lines, state = list(here.lines), here.scope or here.region
-        for line, of in lines:
-            if fitting((line,), event, over.chain):
-                owner = over.owner if line.target is None else of
-                answer, chain = joined(line, pending), (*over.chain, line)
-                state.transitions += self._react(name, answer, here, at, chain, owner, over=at < 0, guard=line.guard)
-        if at < 0:
-            route = Route((), "")
-            if pending.target is not None and over.owner is not None:
-                route = self.routes.to(over.owner, pending.target)
-            state.transitions.append(ChartTransition(name, (), *route.behind(*self.routes.performed(pending.then))))
+    # --- events handed back by interruptions ------------------------------------------------------------------------
+
+    def _answer(self, name: str, here: Copy, at: int) -> None:
+        """What the state `at` of `here` does about the event `name`."""
+        site, event = self.routes.handed_back[name]
+        for line in fitting(here.flow.states[at].transitions, event, site.chain):
+            here.states[at].transitions += self._answered(name, site, line, here, (here, at))
+
+    def _answer_anytime(self, name: str, copy: Copy) -> None:
+        """What the `全程` lines of `copy` do about the event `name`."""
+        site, event = self.routes.handed_back[name]
+        for line in fitting(copy.flow.anytime, event, site.chain):
+            made = self._answered(name, site, line, copy, None)
+            self.anytime += ((self.copies.rank(copy), one) for one in made)
+
+    def _answered(
+        self, name: str, site: CallSite, line: Transition, of: Copy, here: tuple[Copy, int] | None
+    ) -> Iterator[ChartTransition]:
+        owner = site.owner if line.target is None else of
+        also = () if here else self.copies.on_stack(*of.mark)
+        answer = joined(line, site.pending)
+        return self._react(name, answer, here, (*site.chain, line), owner, guard=line.guard, also=also)
+
+    def _unanswered(self, name: str) -> None:
+        """What comes of the event `name` when no line answers: the call goes on behind the interruption."""
+        site, _ = self.routes.handed_back[name]
+        pending = site.pending
+        route = Route((), "")
+        if pending.target is not None and site.owner is not None:
+            route = self.routes.to(site.owner, pending.target)
+        made = ChartTransition(name, (), *route.behind(*self.routes.performed(pending.then)))
+        self.anytime.append((OUTERMOST, made))
 
     # --- waiting ----------------------------------------------------------------------------------------------------
 
     def _wait(self, copy: Copy, at: int, state: State, made: ChartState) -> None:
         """A state in which the call waits: reactions, what time sets off, the exits when the customer proceeds."""
-        if copy.root is None:
+        if not copy.over:
             self.routes.resting.setdefault((copy, at))
         own = [line for line in state.transitions if line.trigger.event]
         lasting = self._lasting(copy, own)
         for line in own:
             event = line.trigger.event or ""
-            made.transitions += self._react(self.events[event], line, copy, at, (line,), copy)
+            made.transitions += self._react(self.events[event], line, (copy, at), (line,), copy)
             for delay in (delay for name, delay in lasting if name == event):
                 name = self._lasted(event, delay)
                 if line.trigger.delay == delay:
-                    made.transitions += self._react(name, line, copy, at, (line,), copy)
+                    made.transitions += self._react(name, line, (copy, at), (line,), copy)
                 elif (asked := self.memory.guard(line.guard)) is not None:
                     made.transitions.append(ChartTransition(name, asked))
         made.transitions += self._proceed(copy, at, state)
@@ -247,14 +273,17 @@ class _Builder:
         """All that may happen by lasting, in the order in which it happens when due at one moment."""
         found: list[Lasting] = []
         closed: set[str] = set()
-        for line in (*own, *(line for line, _ in copy.lines)):
+        for line, sure in (
+            *((line, True) for line in own),
+            *((one.line, not one.on_stack) for one in self.copies.lines(copy)),
+        ):
             event, delay = line.trigger.event or "", line.trigger.delay
             guard = self.memory.guard(line.guard)
             if event in closed or guard is None:
                 continue
-            if delay and not copy.inside(line) and (event, delay) not in found:
+            if delay and (event, delay) not in found:
                 found.append((event, delay))
-            if not guard:
+            if not guard and sure:
                 closed.add(event)
         return found
 
@@ -278,7 +307,7 @@ class _Builder:
                 guard = self.memory.guard(line.guard, asked)
                 if guard is None:
                     continue
-                for one in self._react(PROCEED, line, copy, at, (line,), copy, guard=()):
+                for one in self._react(PROCEED, line, (copy, at), (line,), copy, guard=()):
                     actions = (*filling, *one.actions) if one.target else one.actions
                     yield ChartTransition(PROCEED, (*switches, *given, *guard, *one.guard), actions, one.target)
 
@@ -322,7 +351,7 @@ class _Builder:
 
     def _due(self, copy: Copy, at: int, lines: Iterable[Transition], again: str) -> tuple[ChartTransition, ...]:
         """What happens when the clock of `lines` runs out; `again`: where to go when the call stays."""
-        due = (one for line in lines for one in self._react("", line, copy, at, (line,), copy))
+        due = (one for line in lines for one in self._react("", line, (copy, at), (line,), copy))
         return tuple(ChartTransition("", one.guard, one.actions, one.target or again) for one in due)
 
     # --- the end ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from compiler.exports.parts import ChartState
 from compiler.exports.scxml import NAMESPACE, scxml
 from compiler.exports.statechart import chart
 from tests.machines import complaint, small
-from tests.projects import lowered
+from tests.projects import compile_text, lowered
 from tests.shipped import shipped
 
 SCXML = "{http://www.w3.org/2005/07/scxml}"
@@ -146,3 +146,46 @@ def test_a_chart_grows_with_the_script_and_not_with_all_that_can_happen():
     machine = next(one for one in lowered("\n".join(lines) + "\n").machines if one.name == "A")
     written = sum(len(flow.states) for flow in machine.flows)
     assert states(chart(machine).top) < 5 * written
+
+
+def nested(levels: int, limit: int = 3) -> str:
+    """Each of so many levels of sub-dialogues calls the next twice, and is entered `limit` times at most."""
+    lines = []
+    for level in range(1, levels + 1):
+        calls = [f"  调用 层{level + 1}"] * 2 if level < levels else []
+        lines += [
+            f"场景 层{level}",
+            "  信息 姓 文本",
+            "步骤 甲",
+            f"  至多 {limit}次, 否则 返回",
+            '  问 姓 "贵姓？"',
+            *calls,
+            "  返回",
+        ]
+    lines += [
+        "场景 主",
+        "步骤 甲",
+        '  说 "您好。"',
+        "  调用 层1",
+        "  转 末",
+        "步骤 末",
+        '  说 "再见。"',
+        "  结束 已解决",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def written(text: str) -> str:
+    return scxml(next(one for one in compile_text(text).machines if one.name == "主"))
+
+
+def test_a_document_grows_with_the_levels_of_calls_and_does_not_double_with_each():
+    six, twelve, twenty_four = (len(written(nested(levels))) for levels in (6, 12, 24))
+    assert twelve < 2.2 * six
+    assert twenty_four < 2.2 * twelve
+
+
+def test_a_gate_counts_as_far_as_a_script_can_say():
+    few, many = written(nested(2)), written(nested(2, 999_999))
+    check_document(many)
+    assert len(many) < 6 * len(few)

@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
+import { Clock } from './clock.mjs';
 
 const require = createRequire(`${process.argv[2]}/`);
 const { and, cancel, createActor, createMachine, or, raise, stateIn } = await import(
@@ -20,34 +21,6 @@ const revive = (key, value) => {
   if (key === 'guard') return guard(value);
   return key === 'actions' || key === 'entry' || key === 'exit' ? value.map(action) : value;
 };
-
-// --- a clock of our own --------------------------------------------------------------------------------------------
-
-class Clock {
-  now = 0;
-  count = 0;
-  waiting = new Map();
-  setTimeout(run, delay) {
-    this.waiting.set(++this.count, { at: this.now + delay, run });
-    return this.count;
-  }
-  clearTimeout(id) {
-    this.waiting.delete(id);
-  }
-  pass(milliseconds) {
-    const end = this.now + milliseconds;
-    for (;;) {
-      let next;
-      for (const [id, { at }] of this.waiting) if (at <= end && (!next || at < next.at)) next = { id, at };
-      if (!next) break;
-      this.now = next.at;
-      const { run } = this.waiting.get(next.id);
-      this.waiting.delete(next.id);
-      run();
-    }
-    this.now = end;
-  }
-}
 
 // --- one machine after the other -----------------------------------------------------------------------------------
 
