@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from compiler.cards.printing import Singles
 from compiler.exports.registry import EXPORTS
 from compiler.pipeline import Compilation
+from compiler.project.file_names import file_stem
 from compiler.project.settings import EXPORT_FORMS, USUAL_FORMS
 from compiler.site.pages import site_files
 from dsl.diagnostics import Diagnostic, Severity
@@ -27,7 +28,7 @@ def built_files(
 ) -> Iterator[tuple[str, bytes]]:
     """(file name, content) of everything `scriptc build` writes in `forms`; `step` is called once a scenario.
 
-    Names are scenarios' names, which hold letters, digits, `-`, `_` and `·` only, so they are safe as file names.
+    File names are those of `compiler.project.file_names`.
     papers: the cards on paper, being printed meanwhile; what is found on them is added to the findings of `compiled`.
     findings: those shown on the site. coverage: scenario -> how much of it dialogues cover, as the site shows it.
 
@@ -40,13 +41,13 @@ def built_files(
         yield from site_files(compiled, findings=findings, coverage=coverage, step=step, workers=workers)
     if "json" in forms:
         for machine in compiled.machines:
-            yield f"{machine.name}.json", compiled.writer.text(machine).encode("utf-8")
+            yield f"{file_stem(machine.name)}.json", compiled.writer.text(machine).encode("utf-8")
     yield from _exported(compiled, forms)
     broken = False
     for name, content, found in papers or ():
         compiled.findings.extend(found)
         broken = broken or any(one.severity is Severity.ERROR for one in found)
-        yield f"{name}.pdf", content
+        yield f"{file_stem(name)}.pdf", content
     if broken:
         raise Unprintable
 

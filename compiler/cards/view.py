@@ -29,6 +29,7 @@ from compiler.cards.parts import (
 )
 from compiler.cards.words import Lang, Wordbook, headed, named, wordbook
 from compiler.machine.model import NeverDo, NeverSay, SlotRef
+from compiler.project.file_names import file_stem
 
 View: TypeAlias = dict[str, Any]
 """Dictionaries, lists, strings and booleans, ready for a template or for JSON."""
@@ -179,7 +180,12 @@ class _Viewer:
         return view
 
     def _call(self, line: Calling) -> View:
-        return {"kind": "call", "label": line.label, "text": clean(line.title), "file": f"{quote(line.scenario)}.pdf"}
+        return {
+            "kind": "call",
+            "label": line.label,
+            "text": clean(line.title),
+            "file": f"{quote(file_stem(line.scenario))}.pdf",
+        }
 
     def _action(self, action: Action) -> View:
         """An action; what it means is told where it comes first."""

@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -59,9 +60,14 @@ def main() -> None:
         click.echo(complaint(error, COMMANDS), err=True)
         status = WRONG_USE
     except OSError as error:
-        status = _unprinted(error) if error.errno in _FULL and error.filename is None else _report_bug()
-    except Exception:  # noqa: BLE001 - the one place that turns a bug into a report
-        status = _report_bug()
+        if error.errno in _FULL and error.filename is None:
+            status = _unprinted(error)
+        else:
+            status = _damaged(str(error.filename)) if _is_part_of_us(error.filename) else _report_bug()
+    except ImportError as error:
+        status = _damaged(error.name or str(error))
+    except Exception as error:  # noqa: BLE001 - the one place that turns a bug into a report
+        status = _damaged(str(error)) if type(error).__name__ == "TemplateNotFound" else _report_bug()
     sys.exit(status)
 
 
@@ -78,6 +84,29 @@ def _unprinted(error: OSError) -> int:
 @click.version_option(package_name="scriptc")
 def cli() -> None:
     """客服场景话术：检查、测试、打印。 Scenario scripts of call centres: checked, tested, printed."""
+
+
+_HOME = Path(__file__).resolve().parents[2]
+
+
+def _is_part_of_us(name: object) -> bool:
+    """Whether `name` is a file that the installation brings: the grammar, a template, the library."""
+    if not isinstance(name, str | os.PathLike):
+        return False
+    path = Path(name).resolve()
+    return any(path.is_relative_to(_HOME / part) for part in ("dsl", "compiler", "scripts_library"))
+
+
+def _damaged(what: str) -> int:
+    """Say that the installation lacks something, which is neither the scripts' fault nor a bug of ours."""
+    click.echo(
+        words(
+            f"scriptc 没有装完整（缺 {what}）。重新安装：pip install --force-reinstall scriptc",
+            f"scriptc is not whole: {what} is missing. Install it again: pip install --force-reinstall scriptc",
+        ),
+        err=True,
+    )
+    return WRONG_USE
 
 
 def _report_bug() -> int:

@@ -26,7 +26,7 @@ from compiler.cli.common import (
 )
 from compiler.findings.weighing import weigh
 from compiler.pipeline import Compilation
-from compiler.project.loader import Disk, find_root
+from compiler.project.loader import Disk, NoFile, find_root, read_regular
 from compiler.report.wording import language
 from dsl.frozen import replace
 
@@ -121,8 +121,9 @@ def cards(
 def _is_anothers(pdf: Path) -> bool:
     """Whether there is something under that name already that is no PDF, such as a script."""
     try:
-        with pdf.open("rb") as stream:
-            head = stream.read(1024)
+        head = read_regular(pdf, 1024)
+    except NoFile:
+        return True
     except FileNotFoundError:
         return False
     except OSError:

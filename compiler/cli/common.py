@@ -19,7 +19,7 @@ from compiler.findings.weighing import Weighed
 from compiler.machine.model import Machine
 from compiler.machine.part import scenarios
 from compiler.pipeline import Assembled, Compilation, assemble_project, check_assembled
-from compiler.project.loader import SUFFIX, Disk, Project, find_root, load
+from compiler.project.loader import Disk, Project, find_root, is_script, load
 from compiler.project.settings import CONFIG_NAME
 from compiler.report.formats import TEXT, renderer
 from compiler.report.report import Report
@@ -56,7 +56,7 @@ def script_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The script files of `paths`, folders searched."""
     for path in paths:
         if path.is_dir():
-            yield from (path / name for name in Disk(path).walk() if name.endswith(SUFFIX))
+            yield from (path / name for name in Disk(path).walk() if is_script(name))
         else:
             yield path
 

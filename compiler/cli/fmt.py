@@ -19,6 +19,7 @@ from compiler.cli.common import (
     words,
 )
 from compiler.findings.weighing import Weighed
+from compiler.project.loader import MAX_BYTES, read_regular
 from compiler.project.reformat import WrongEncoding, reformat
 from compiler.report.wording import language
 from dsl.diagnostics import Collector
@@ -50,7 +51,7 @@ def fmt(
     files = tuple(script_files(paths))
     for path in files:
         try:
-            made = reformat(path.as_posix(), path.read_bytes(), codec, keywords)
+            made = reformat(path.as_posix(), _read(path, lang), codec, keywords)
         except WrongEncoding:
             message = words(f"{path} 不是 {codec} 编码", f"{path} is not encoded as {codec}", lang)
             raise click.UsageError(message) from None
@@ -65,7 +66,7 @@ def fmt(
             print_diff(str(path), made.before, made.after)
         elif not only_check:
             try:
-                write_file(path, made.after.encode("utf-8"))
+                write_file(path, made.data)
             except OSError as error:
                 raise cannot_write(path, error, lang) from None
     if len(findings):
@@ -76,6 +77,19 @@ def fmt(
         for path in changed:
             click.echo(words(f"格式不统一：{path}", f"would be rewritten: {path}", lang))
     return FINDINGS if changed and (only_check or show_diff) else OK
+
+
+def _read(path: Path, lang: str) -> bytes:
+    """The bytes of a script, all of them. Raises click.UsageError where they are too many for one, or OSError."""
+    data = read_regular(path, MAX_BYTES)
+    if len(data) > MAX_BYTES:
+        megabytes = MAX_BYTES // (1024 * 1024)
+        zh, en = (
+            f"{path} 超过 {megabytes} MB，不像脚本，没有改动它",
+            f"{path} is larger than {megabytes} MB, which is no script",
+        )
+        raise click.UsageError(words(zh, en, lang))
+    return data
 
 
 def _exists(codec: str) -> bool:

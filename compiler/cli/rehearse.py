@@ -30,6 +30,7 @@ from compiler.dialogues.suite import Models
 from compiler.dialogues.writing import dialogue_text
 from compiler.machine.model import Machine
 from compiler.pipeline import Compilation
+from compiler.project.loader import MAX_BYTES, read_regular
 from compiler.report.terminal import columns, visible
 from compiler.report.wording import language
 from compiler.rulebooks.rule_set import Today, applied_rules
@@ -113,7 +114,7 @@ def _save(path: Path, text: str, lang: str) -> None:
     """Add the dialogue at the end of a script, a new one if need be."""
     try:
         if path.exists():
-            before = normalise(path.read_bytes().decode("utf-8"))
+            before = normalise(read_regular(path, MAX_BYTES).decode("utf-8"))
             rewrite(path, before, before.rstrip("\n") + "\n\n" + text if before.strip() else text)
         else:
             write_file(path, text.encode("utf-8"))

@@ -17,31 +17,33 @@ from compiler.figures.flowchart import flowcharts
 from compiler.figures.mermaid import mermaid
 from compiler.figures.svg import svg
 from compiler.machine.model import Machine
+from compiler.project.file_names import file_stem
 
 Export = Callable[[Machine, Lang], Iterator[tuple[str, str]]]
 """(file name, text) of everything one machine becomes."""
 
 
 def _scxml(machine: Machine, lang: Lang) -> Iterator[tuple[str, str]]:
-    yield f"{machine.name}.scxml", scxml(machine)
+    yield f"{file_stem(machine.name)}.scxml", scxml(machine)
 
 
 def _xstate(machine: Machine, lang: Lang) -> Iterator[tuple[str, str]]:
-    yield f"{machine.name}.xstate.json", xstate(machine)
+    yield f"{file_stem(machine.name)}.xstate.json", xstate(machine)
 
 
 def _dot(machine: Machine, lang: Lang) -> Iterator[tuple[str, str]]:
-    yield f"{machine.name}.dot", dot(flowcharts(machine, lang=lang))
+    yield f"{file_stem(machine.name)}.dot", dot(flowcharts(machine, lang=lang))
 
 
 def _mermaid(machine: Machine, lang: Lang) -> Iterator[tuple[str, str]]:
-    yield f"{machine.name}.mmd", mermaid(flowcharts(machine, lang=lang))
+    yield f"{file_stem(machine.name)}.mmd", mermaid(flowcharts(machine, lang=lang))
 
 
 def _svg(machine: Machine, lang: Lang) -> Iterator[tuple[str, str]]:
     """One figure a file; a sub-dialogue's letter is a link to its figure."""
     drawn = figures(machine, lang=lang)
-    names = {one.label: f"{machine.name}.{one.label}.svg" if one.label else f"{machine.name}.svg" for one in drawn}
+    stem = file_stem(machine.name)
+    names = {one.label: f"{stem}.{one.label}.svg" if one.label else f"{stem}.svg" for one in drawn}
     for one in drawn:
         yield names[one.label], svg(one, link=lambda label: quote(names.get(label, "")))
 

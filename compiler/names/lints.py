@@ -217,7 +217,22 @@ TOO_DEEP = Lint(
     good="",
 )
 
+SAME_FILE = Lint(
+    "SC216",
+    "names-of-one-file",
+    Severity.ERROR,
+    Words("场景“{name}”和“{other}”只差大小写", "the scenarios “{name}” and “{other}” differ only in case"),
+    Words("给其中一个换个名称", "rename one of the two"),
+    Words(
+        "在 Windows 和苹果电脑上它们是同一个文件：一张卡片会把另一张盖掉，没有人发现。",
+        "On Windows and macOS they are one file: one card silently takes the place of the other.",
+    ),
+    bad='结局 完成\n场景 Refund\n步骤 甲\n  说 "您好。"\n  结束 完成\n场景 refund # SC216\n步骤 乙\n  说 "请讲。"\n  结束 完成\n',
+    good='结局 完成\n场景 Refund\n步骤 甲\n  说 "您好。"\n  结束 完成\n场景 refund-2\n步骤 乙\n  说 "请讲。"\n  结束 完成\n',
+)
+
 LINTS: tuple[Lint, ...] = (
     UNDEFINED, TWICE, UNUSED, BASE_CYCLE, CALL_CYCLE, WRONG_DIMENSION, NOT_AN_OPTION, TWO_CALLS, GATE_WITHOUT_ELSE,
     NOT_A_CHOICE, WAIVER_WITHOUT_REASON, NO_STEPS, NEVER_WAITS, SAME_TITLE, TOO_DEEP,
+    SAME_FILE,
 )  # fmt: skip

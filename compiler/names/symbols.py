@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from compiler.names import lints
+from compiler.project.file_names import same_file
 from compiler.project.loader import in_standard_library, standard_library
 from dsl import nodes, syntax
 from dsl.diagnostics import Collector, Edit, Label, Words, listed, shortened
@@ -89,6 +90,19 @@ class Symbols:
         """Report that `name` is declared where `before` was already."""
         label = Label(before.span, Words("第一次在这里", "first declared here"))
         self.findings.add(lints.TWICE.at(name.span, name=name.text, sort=SORT_WORDS[sort], labels=(label,)))
+
+    def same_files(self) -> None:
+        """Report scenarios whose outputs would be one file on some disk."""
+        first: dict[str, Symbol] = {}
+        for symbol in self.tables["scenario"].values():
+            if symbol.at is not symbol.node.names[0]:
+                continue
+            other = first.setdefault(same_file(symbol.name), symbol)
+            if other is not symbol:
+                label = Label(other.at.span, Words("另一个在这里", "the other one"))
+                self.findings.add(
+                    lints.SAME_FILE.at(symbol.at.span, name=symbol.name, other=other.name, labels=(label,))
+                )
 
     def find(self, sort: Sort, name: nodes.Name) -> Symbol | None:
         """The symbol for `name`, marked as used; None, with a finding, when undefined."""
@@ -248,4 +262,5 @@ def collect(
                 symbols.declare("rulebook", item.names, item, own)
                 for rule in item.rules:
                     symbols.declare("rule", rule.names, rule, own)
+    symbols.same_files()
     return symbols

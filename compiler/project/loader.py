@@ -6,9 +6,11 @@ finding (SC0xx), never an exception. Knows nothing of what scripts say.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
@@ -49,8 +51,34 @@ class World(Protocol):
     def read(self, path: str) -> bytes:
         """The bytes of a file; raises OSError."""
 
-    def walk(self) -> Iterable[str]:
-        """Every file of the world, sorted."""
+    def walk(self, closed: Closed = ...) -> Iterable[str]:
+        """Every file of the world, sorted; `closed` is told of each folder that cannot be listed."""
+
+
+Closed = Callable[[str, OSError], None]
+"""Told of a folder that cannot be listed, and why."""
+
+
+def _passed_over(_path: str, _why: OSError) -> None:
+    """What is not listed counts as not there."""
+
+
+class NoFile(OSError):
+    """What stands under a name is a device, a pipe or a socket: read it, and there may be no end."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EINVAL, "not a regular file", str(path))
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """Up to `most` + 1 bytes of the file at `path`.
+
+    Raises OSError; NoFile where opening or reading might wait for ever.
+    """
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path)) if path.is_dir() else NoFile(path)
+    with open(path, "rb") as stream:
+        return stream.read(most + 1)
 
 
 class Disk(Node, frozen=True):
@@ -60,13 +88,16 @@ class Disk(Node, frozen=True):
 
     def read(self, path: str) -> bytes:
         """See `World`."""
-        with open(self.root / path, "rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+        return read_regular(self.root / path, MAX_BYTES)
 
-    def walk(self) -> Iterable[str]:
+    def walk(self, closed: Closed = _passed_over) -> Iterable[str]:
         """See `World`. Hidden folders and those of tools are left out."""
         found: list[str] = []
-        for folder, below, names in os.walk(self.root):
+
+        def failed(error: OSError) -> None:
+            closed(Path(error.filename).relative_to(self.root).as_posix(), error)
+
+        for folder, below, names in os.walk(self.root, onerror=failed):
             below[:] = sorted(one for one in below if one not in _SKIPPED and not one.startswith("."))
             base = Path(folder).relative_to(self.root).as_posix()
             found.extend(name if base == "." else f"{base}/{name}" for name in names)
@@ -85,7 +116,7 @@ class Memory(Node, frozen=True):
         content = self.files[path]
         return content if isinstance(content, bytes) else content.encode("utf-8")
 
-    def walk(self) -> Iterable[str]:
+    def walk(self, closed: Closed = _passed_over) -> Iterable[str]:
         """See `World`."""
         return sorted(self.files)
 
@@ -106,7 +137,7 @@ def load(world: World, only: str | None = None) -> Project:
     """
     findings: list[Diagnostic] = []
     settings = _settings(world, findings)
-    wanted = [only] if only else list(_own_files(world, settings))
+    wanted = [only] if only else list(_own_files(world, settings, findings))
     sources = tuple(source for path in wanted if (source := _source(world, path, findings)) is not None)
     findings += (lints.EMPTY.at(Span(one, 0, 0)) for one in sources if _NOTHING.fullmatch(one.text))
     if settings.source is None:
@@ -163,16 +194,28 @@ def _settings(world: World, findings: list[Diagnostic]) -> Settings:
     return Settings() if text is None else read_settings(Source(CONFIG_NAME, text), findings)
 
 
-def _own_files(world: World, settings: Settings) -> Iterator[str]:
-    """The script files the settings name, without those of libraries, of the output, and of projects inside this one."""
-    paths = list(world.walk())
+def _own_files(world: World, settings: Settings, findings: list[Diagnostic]) -> Iterator[str]:
+    """The script files the settings name, without those of libraries, of the output, and of projects inside this one.
+
+    A folder among them that cannot be listed is a finding: the scripts in it are not known not to be there.
+    """
+    closed: list[tuple[str, OSError]] = []
+    paths = list(world.walk(lambda path, why: closed.append((path, why))))
     apart = [settings.output.strip("/") + "/"]
     apart += [_folder(name) for name in settings.libraries if name != STANDARD]
     apart += [path.removesuffix(CONFIG_NAME) for path in paths if path.endswith("/" + CONFIG_NAME)]
+    for path, why in closed:
+        if not f"{path}/".startswith(tuple(apart)):
+            findings.append(lints.UNREADABLE.at(_place(path), why=why.strerror or str(why)))
     for path in paths:
-        mine = path.endswith(SUFFIX) and not path.startswith(tuple(apart))
+        mine = is_script(path) and not path.startswith(tuple(apart))
         if mine and any(_matches(path, pattern) for pattern in settings.sources):
             yield path
+
+
+def is_script(path: str) -> bool:
+    """Whether `path` names a script: not what systems and office programs leave beside one (`._甲.script`, `~$甲.script`)."""
+    return path.endswith(SUFFIX) and not path.rpartition("/")[2].startswith((".", "~$"))
 
 
 def _folder(name: str) -> str:
@@ -190,7 +233,7 @@ def _library(world: World, name: str, settings: Settings, findings: list[Diagnos
         yield from standard_library()
         return
     folder = _folder(name)
-    paths = [path for path in world.walk() if path.startswith(folder) and path.endswith(SUFFIX)]
+    paths = [path for path in world.walk() if path.startswith(folder) and is_script(path)]
     if not paths:
         span = settings.places.get(("libraries", name)) or _place(CONFIG_NAME)
         meant = closest(name, (STANDARD,)) is not None

@@ -19,16 +19,19 @@ class WrongEncoding(Exception):
 
 
 class Reformatted(Node, frozen=True):
-    """A script before and after; `changed` when its bytes would be others. With `findings` there is no text."""
+    """A script before and after; `changed` when its bytes, `data`, would be others. With `findings` there is no text."""
 
     before: str = ""
     after: str = ""
     changed: bool = False
     findings: tuple[Diagnostic, ...] = ()
+    data: bytes = b""
 
 
 def reformat(name: str, data: bytes, codec: str | None, keywords: Literal["zh", "en"] | None) -> Reformatted:
     """The script in `data`, called `name`, rewritten. Settings are put in UTF-8 and otherwise left alone.
+
+    Line ends stay those of the file: version stores check files out with Windows' own there.
 
     codec: its encoding, when it is not UTF-8. keywords: the language to put keywords in; None leaves them.
 
@@ -36,15 +39,21 @@ def reformat(name: str, data: bytes, codec: str | None, keywords: Literal["zh", 
         WrongEncoding: `data` is not encoded as `codec`.
     """
     try:
-        text = normalise(data.decode(codec or "utf-8"))
+        raw = data.decode(codec or "utf-8")
     except (UnicodeError, LookupError):  # some codecs that are none for texts raise the former's parent
         if codec is None:  # the loader knows what to say
             return Reformatted(findings=load(Memory({name: data}), name).findings)
         raise WrongEncoding(codec) from None
+    text = normalise(raw)
+    ends = "\r\n" if "\r\n" in raw else "\n"
     if PurePosixPath(name).name == CONFIG_NAME:
-        return Reformatted(text, text, text.encode() != data)
+        return _rewritten(text, text, ends, data)
     script, found = parse(Source(name, text))
     if not script.whole or any(one.severity is Severity.ERROR for one in found):
         return Reformatted(findings=tuple(found))
-    after = format_script(script, keywords)
-    return Reformatted(text, after, after.encode() != data)
+    return _rewritten(text, format_script(script, keywords), ends, data)
+
+
+def _rewritten(before: str, after: str, ends: str, data: bytes) -> Reformatted:
+    made = after.replace("\n", ends).encode()
+    return Reformatted(before, after, made != data, data=made)

@@ -5,6 +5,14 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+from importlib.metadata import PackageNotFoundError, version
+
+
+def _version() -> str:
+    try:
+        return version("scriptc")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "of an unknown version"
 
 
 def write_bug_report(command: str) -> str:
@@ -14,7 +22,7 @@ def write_bug_report(command: str) -> str:
         with tempfile.NamedTemporaryFile(
             "w", prefix="scriptc-bug-", suffix=".txt", delete=False, encoding="utf-8"
         ) as report:
-            report.write(f"scriptc {sys.version}\n{command}\n{trace}")
+            report.write(f"scriptc {_version()}, Python {sys.version}, {sys.platform}\n{command}\n{trace}")
     except OSError:
         return trace.strip().splitlines()[-1]
     return report.name

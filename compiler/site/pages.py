@@ -32,6 +32,7 @@ from compiler.machine.analysis.speech_range import SpeechRanges
 from compiler.machine.grid import event_table, required_events
 from compiler.machine.model import Flow, Machine
 from compiler.pipeline import Compilation
+from compiler.project.file_names import file_stem
 from compiler.site.html import card_body, dialogue_html, index_html, page_html
 from compiler.site.words import page_words
 from dsl import syntax
@@ -218,7 +219,7 @@ class _Maker:
 
 def page_name(scenario: str) -> str:
     """The file of a scenario's page. One that is called like the list gets a sign that no name has."""
-    return f"{scenario}~.html" if f"{scenario}.html".casefold() == INDEX else f"{scenario}.html"
+    return f"{file_stem(scenario)}.html"
 
 
 def _clock(seconds: int) -> str:
