@@ -106,12 +106,17 @@ def cards(
     status = report(weigh(compiled, day(today), printed=True), compiled.project, path, lang)
     if status != OK:
         return status
+    # First the ledger: a card in somebody's hand that no ledger knows could never be verified.
+    if not draft:
+        _issue(root, paper.entered(ledger, day(today)()), pdf, lang)
     try:
         write_file(pdf, paper.pdf)
     except OSError as error:
+        if not draft and ledger.numbers:
+            _issue(root, ledger, pdf, lang)  # nothing was handed out
+        elif not draft:
+            (root / LEDGER).unlink(missing_ok=True)
         raise cannot_write(pdf, error, lang) from None
-    if not draft:
-        _issue(root, paper.entered(ledger, day(today)()), pdf, lang)
     count = len(paper.deck.leaves)
     zh, en = f"{count} 张卡，{paper.pages} 页：{pdf}", f"{count} cards on {paper.pages} pages: {pdf}"
     click.echo(words(zh, en, lang))
@@ -168,11 +173,11 @@ def ledger_of(root: Path, lang: str) -> Ledger:
 
 
 def _issue(root: Path, ledger: Ledger, pdf: Path, lang: str) -> None:
-    """Keep what was handed out; where that fails, the cards in `pdf` must not be."""
+    """Write down what is handed out with `pdf`."""
     try:
         write_file(root / LEDGER, ledger_text(ledger).encode("utf-8"))
     except OSError as error:
         why = error.strerror or str(error)
-        zh = f"写不进 {root / LEDGER}（{why}）：{pdf} 里的卡没有登记，不要发出去。能写了以后再印一次"
-        en = f"cannot write {root / LEDGER} ({why}): the cards in {pdf} are not registered, do not hand them out. "
-        raise click.UsageError(words(zh, en + "Print them again once it can be written", lang)) from None
+        zh = f"写不进 {root / LEDGER}（{why}），卡没有登记，所以没有印 {pdf}。能写了以后再印一次"
+        en = f"cannot write {root / LEDGER} ({why}); cards that are not registered are not printed, so {pdf} is not written. "
+        raise click.UsageError(words(zh, en + "Print again once it can be written", lang)) from None

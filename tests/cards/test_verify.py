@@ -177,7 +177,25 @@ def test_cards_that_cannot_be_written_down_are_not_to_be_handed_out(folder, monk
     status, said = run("cards", "--all", "--in", folder, "--pdf", folder / "cards.pdf")
     assert status == WRONG_USE
     assert "cards.lock（Permission denied）" in said
-    assert "不要发出去" in said
+    assert "没有登记" in said
+    assert not (folder / "cards.pdf").exists()
+
+
+def test_a_card_that_cannot_be_written_is_not_handed_out(folder, monkeypatch):
+    handed_out(folder)
+    before = (folder / "cards.lock").read_bytes()
+    script = folder / "a.script"
+    script.write_text(script.read_text("utf-8").replace("。", "！", 1), "utf-8")
+    replace = os.replace
+
+    def fail(new, path):
+        if Path(path).name == "other.pdf":
+            raise PermissionError(13, "Permission denied")
+        replace(new, path)
+
+    monkeypatch.setattr(os, "replace", fail)
+    assert run("cards", "--all", "--in", folder, "--pdf", folder / "other.pdf")[0] == WRONG_USE
+    assert (folder / "cards.lock").read_bytes() == before
 
 
 def test_a_project_without_scenarios_has_no_cards(tmp_path):
