@@ -112,7 +112,7 @@ def cards(
     try:
         write_file(pdf, paper.pdf)
     except OSError as error:
-        if not draft and ledger.numbers:
+        if not draft and ledger != Ledger():
             _issue(root, ledger, pdf, lang)  # nothing was handed out
         elif not draft:
             (root / LEDGER).unlink(missing_ok=True)
