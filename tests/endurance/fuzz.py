@@ -20,7 +20,7 @@ from compiler.build.output import NotOurs, write_all
 from compiler.cards.codes import has_a_slip, read_code
 from compiler.cards.ledger import BadLedger, ledger_text, read_ledger
 from compiler.dialogues.suite import Models, run
-from compiler.findings.review import review
+from compiler.findings.weighing import weigh
 from compiler.machine.to_json import dumps, machine_document
 from compiler.pipeline import compile_project
 from compiler.project.loader import Memory, load
@@ -117,7 +117,7 @@ def encoded(text: str, random: Random) -> bytes:
 def checked(files: dict[str, str | bytes]) -> None:
     """What `scriptc check` and `scriptc fmt` do with a project."""
     compiled = compile_project(load(Memory(files)))
-    findings = review(compiled, lambda: "2026-01-01").findings
+    findings = weigh(compiled, lambda: "2026-01-01").findings
     for lang in ("zh", "en"):
         for line in render(findings, lang, lambda text, _role: text):
             line.encode("utf-8", "surrogatepass")
