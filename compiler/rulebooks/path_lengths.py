@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from compiler.machine.analysis.components import components
 from compiler.machine.analysis.graph import FlowSummaries, closure
-from compiler.machine.exploration.behaviour import Behaviour
+from compiler.machine.exploration.behaviour import Behaviour, Steps
 from compiler.machine.exploration.configuration import GONE, Configuration, Frame, Move, Run
 from compiler.machine.model import Machine, Transition
 from compiler.machine.walk import tests_of, transitions_of
@@ -28,14 +28,14 @@ class _Onward(Behaviour):
         self._returns = FlowSummaries({flow.scenario: flow for flow in machine.flows})
         super().__init__(machine, slots=slots, without=_only_comes_back(machine, self._returns))
 
-    def _arrive(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
+    def _arrive(self, run: Run, transition: Transition, owner: int) -> Steps:
         stays = transition.target is None or owner == GONE
         if not (stays and self._state(run.config.frames[-1]).kind in ("wait", "pause")):
-            yield from super()._arrive(run, transition, owner)
+            yield super()._arrive(run, transition, owner)
 
-    def _take(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
+    def _take(self, run: Run, transition: Transition, owner: int) -> Steps:
         if transition.call is None or transition.target is not None or id(transition) not in self._anytime:
-            yield from super()._take(run, transition, owner)
+            yield super()._take(run, transition, owner)
             return
         frames = run.config.frames
         if any(id(frame.pending) in self._anytime for frame in frames):
@@ -45,7 +45,7 @@ class _Onward(Behaviour):
             top = frames[-1]
             first = next(state.id for state in self.flows[top.flow].states if state.kind in ("wait", "pause"))
             frames = (*frames[:-1], Frame(top.flow, first))
-        yield from super()._take(run._replace(config=run.config._replace(frames=frames)), transition, owner)
+        yield super()._take(run._replace(config=run.config._replace(frames=frames)), transition, owner)
 
 
 def call_length(machine: Machine, weight: Callable[[Move], float], *, longest: bool) -> float:

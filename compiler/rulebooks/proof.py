@@ -15,7 +15,7 @@ from compiler.rulebooks.measures import LimitChecker, LimitViolation
 from compiler.rulebooks.monitor import Monitor
 from compiler.rulebooks.must_analysis import MustAnalysis
 from compiler.rulebooks.rule_set import AppliedRule, CompiledRule, RuleSet, Today, applied_rules, compile_rules
-from compiler.rulebooks.search import Found, Search
+from compiler.rulebooks.search import Allowance, Found, Search
 from compiler.rulebooks.summaries import RuleSummaries, RuleSummary
 from dsl import syntax
 from dsl.frozen import Node
@@ -64,6 +64,7 @@ class Prover:
         self.atoms = Atoms(program, self.book.named, machines, flows.values())
         self.effects = Effects(self.book.lines, self.book.named)
         self.abstract_flows = AbstractFlows(self.effects, self.atoms, flows.values())
+        self._allowance = Allowance()
         self.summaries = RuleSummaries(flows, self.abstract_flows)
         self.surely = MustAnalysis(flows, self.atoms)
         first, last = program.settings.working_hours
@@ -83,7 +84,7 @@ class Prover:
                 if status is not None:
                     results.append(Result(line.line, status))
                     continue
-                search = search or Search(machine, self.summaries)
+                search = search or Search(machine, self.summaries, self._allowance)
                 results.append(self._exactly(machine, line, search))
             if holding.waiver is None:
                 for part in holding.rule.lines:

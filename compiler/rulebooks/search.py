@@ -24,6 +24,10 @@ from compiler.rulebooks.summaries import RuleSummaries
 
 MOST = 100_000
 """Moves a search looks at, over all its refinements, before it gives up: some four seconds."""
+ALL = 600_000
+"""Moves that all searches of a project look at together before each is given no more than `SOON`: some half a minute."""
+SOON = 4_000
+"""Moves in which a shorter call is looked for where one is known already."""
 _FEW = 2_000
 """Moves in which a call of any length is looked for on the exact machine before anything is refined."""
 
@@ -39,23 +43,41 @@ class Found(NamedTuple):
     choices: dict[tuple[int, int], int]
 
 
+class Allowance:
+    """The moves that the searches of a project may still look at, all together."""
+
+    def __init__(self) -> None:
+        self._left = ALL
+
+    def most(self) -> int:
+        """How many the next search may look at."""
+        return min(MOST, max(self._left, SOON))
+
+    def spend(self, moves: int) -> None:
+        """So many have been looked at."""
+        self._left -= moves
+
+
 class _Budget:
     """The moves a search may still look at."""
 
     def __init__(self, most: int) -> None:
-        self._most = self._left = most
+        self._most = most
+        self.spent = 0
 
     def spend(self) -> None:
-        """One move less; raises LookupError when there is none left."""
-        self._left -= 1
-        if self._left < 0:
+        """One move more; raises LookupError when it is one too many."""
+        self.spent += 1
+        if self.spent > self._most:
             raise LookupError(f"more than {self._most} moves")
 
 
 class Search:
     """Searches of one machine."""
 
-    def __init__(self, machine: Machine, summaries: RuleSummaries) -> None:
+    def __init__(self, machine: Machine, summaries: RuleSummaries, allowance: Allowance) -> None:
+        """allowance: shared by the searches of a whole project."""
+        self._allowance = allowance
         self.machine = machine
         self.summaries = summaries
         self._refinement = Refinement(machine)
@@ -68,15 +90,21 @@ class Search:
         }
 
     def violation(self, monitor: Monitor, *, shortest: bool = True) -> Found | None:
-        """The shortest call that breaks the observed rule (without `shortest`, any); None when none does.
+        """The shortest call that breaks the observed rule, as far as it is soon found, or any; None when none does.
 
-        Raises LookupError when that would take looking at more than `MOST` moves.
+        Any is looked for first, depth first on the exact machine: where most calls break a rule, one soon comes, while the
+        shortest may lie behind more calls than can be looked at.
+
+        shortest: whether it is worth looking for. Raises LookupError when neither is found, nor that there is none, within
+        `MOST` moves.
         """
-        if not shortest:
-            with suppress(LookupError):  # some call there mostly is, and depth first it soon comes
-                return _find(self._refinement.exact, monitor, _Budget(_FEW), shortest)
+        any_call: Found | None = None
+        with suppress(LookupError):
+            any_call = _find(self._refinement.exact, monitor, _Budget(_FEW), shortest=False)
+            if any_call is None or not shortest:
+                return any_call
         found: list[Found] = []
-        budget = _Budget(MOST)
+        budget = _Budget(self._allowance.most() if any_call is None else SOON)
 
         def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
             behaviour = Behaviour(self.machine, slots, gates, self._invisible_to(monitor, slots, gates))
@@ -86,7 +114,14 @@ class Search:
             found.append(one)
             return one.call
 
-        real = self._refinement.shortest(find)
+        try:
+            real = self._refinement.shortest(find)
+        except LookupError:
+            if any_call is None:
+                raise
+            return any_call
+        finally:
+            self._allowance.spend(budget.spent)
         return None if real is None else found[-1]._replace(call=real)
 
     def _invisible_to(self, monitor: Monitor, slots: frozenset[str], gates: frozenset[int]) -> frozenset[int]:

@@ -15,6 +15,30 @@ from compiler.machine.exploration.configuration import EMPTY, FILLED, GONE, Conf
 from compiler.machine.model import Act, Ask, Do, Filled, Guard, Machine, Promise, State, Transition
 from dsl.frozen import replace
 
+Steps = Iterator["Run | Steps"]
+"""What happens on the way of a move: calls that rest or have ended, and what happens to others next."""
+
+SILENT = 4_000
+"""States gone through, and sub-dialogues returned from, without anybody waiting, before a move is given up."""
+
+
+def _finished(steps: Steps) -> Iterator[Run]:
+    """The calls that `steps` come to, in order. With a stack of its own: scripts may go on for long without waiting.
+
+    Raises LookupError when one goes on for longer than `SILENT`.
+    """
+    open = [steps]
+    while open:
+        made = next(open[-1], None)
+        if made is None:
+            open.pop()
+        elif isinstance(made, Run):
+            yield made
+        elif len(open) > 3 * SILENT:
+            raise LookupError(f"more than {SILENT} steps without waiting")
+        else:
+            open.append(made)
+
 
 class Behaviour:
     """The moves of one machine without silent circles (steps that lead to one another without ever waiting).
@@ -66,7 +90,7 @@ class Behaviour:
                 slots[self.slot_index[slot.name]] = value
             start = Configuration((), (0,) * len(self.gate_index), tuple(slots))
             given = tuple((slot.name, value) for slot, value in zip(known, values, strict=True))
-            for run in self._push(Run(start, ()), 0):
+            for run in _finished(self._push(Run(start, ()), 0)):
                 yield Move(None, 0, given, run.happenings, run.assumed), run.config
 
     # --- moves ------------------------------------------------------------------------------------------------------
@@ -205,10 +229,10 @@ class Behaviour:
         self, run: Run, transition: Transition, owner: int, values: tuple[tuple[str, int], ...]
     ) -> Iterator[tuple[Move, Configuration]]:
         flow = run.config.frames[owner].flow
-        for after in self._take(run, transition, owner):
+        for after in _finished(self._take(run, transition, owner)):
             yield Move(transition, flow, values, after.happenings, after.assumed), after.config
 
-    def _take(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
+    def _take(self, run: Run, transition: Transition, owner: int) -> Steps:
         """Perform a transition of frame `owner`: its acts, its call, and if it calls nothing, its end."""
         frames = run.config.frames
         if transition.call is not None and id(transition) in self._anytime:
@@ -223,23 +247,23 @@ class Behaviour:
             run = run._replace(config=run.config._replace(frames=frames))
         for each in self._perform(run, transition.acts):
             if transition.call is None:
-                yield from self._arrive(each, transition, owner)
+                yield self._arrive(each, transition, owner)
                 continue
             top = each.config.frames[-1]._replace(pending=transition, owner=owner)
             waiting = each.config._replace(frames=(*each.config.frames[:-1], top))
             step = None if id(transition) in self._anytime else self._state(top).step
             begun = Happening("call", top.flow, step, names=(transition.call,))
             called = each._replace(config=waiting, happenings=(*each.happenings, begun))
-            yield from self._push(called, self.flow_index[transition.call])
+            yield self._push(called, self.flow_index[transition.call])
 
-    def _arrive(self, run: Run, transition: Transition, owner: int) -> Iterator[Run]:
+    def _arrive(self, run: Run, transition: Transition, owner: int) -> Steps:
         """The end of a transition of frame `owner`: stay where the call is, or go to the target and on from there."""
         frames = run.config.frames
         if transition.target is None or owner == GONE:
             if self._state(frames[-1]).kind in ("wait", "pause"):
                 yield run
             else:
-                yield from self._settle(run)
+                yield self._settle(run)
             return
         frame = frames[owner]
         target = self.flows[frame.flow].states[transition.target]
@@ -251,14 +275,14 @@ class Behaviour:
         if early and not (inside and target.kind not in ("end", "return")):
             run = self._broken_off(run, owner)
         moved = Frame(frame.flow, transition.target, asked)
-        yield from self._settle(run._replace(config=run.config._replace(frames=(*frames[:owner], moved))))
+        yield self._settle(run._replace(config=run.config._replace(frames=(*frames[:owner], moved))))
 
-    def _push(self, run: Run, flow: int) -> Iterator[Run]:
+    def _push(self, run: Run, flow: int) -> Steps:
         """Begin a flow on top of the stack."""
         frame = Frame(flow, self.flows[flow].entry)
-        yield from self._settle(run._replace(config=run.config._replace(frames=(*run.config.frames, frame))))
+        yield self._settle(run._replace(config=run.config._replace(frames=(*run.config.frames, frame))))
 
-    def _settle(self, run: Run) -> Iterator[Run]:
+    def _settle(self, run: Run) -> Steps:
         """Go on from the state on top until the call rests or ends."""
         config = run.config
         frame = config.frames[-1]
@@ -279,14 +303,14 @@ class Behaviour:
         elif state.kind == "gate":
             for inside, each in self._gate(run, frame.flow, state):
                 passed = self._enter(each, frame.flow, state.step) if inside else each
-                yield from self._take(passed, state.transitions[0 if inside else 1], top)
+                yield self._take(passed, state.transitions[0 if inside else 1], top)
         elif state.kind == "return":
-            yield from self._return(run, state)
+            yield self._return(run, state)
         else:
             for each in self._perform(run, state.acts):
                 ways = [way for way in state.transitions if way.trigger.kind == "always"]
                 for way, assumed in self._first(ways, each.config.slots):
-                    yield from self._take(each._replace(assumed=each.assumed | assumed), way, top)
+                    yield self._take(each._replace(assumed=each.assumed | assumed), way, top)
 
     def _enter(self, run: Run, flow: int, step: int | None) -> Run:
         return run._replace(
@@ -310,7 +334,7 @@ class Behaviour:
         """The steps of the frames from `first` on are not gone through to their end."""
         return run._replace(happenings=(*run.happenings, Happening("leave", -1, None, depth=first)))
 
-    def _return(self, run: Run, state: State) -> Iterator[Run]:
+    def _return(self, run: Run, state: State) -> Steps:
         """Leave the flow on top; hand its event back, or go on behind the call."""
         top = len(run.config.frames) - 1
         done = Happening("return", run.config.frames[-1].flow, state.step, depth=top)
@@ -327,21 +351,21 @@ class Behaviour:
             for found, assumed in self.handlers(below, state.event, chain):
                 back = run._replace(config=below, assumed=run.assumed | assumed)
                 if found is None:
-                    yield from self._behind(back, pending, owner)
+                    yield self._behind(back, pending, owner)
                     continue
                 line, at = found
                 if pending is not None:
                     line = self._before(line, pending, chain)
                     at = owner if found[0].target is None else at
-                yield from self._take(back, line, at)
+                yield self._take(back, line, at)
             return
-        yield from self._behind(run._replace(config=below), pending, owner)
+        yield self._behind(run._replace(config=below), pending, owner)
 
-    def _behind(self, run: Run, pending: Transition | None, owner: int) -> Iterator[Run]:
+    def _behind(self, run: Run, pending: Transition | None, owner: int) -> Steps:
         """Go on behind the call that `pending` made."""
         if pending is not None:
             for each in self._perform(run, pending.then):
-                yield from self._arrive(each, pending, owner)
+                yield self._arrive(each, pending, owner)
 
     def _before(self, line: Transition, pending: Transition, chain: tuple[Transition, ...]) -> Transition:
         """`line` as the answer to an event that `pending`'s sub-dialogue handed back.

@@ -7,7 +7,7 @@ Jha, Lu, Veith 2000). A call that plays is a shortest one, because every real ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.exploration.configuration import Configuration, Move
@@ -21,8 +21,8 @@ Find = Callable[[frozenset[str], frozenset[int]], Call | None]
 Raises LookupError when that takes too long.
 """
 
-REAL = 4_000
-"""Configurations that are kept while a call is played again."""
+REAL = 20_000
+"""Moves that are looked at while a call is played again."""
 
 
 class Refinement:
@@ -60,32 +60,38 @@ class Refinement:
             gates |= {one for one in assumed if isinstance(one, int)}
 
     def _play(self, moves: Sequence[Move], rests: Callable[[Configuration], bool]) -> Call | int:
-        """The moves as the machine really makes them, or the number of the first that it cannot make."""
-        layers: list[dict[Configuration, tuple[Configuration | None, Move]]] = []
-        for number, wanted in enumerate(moves):
-            layer: dict[Configuration, tuple[Configuration | None, Move]] = {}
-            before: Iterable[Configuration | None] = layers[-1] if layers else (None,)
-            for config in before:
-                options = self.exact.beginnings() if config is None else self.exact.moves(config)
-                for move, after in options:
-                    if after not in layer and _alike(move, wanted):
-                        layer[after] = (config, move)
-                        if len(layer) > REAL:
-                            raise LookupError(f"more than {REAL} configurations")
-            if not layer:
-                return number
-            layers.append(layer)
-        at = next((config for config in layers[-1] if rests(config)), None)
-        if at is None:
-            return len(moves) - 1
-        played: list[Move] = []
-        rested: list[Configuration] = []
-        for layer in reversed(layers):
-            assert at is not None
-            rested.append(at)
-            at, move = layer[at]
-            played.append(move)
-        return Call(tuple(reversed(played)), tuple(reversed(rested)))
+        """The moves as the machine really makes them, or the number of the first that it cannot make.
+
+        Depth first, because the first values that are tried mostly do.
+        """
+        path: list[tuple[Move, Configuration]] = []
+        open = [self.exact.beginnings()]
+        failed: set[tuple[int, Configuration]] = set()
+        furthest = looked_at = 0
+        while open:
+            number = len(path)
+            for move, after in open[-1]:
+                looked_at += 1
+                if looked_at > REAL:
+                    raise LookupError(f"more than {REAL} moves")
+                if (number, after) not in failed and _alike(move, moves[number]):
+                    failed.add((number, after))  # unless the call is found now
+                    path.append((move, after))
+                    break
+            else:
+                furthest = max(furthest, number)
+                open.pop()
+                if path:
+                    path.pop()
+                continue
+            if len(path) == len(moves):
+                if rests(path[-1][1]):
+                    return Call(tuple(move for move, _ in path), tuple(config for _, config in path))
+                furthest = len(moves) - 1
+                path.pop()
+            else:
+                open.append(self.exact.moves(path[-1][1]))
+        return furthest
 
 
 def _alike(one: Move, other: Move) -> bool:
