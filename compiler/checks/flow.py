@@ -7,13 +7,17 @@ caller's `全程` lines make no step reachable, and no step may rely on them as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from compiler.checks.context import CheckContext
 from compiler.machine.analysis import graph
 from compiler.machine.calls import answers
-from compiler.machine.model import Flow, GuardedAct, GuardedCall, Outline, State, Transition
+from compiler.machine.model import Flow, GuardedAct, GuardedCall, Machine, Outline, State, Transition
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed
 from dsl.source import Span
+
+if TYPE_CHECKING:
+    from compiler.machine.exploration.circles import Circles
 
 UNREACHABLE = Lint(
     "SC301",
@@ -109,6 +113,7 @@ LINTS: tuple[Lint, ...] = (UNREACHABLE, NO_END, ENDLESS, SILENT_LOOP, NEVER_RETU
 def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about where calls go, for each flow of the project."""
     summaries = graph.FlowSummaries(context.flows)
+    machines = {machine.name: machine for machine in context.machines}
     for name in context.own:
         flow = context.flows[name]
         if not flow.states:
@@ -122,7 +127,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
             yield from _no_end(flow, edges, trapped, {edge.source for circle in silent for edge in circle})
         else:
             yield from _unreachable(flow, edges, lost, _base_steps(context, name))
-        yield from _loops(flow, edges, silent, trapped)
+        yield from _loops(flow, machines.get(name), edges, silent, trapped)
         for state in flow.states:
             yield from _returns(flow, state, summaries)
         for call_at, call in lost:
@@ -193,10 +198,9 @@ def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost, base: Words) -
 
 
 def _loops(
-    flow: Flow, edges: list[graph.Edge], silent: Iterable[tuple[graph.Edge, ...]], trapped: set[int]
+    flow: Flow, machine: Machine | None, edges: list[graph.Edge], silent: Sequence[Circle], trapped: set[int]
 ) -> Iterator[Diagnostic]:
-    for circle in silent:
-        yield SILENT_LOOP.at(circle[0].transition.span, circle=_names(flow, circle))
+    """Circles that calls go round: suspected where guards are taken as passable, told where a call really stays in one."""
     free = [
         edge
         for edge in edges
@@ -204,14 +208,52 @@ def _loops(
         and not (edge.transition.call is None and edge.transition.target is None)
         and not (edge.ignored and edge.source == edge.target)
     ]
+    suspects = [
+        circle
+        for circle in graph.circles(free)
+        if not all(edge.silent for edge in circle) and not all(edge.source in trapped for edge in circle)
+    ]
+    if not silent and not suspects:
+        return
+    found = _played(machine)
+    if found is not None:
+        silent = _inside(flow, found.silent, [edge for edge in edges if edge.silent])
+        suspects = [
+            circle
+            for circle in _inside(flow, found.waiting, free)
+            if not all(edge.silent for edge in circle) and not all(edge.source in trapped for edge in circle)
+        ]
     told: set[tuple[str, int, int]] = set()
-    for circle in graph.circles(free):
-        if all(edge.silent for edge in circle) or all(edge.source in trapped for edge in circle):
-            continue
-        last = circle[-1].transition
-        if last.span.order() not in told:  # one line may close the same circle from every waiting place
-            told.add(last.span.order())
-            yield ENDLESS.at(last.span, circle=_names(flow, circle))
+    for circles, lint, at in ((silent, SILENT_LOOP, 0), (suspects, ENDLESS, -1)):
+        for circle in circles:
+            line = circle[at].transition
+            if line.span.order() not in told:  # one line may close the same circle from every waiting place
+                told.add(line.span.order())
+                yield lint.at(line.span, circle=_names(flow, circle))
+
+
+Circle = tuple[graph.Edge, ...]
+
+
+def _played(machine: Machine | None) -> Circles | None:
+    """The circles that calls of `machine` go round; None when there are too many calls to tell."""
+    # Calls are played only when something is suspected; a clean check starts sooner without.
+    from compiler.machine.exploration.circles import Circles
+
+    try:
+        return None if machine is None else Circles(machine)
+    except LookupError:
+        return None
+
+
+def _inside(flow: Flow, groups: Iterable[frozenset[int]], edges: Sequence[graph.Edge]) -> list[Circle]:
+    """The circles of `edges` that stay within one of `groups` of steps."""
+    found: dict[tuple[int, ...], Circle] = {}
+    for group in dict.fromkeys(groups):
+        states = {state.id for state in flow.states if state.step in group}
+        for circle in graph.circles(edge for edge in edges if edge.source in states and edge.target in states):
+            found.setdefault(tuple(sorted(edge.source for edge in circle)), circle)
+    return list(found.values())
 
 
 def _names(flow: Flow, circle: tuple[graph.Edge, ...]) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 
 from compiler.machine.analysis.components import components
 from compiler.machine.analysis.graph import FlowSummaries, closure
+from compiler.machine.callgraph import below, callers
+from compiler.machine.calls import rests
 from compiler.machine.exploration.behaviour import Behaviour, Steps
 from compiler.machine.exploration.configuration import GONE, Configuration, Frame, Move, Run
-from compiler.machine.model import Machine, Transition
+from compiler.machine.model import Flow, Machine, Transition
 from compiler.machine.walk import tests_of, transitions_of
 
 UNBOUNDED = math.inf
@@ -52,8 +54,8 @@ def call_length(machine: Machine, weight: Callable[[Move], float], *, longest: b
     """The most (or least) that the moves of a complete call weigh.
 
     What brings the agent back to the same place, however often the customer makes it happen, is left out; a reaction whose
-    sub-dialogue may end the call or hand back an event that leads on is not. Infinite when a call can go on for ever, or has
-    no end. Raises LookupError beyond `MOST` configurations.
+    sub-dialogue may end the call, hand back an event that leads on, or be left by a `全程` line is not. Infinite when a call
+    can go on for ever, or has no end. Raises LookupError beyond `MOST` configurations.
     """
     tested = frozenset(test.slot for flow in machine.flows for test in tests_of(flow))
     behaviour = _Onward(machine, tested)
@@ -74,18 +76,37 @@ def call_length(machine: Machine, weight: Callable[[Move], float], *, longest: b
 
 
 def _only_comes_back(machine: Machine, summaries: FlowSummaries) -> frozenset[int]:
-    """Reactions, by `id`, that lead nowhere of their own and whose sub-dialogues do nothing but come back."""
+    """Reactions, by `id`, that lead nowhere of their own and whose sub-dialogues can do nothing but come back.
+
+    A sub-dialogue that returns plainly may be left all the same, by a `全程` line of a flow below it:
+
+        全程 当 客户挂断: 结束 客户先挂断
+        步骤 讲
+          当 客户听不清: 调用 重讲        # the customer hangs up in the middle of 重讲
+    """
+    flows = {flow.scenario: flow for flow in machine.flows}
+    above = callers(machine.flows)
+    waits = {name: any(rests(state) for one in below(name, flows) for state in flows[one].states) for name in flows}
 
     def comes_back(scenario: str) -> bool:
         summary = summaries.of(scenario)
         return not summary.ends and summary.returns <= {None}
+
+    def leads_out(line: Transition) -> bool:
+        return line.target is not None or (line.call is not None and not comes_back(line.call))
+
+    leading = {flow.scenario: [line for line in flow.anytime if leads_out(line)] for flow in machine.flows}
+
+    def may_be_left(flow: Flow, reaction: Transition) -> bool:
+        outer = (line for name in (flow.scenario, *above[flow.scenario]) for line in leading[name])
+        return waits[reaction.call or ""] and any(line is not reaction for line in outer)
 
     return frozenset(
         id(one)
         for flow in machine.flows
         for one in transitions_of(flow)
         if one.target is None and one.trigger.kind in ("event", "every", "after")
-        if one.call is None or comes_back(one.call)
+        if one.call is None or (comes_back(one.call) and not may_be_left(flow, one))
     )
 
 

@@ -204,6 +204,7 @@ def test_every_step_that_waits_handles_an_event(event, status):
 
 def test_what_takes_too_long_is_told_and_not_claimed(monkeypatch):
     monkeypatch.setattr(search, "MOST", 1)
+    monkeypatch.setattr(search, "_FEW", 1)
     text = '场景 A\n  信息 类型 选项 甲 / 乙\n步骤 甲\n  问 类型 "哪种？"\n  转 乙\n步骤 乙\n  若 类型 是 甲: 说 抱歉\n'
     text += "  若 类型 不是 甲: 说 抱歉\n  结束 已解决\n"
     (finding,) = (one for one in compile_text(rulebook(["要求 [致歉]"]) + text).findings if one.code == "SC901")

@@ -75,6 +75,8 @@ class Behaviour:
         self._without = without
         self._loose = slots is not None or gates is not None
         self._anytime: dict[int, Transition] = {id(line): line for flow in machine.flows for line in flow.anytime}
+        self.silent: dict[frozenset[tuple[int, int | None]], None] = {}
+        """The (flow, step) of each circle that was gone round without waiting for anybody."""
         self._joined: dict[tuple[int, int], Transition] = {}
         self._chains: dict[int, tuple[Transition, ...]] = {}
 
@@ -292,8 +294,11 @@ class Behaviour:
         top = len(config.frames) - 1
         if self._loose and state.kind in ("act", "gate"):
             # Gates that are not counted let a silent circle turn for ever; going round once shows all it can do.
-            if run.trail.count(config) == 2:
+            turns = run.trail.count(config)
+            if turns == 2:
                 return
+            if turns:
+                self._note_circle(run.trail[run.trail.index(config) :])
             run = run._replace(trail=(*run.trail, config))
         if state.kind in ("wait", "pause"):
             yield run
@@ -311,6 +316,10 @@ class Behaviour:
                 ways = [way for way in state.transitions if way.trigger.kind == "always"]
                 for way, assumed in self._first(ways, each.config.slots):
                     yield self._take(each._replace(assumed=each.assumed | assumed), way, top)
+
+    def _note_circle(self, trail: tuple[Configuration, ...]) -> None:
+        tops = (config.frames[-1] for config in trail)
+        self.silent[frozenset((top.flow, self._state(top).step) for top in tops)] = None
 
     def _enter(self, run: Run, flow: int, step: int | None) -> Run:
         return run._replace(
