@@ -138,7 +138,8 @@ def _idle(
     results: dict[int, list[tuple[Machine, str]]] = {}
     for proof in proofs:
         for result in proof.results:
-            results.setdefault(id(result.line), []).append((proof.machine, result.status))
+            status = "proven" if result.played else result.status
+            results.setdefault(id(result.line), []).append((proof.machine, status))
     names = _Names(context)
     asked = [line for line in book.lines if mine(line.line.span) and results.get(id(line.line))]
     idle_of = {line.index: [one for one, status in results[id(line.line)] if status == "idle"] for line in asked}

@@ -113,7 +113,9 @@ def _ways(
     asked, entangled = _asked(flow, state, ways[0].fills)
     guards = [one.guard for one in ways]
     for index in never_taken(guards, slots, asked):
-        if guards[index] or index:
+        # What lowering added for values that no exit is for is nobody's line.
+        written = ways[index].target is None or not graph.is_fallback(flow, flow.states[ways[index].target or 0])
+        if written and (guards[index] or index):
             yield NEVER_TAKEN.at(ways[index].span, why=_why(index, guards))
     real = [one for one in ways if one.target is None or not graph.is_fallback(flow, flow.states[one.target])]
     if real and all(one.guard for one in real):

@@ -32,7 +32,7 @@ def appliers(proofs: Iterable[Proof]) -> dict[int, Machines]:
     for proof in proofs:
         number = numbers.setdefault(proof.machine.name, len(numbers))
         for result in proof.results:
-            if result.status != "idle":
+            if result.status != "idle" or result.played:
                 applied[id(result.line)] = applied.get(id(result.line), 0) | 1 << number
     return applied
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from compiler.machine.exploration.configuration import Happening, Move
 from compiler.machine.model import Machine
 from compiler.rulebooks.abstract_flow import AbstractFlows
+from compiler.rulebooks.atoms import Atoms, Bits
 from compiler.rulebooks.rule_set import CompiledRule
 
 
@@ -39,6 +40,31 @@ class Observation(NamedTuple):
     choices: tuple[tuple[int, int], ...]
 
 
+def atoms_of(atoms: Atoms, machine: Machine, move: Move) -> Bits:
+    """All that is true at some moment of a move, for some choice of wordings."""
+    line, true = move.transition, 0
+    if line is not None and line.trigger.event is not None:
+        true |= atoms.event(line.trigger.event)
+    for one in move.happenings:
+        flow = machine.flows[one.flow]
+        match one.kind:
+            case "act":
+                assert one.act is not None
+                for choice in atoms.act(one.act, flow):
+                    true |= choice
+            case "enter":
+                true |= atoms.step(flow, one.step)
+                for tag in atoms.tags(flow, one.step):
+                    true |= tag
+            case "fill":
+                true |= atoms.filled(one.names)
+            case "call":
+                true |= atoms.called(one.names[0])
+            case "end":
+                true |= atoms.end(one.outcome or "")
+    return true
+
+
 class Monitor:
     """The monitor of one rule over the calls of one machine.
 
@@ -67,7 +93,7 @@ class Monitor:
         return MonitorState(bool(self._effects.start >> self.line.index & 1))
 
     def move(self, state: MonitorState, move: Move) -> Observation:
-        """Follow one move; nodes at a violation."""
+        """Follow one move; stops at a violation."""
         chosen: list[tuple[int, int]] = []
         transition = move.transition
         if transition is not None and transition.trigger.event is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Literal
 
 from compiler.machine.grid import Cell, grid
@@ -30,6 +31,7 @@ class Result(Node, frozen=True):
 
     found: the shortest call that breaks it, when there is one (a `可达` rule is broken by there being none).
     steps: of `每个步骤 处理`, the steps and the events that are left open. beyond: of `限制`, the places that go beyond it.
+    played: of "idle", whether only guards and gates keep what the rule is about from happening, as all calls have shown.
     """
 
     line: syntax.PathRule | syntax.Limit
@@ -37,6 +39,7 @@ class Result(Node, frozen=True):
     found: Found | None = None
     steps: tuple[tuple[Span, str, tuple[str, ...]], ...] = ()
     beyond: tuple[LimitViolation, ...] = ()
+    played: bool = False
 
 
 class Proof(Node, frozen=True):
@@ -73,19 +76,13 @@ class Prover:
     def prove(self, machine: Machine, held: tuple[AppliedRule, ...]) -> Iterator[Proof]:
         """The proofs of the rules `held` against `machine`, in their order."""
         summary: RuleSummary | None = None
-        search: Search | None = None
+        search = cache(lambda: Search(machine, self.summaries, self._allowance))  # most machines need none
         checker: LimitChecker | None = None
         for holding in held:
             results: list[Result] = []
             for index in self.book.of_rule[id(holding.rule)] if holding.waiver is None else ():
                 summary = summary or self.summaries.of_machine(machine)
-                line = self.book.lines[index]
-                status = self._quick_verdict(machine, line, summary)
-                if status is not None:
-                    results.append(Result(line.line, status))
-                    continue
-                search = search or Search(machine, self.summaries, self._allowance)
-                results.append(self._exactly(machine, line, search))
+                results.append(self._judged(machine, self.book.lines[index], summary, search))
             if holding.waiver is None:
                 for part in holding.rule.lines:
                     if id(part) in self.book.unread:
@@ -97,33 +94,28 @@ class Prover:
                         results.append(self._measured(part, checker))
             yield Proof(machine, holding, tuple(results))
 
-    def _quick_verdict(self, machine: Machine, line: CompiledRule, summary: RuleSummary) -> Status | None:
-        """What the over-estimate settles: nothing to hold against, or surely not broken. None when it must be looked into."""
-        bit = 1 << line.index
-        broken = summary.broken & self._effective(bit)
+    def _judged(
+        self, machine: Machine, line: CompiledRule, summary: RuleSummary, search: Callable[[], Search]
+    ) -> Result:
+        """What becomes of one line: at a glance where that settles it, else by looking at calls."""
+        broken = summary.broken & self._effective(1 << line.index)
+        surely = self.surely.atoms(machine.name)
         if line.form == "reachable":
-            if broken and self.surely.atoms(machine.name) & line.left:
-                return "proven"
-            return None if broken else "broken"
-        if not broken:
-            return "proven" if self._applies(line, summary.atoms) else "idle"
-        return None
+            if not broken or surely & line.left:
+                return Result(line.line, "proven" if broken else "broken")
+            return self._exactly(machine, line, search())
+        wanted = _about(line)
+        if not all(summary.atoms & bits for bits in wanted) and not broken:
+            return Result(line.line, "idle")
+        result = self._exactly(machine, line, search()) if broken else Result(line.line, "proven")
+        if result.status != "proven" or all(surely & bits for bits in wanted):
+            return result
+        idle = search().occurrences.never(*wanted)
+        return Result(line.line, "idle" if idle else "proven", played=idle)
 
     def _effective(self, bit: Bits) -> Bits:
         """The half of a double value that counts for a call's beginning."""
         return bit << self.summaries.width if self.effects.start & bit else bit
-
-    def _applies(self, line: CompiledRule, atoms: Bits) -> bool:
-        """Whether what the rule is about may happen at all."""
-        match line.form:
-            case "precedes":
-                return bool(atoms & line.right)
-            case "responds" | "never-after" | "step-has" | "step-never":
-                return bool(atoms & line.left)
-            case "precedes-after":
-                return bool(atoms & line.after) and bool(atoms & line.right)
-            case _:
-                return True
 
     def _exactly(self, machine: Machine, line: CompiledRule, search: Search) -> Result:
         if self._known(machine, line, self.atoms):
@@ -158,6 +150,19 @@ class Prover:
                 step = machine.main.steps[row.step]
                 steps.append((step.span, step.name, missing))
         return Result(line, "broken" if steps else "proven", None, tuple(steps))
+
+
+def _about(line: CompiledRule) -> tuple[Bits, ...]:
+    """What has to happen, one of the atoms of each, for a rule to have something to say."""
+    match line.form:
+        case "precedes":
+            return (line.right,)
+        case "responds" | "never-after" | "step-has" | "step-never":
+            return (line.left,)
+        case "precedes-after":
+            return line.after, line.right
+        case _:
+            return ()
 
 
 def prove_all(

@@ -7,7 +7,7 @@ Breadth first over the calls a machine allows, with the rule's monitor along, on
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -18,8 +18,8 @@ from compiler.machine.exploration.refine import Refinement
 from compiler.machine.exploration.search import Call
 from compiler.machine.model import Machine, Transition
 from compiler.rulebooks.abstract_flow import AbstractFlow, FlowEdge
-from compiler.rulebooks.atoms import Bits
-from compiler.rulebooks.monitor import Monitor, MonitorState, Violation
+from compiler.rulebooks.atoms import Atoms, Bits
+from compiler.rulebooks.monitor import Monitor, MonitorState, Violation, atoms_of
 from compiler.rulebooks.summaries import RuleSummaries
 
 MOST = 100_000
@@ -28,6 +28,8 @@ ALL = 600_000
 """Moves that all searches of a project look at together before each is given no more than `SOON`: some half a minute."""
 SOON = 4_000
 """Moves in which a shorter call is looked for where one is known already."""
+OCCURS = 200
+"""Moves among which something is looked for that a rule which holds is about: more would cost more than the proofs."""
 _FEW = 2_000
 """Moves in which a call of any length is looked for on the exact machine before anything is refined."""
 
@@ -72,6 +74,42 @@ class _Budget:
             raise LookupError(f"more than {self._most} moves")
 
 
+class Occurrences:
+    """What happens on calls of one machine, looked at no longer than it takes to see what is asked for."""
+
+    def __init__(self, behaviour: Behaviour, atoms: Atoms) -> None:
+        self._behaviour = behaviour
+        self._atoms = atoms
+        self._seen: Bits = 0
+        self._complete = False
+        self._looking = self._look()
+
+    def never(self, *wanted: Bits) -> bool:
+        """Whether no call comes to any of the atoms of one of `wanted`; False where that cannot be told."""
+        while not all(self._seen & bits for bits in wanted):
+            true = next(self._looking, None)
+            if true is None:
+                return self._complete
+            self._seen |= true
+        return False
+
+    def _look(self) -> Iterator[Bits]:
+        machine = self._behaviour.machine
+        queue: deque[Configuration | None] = deque([None])
+        seen: set[Configuration] = set()
+        budget = _Budget(OCCURS)
+        with suppress(LookupError):
+            while queue:
+                at = queue.popleft()
+                for move, after in self._behaviour.beginnings() if at is None else self._behaviour.moves(at):
+                    budget.spend()
+                    yield atoms_of(self._atoms, machine, move)
+                    if after not in seen:
+                        seen.add(after)
+                        queue.append(after)
+            self._complete = True
+
+
 class Search:
     """Searches of one machine."""
 
@@ -82,6 +120,7 @@ class Search:
         self.summaries = summaries
         self._refinement = Refinement(machine)
         self._invisible = Invisible.of(self._refinement.exact)
+        self.occurrences = Occurrences(self._refinement.exact, summaries.abstract_flows.atoms)
         abstract_flows = [summaries.abstract_flows.of(flow) for flow in machine.flows]
         self._ways = {
             id(way.transition): way
