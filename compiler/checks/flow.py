@@ -7,17 +7,14 @@ caller's `全程` lines make no step reachable, and no step may rely on them as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from compiler.checks.context import CheckContext
 from compiler.machine.analysis import graph
 from compiler.machine.calls import answers
+from compiler.machine.exploration.circles import Circles
 from compiler.machine.model import Flow, GuardedAct, GuardedCall, Machine, Outline, State, Transition
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words, listed
 from dsl.source import Span
-
-if TYPE_CHECKING:
-    from compiler.machine.exploration.circles import Circles
 
 UNREACHABLE = Lint(
     "SC301",
@@ -237,9 +234,6 @@ Circle = tuple[graph.Edge, ...]
 
 def _played(machine: Machine | None) -> Circles | None:
     """The circles that calls of `machine` go round; None when there are too many calls to tell."""
-    # Calls are played only when something is suspected; a clean check starts sooner without.
-    from compiler.machine.exploration.circles import Circles
-
     try:
         return None if machine is None else Circles(machine)
     except LookupError:
