@@ -12,15 +12,25 @@ TAGS = ("", "", " [致歉]", " [共情]", " [共情, 致歉]")
 @st.composite
 def scripts(draw: st.DrawFn) -> str:
     """A scenario A that may call B, which may call C; slots 姓 (text) and 类型 (甲 / 乙), gates, pauses, reactions."""
+    return _scripts(draw, timed=False)
+
+
+@st.composite
+def timed_scripts(draw: st.DrawFn) -> str:
+    """`scripts` with `超过` and `每` lines: several in a waiting, and some that are over at the same moment."""
+    return _scripts(draw, timed=True)
+
+
+def _scripts(draw: st.DrawFn, *, timed: bool) -> str:
     texts = [
-        _scenario(draw, "A", ("B", "C"), ends=True),
-        _scenario(draw, "B", ("C",), ends=False),
-        _scenario(draw, "C", (), ends=False),
+        _scenario(draw, "A", ("B", "C"), ends=True, timed=timed),
+        _scenario(draw, "B", ("C",), ends=False, timed=timed),
+        _scenario(draw, "C", (), ends=False, timed=timed),
     ]
     return "\n".join(texts)
 
 
-def _scenario(draw: st.DrawFn, name: str, callees: tuple[str, ...], *, ends: bool) -> str:
+def _scenario(draw: st.DrawFn, name: str, callees: tuple[str, ...], *, ends: bool, timed: bool) -> str:
     count = draw(st.integers(1, 3))
     steps = [f"{name}步{index}" for index in range(count)]
     known = draw(st.sampled_from(("", " 已知")))
@@ -30,6 +40,8 @@ def _scenario(draw: st.DrawFn, name: str, callees: tuple[str, ...], *, ends: boo
     for index, step in enumerate(steps):
         lines += ["", f"步骤 {step}{draw(st.sampled_from(TAGS))}"]
         lines += _body(draw, steps, callees, ends, last=index == count - 1)
+        if timed:
+            lines += _timers(draw, steps, callees, ends)
     return "\n".join(lines) + "\n"
 
 
@@ -55,6 +67,19 @@ def _reaction(draw: st.DrawFn, steps: list[str], callees: tuple[str, ...], ends:
     if draw(st.booleans()):
         acts.append(_leave(draw, steps, ends))
     return f"{delay}: {', '.join(acts)}"
+
+
+def _timers(draw: st.DrawFn, steps: list[str], callees: tuple[str, ...], ends: bool) -> list[str]:
+    times = st.tuples(st.sampled_from(("超过", "超过", "每")), st.sampled_from((10, 20, 30)))
+    made: list[str] = []
+    for word, time in draw(st.lists(times, unique=True, max_size=3)):
+        acts = [draw(st.sampled_from(('说 "还在吗。"', "说 抱歉", "做 登记, 得到 姓")))]
+        if callees and draw(st.integers(0, 3)) == 0:
+            acts = [f"调用 {draw(st.sampled_from(callees))}"]
+        if draw(st.integers(0, 2)) == 0:
+            acts.append(_leave(draw, steps, ends))
+        made.append(f"  {word} {time}秒: {', '.join(acts)}")
+    return made
 
 
 def _body(draw: st.DrawFn, steps: list[str], callees: tuple[str, ...], ends: bool, *, last: bool) -> list[str]:

@@ -11,8 +11,8 @@ from compiler.machine.analysis.graph import FlowSummaries, closure
 from compiler.machine.callgraph import below, callers
 from compiler.machine.calls import rests
 from compiler.machine.exploration.behaviour import Behaviour, Steps
-from compiler.machine.exploration.configuration import GONE, Configuration, Frame, Move, Run
-from compiler.machine.model import Flow, Machine, Transition
+from compiler.machine.exploration.configuration import GONE, Configuration, Frame, Moment, Move, Run
+from compiler.machine.model import Flow, Machine, State, Transition, Trigger
 from compiler.machine.walk import tests_of, transitions_of
 
 UNBOUNDED = math.inf
@@ -34,6 +34,15 @@ class _Onward(Behaviour):
         stays = transition.target is None or owner == GONE
         if not (stays and self._state(run.config.frames[-1]).kind in ("wait", "pause")):
             yield super()._arrive(run, transition, owner)
+
+    def coming(self, state: State, waited: Moment | tuple[()]) -> list[tuple[Moment, Trigger]]:
+        """The timers still to go off, without reminders: these leave the agent where they are, and hold nothing up."""
+        lines = state.transitions
+        return [
+            (moment, trigger)
+            for moment, trigger in super().coming(state, waited)
+            if lines[moment[2]].call is not None or lines[moment[2]].target is not None
+        ]
 
     def _take(self, run: Run, transition: Transition, owner: int) -> Steps:
         if transition.call is None or transition.target is not None or id(transition) not in self._anytime:

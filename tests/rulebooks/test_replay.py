@@ -27,7 +27,7 @@ from dsl.frozen import replace
 from dsl.parser import parse
 from dsl.syntax import Scenario, Script
 from tests.projects import compile_text
-from tests.random_scripts import scripts
+from tests.random_scripts import scripts, timed_scripts
 from tests.rulebooks.test_rulebooks import little_patience, rulebook, rules  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.slow
@@ -81,7 +81,7 @@ def replayed(machine: Machine, call: Call) -> tuple[list[Told], str | None]:
         elif trigger.kind == "proceed":
             made = session.go_along(dict(answers(machine, call, number)))
         else:
-            made = session.wait(trigger.delay)
+            made = session.wait(move.wait)
         assert not isinstance(made, Refused), made.words
     lines: list[Told] = []
     for turn in session.transcript:
@@ -129,7 +129,7 @@ def check(machine: Machine, call: Call) -> None:
 
 
 @settings(max_examples=35, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(scripts(), st.lists(rules(), min_size=4, max_size=8))
+@given(scripts() | timed_scripts(), st.lists(rules(), min_size=4, max_size=8))
 def test_a_call_that_breaks_a_rule_replays(text, drawn):
     compiled = compile_text(rulebook([line for line, _ in drawn]) + text)
     assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))

@@ -14,7 +14,7 @@ from compiler.rulebooks import search
 from dsl.diagnostics import Severity
 from tests.naive_rules import State, shortest_breach
 from tests.projects import WORDS, codes, compile_text
-from tests.random_scripts import scripts
+from tests.random_scripts import scripts, timed_scripts
 
 MOST = 1_500
 
@@ -85,7 +85,7 @@ def assert_as_brute_force_says(compiled: Compilation, drawn: list[tuple[str, Sta
 
 @pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(scripts(), st.lists(rules(), min_size=4, max_size=8))
+@given(scripts() | timed_scripts(), st.lists(rules(), min_size=4, max_size=8))
 def test_a_verdict_is_what_brute_force_says_and_its_call_a_shortest_one(text, drawn):
     compiled = compile_text(rulebook([line for line, _ in drawn]) + text)
     assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))
@@ -147,6 +147,60 @@ def test_a_step_must_not_hold_what_its_own_lines_do(held, status):
 )
 def test_each_form(line, status):
     assert verdicts(line, CALLS_AND_ENDS) == (status,)
+
+
+REMINDED = """\
+场景 A
+  全程 当 杂音: 说 理解
+步骤 甲
+  说 "请讲。"
+  超过 60秒 结束 无声
+  超过 20秒: 做 静音
+  每 30秒: 说 抱歉
+  当 出声: 说 "嗯。"
+  当 生气 调用 B
+  转 乙
+步骤 乙
+  说 "再见。"
+  结束 已解决
+场景 B
+步骤 询
+  说 "在吗？"
+  当 出声 返回
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("要求 做 静音 先于 结束 无声", "proven"),  # 20 s before 60 s, wherever they stand
+        ("要求 做 静音 先于 说 抱歉", "proven"),
+        ("要求 说 抱歉 先于 结束 无声", "proven"),
+        ("要求 事件 生气 之后有 结束", "proven"),
+        ("禁止 做 静音 之后有 做 静音", "broken"),  # 生气 and back: the waiting begins anew
+        ("禁止 说 抱歉 之后有 说 抱歉", "broken"),  # the same; in one waiting 60 s goes before the second 30 s
+        ("要求 做 静音", "broken"),  # the customer may go along before
+    ],
+)
+def test_timers_of_one_waiting_go_off_in_their_order(line, status):
+    assert verdicts(line, REMINDED) == (status,)
+
+
+@pytest.mark.parametrize("twice", ["做 静音", "说 抱歉"])
+def test_in_one_waiting_a_time_that_is_over_is_over(twice):
+    once = REMINDED.replace("  当 生气 调用 B\n", "")
+    assert verdicts(f"禁止 {twice} 之后有 {twice}", once) == ("proven",)
+
+
+def test_behind_the_last_timer_that_ends_something_others_go_on():
+    assert verdicts("禁止 说 抱歉 之后有 说 抱歉", REMINDED.replace("60秒 结束 无声", "60秒: 说 理解")) == ("broken",)
+
+
+def test_a_call_is_shown_with_its_timers_at_the_moments_at_which_they_go_off():
+    compiled = compile_text(rulebook(["禁止 结束 无声"]) + REMINDED)
+    (finding,) = (one for one in compiled.findings if one.code == "SC901")
+    shown = "\n".join(words.zh for words in finding.call)
+    assert [time in shown for time in ("（00:20）", "（00:30）", "（01:00）", "（01:50）")] == [True, True, True, False]
 
 
 CALLING_B = '步骤 甲\n  说 "好。"\n  调用 B\n  结束 已解决\n'

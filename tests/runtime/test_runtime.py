@@ -25,10 +25,10 @@ from compiler.runtime.possible import possible
 from compiler.runtime.reading import load
 from compiler.runtime.running import Run
 from compiler.runtime.session import Session
-from compiler.runtime.timers import all_due
+from compiler.runtime.timers import next_due
 from compiler.runtime.transcript import Turn, transcript
 from tests.projects import compile_text, lowered
-from tests.random_scripts import scripts
+from tests.random_scripts import scripts, timed_scripts
 
 MOST = 150
 """Configurations looked at in one random machine."""
@@ -333,8 +333,9 @@ class Twin:
         return (act.action, names, act.place.line) if act.kind == "do" else (names[0], act.place.line)
 
     def bare(self, config: c.Configuration) -> c.Configuration:
-        """`config` as `Behaviour` sees it: without clocks and answers given ahead."""
-        return c.Configuration(config.frames, config.gates, config.slots, self.empty, outcome=config.outcome)
+        """`config` as `Behaviour` sees it: at the beginning of the waiting, but for timers that went off; no answers."""
+        last = config.last if config.last == c.NEVER else (config.last[0] - config.since, *config.last[1:])
+        return c.Configuration(config.frames, config.gates, config.slots, self.empty, last=last, outcome=config.outcome)
 
     def answered(self, config: c.Configuration) -> Iterator[c.Configuration]:
         """`config` with every combination of answers given ahead."""
@@ -345,18 +346,18 @@ class Twin:
             yield config._replace(ready=tuple(ahead))
 
     def moves(self, config: c.Configuration) -> Iterator[c.Outcome]:
-        """Every move of the simulator, whatever the clock says."""
+        """Every move of the simulator: the customer's whatever the clock says, the timers' in their order."""
         inputs = [c.GoAlong()] + [c.Happens(one.event) for one in possible(self.model, config) if one.kind == "event"]
         for ahead in self.answered(config):
             for given_input in inputs:
                 made = step(self.model, ahead, given_input)
                 if isinstance(made, c.Outcome):
                     yield made
-            for due in all_due(self.model, ahead):
-                if due.line.kind != "event":
-                    run = Run(self.model, ahead)
-                    run.take(due.line, due.level)
-                    yield run.finish(heard=False)
+            due = next_due(self.model, ahead, heard=True)
+            if due is not None:
+                run = Run(self.model, ahead)
+                run.take(due.line, due.level)
+                yield run.finish(heard=False, last=due.when)
 
     def fits(self, move: b.Move, after: b.Configuration, made: c.Outcome) -> bool:
         taken = move.transition is None or made.taken[0] in self.numbers[id(move.transition)]
@@ -377,7 +378,7 @@ def twin(text: str) -> Twin:
 
 @pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(scripts())
+@given(scripts() | timed_scripts())
 def test_the_simulator_makes_exactly_the_moves_of_the_machine(text):
     both = twin(text)
     queue: deque[tuple[b.Configuration, c.Configuration]] = deque()
@@ -427,7 +428,7 @@ def by_time(both: Twin, at: b.Configuration, config: c.Configuration, heard: lis
 
 @pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(scripts(), st.data())
+@given(scripts() | timed_scripts(), st.data())
 def test_whatever_happens_and_however_time_passes_the_call_stays_inside_the_machine(text, data):
     both = twin(text)
     move, at = next(iter(both.made.beginnings()))
@@ -440,7 +441,7 @@ def test_whatever_happens_and_however_time_passes_the_call_stays_inside_the_mach
             break
         config = data.draw(st.sampled_from(list(both.answered(config))))
         inputs: list[c.Input] = [c.Happens(one.event) for one in possible(both.model, config) if one.kind == "event"]
-        inputs += [c.GoAlong(), c.Heard(), c.Pass(data.draw(st.integers(0, 11_000)))]
+        inputs += [c.GoAlong(), c.Heard(), c.Pass(data.draw(st.integers(0, 31_000)))]
         chosen = data.draw(st.sampled_from(inputs))
         outcome = step(both.model, config, chosen)
         if isinstance(outcome, c.Refused):
@@ -458,7 +459,7 @@ def test_whatever_happens_and_however_time_passes_the_call_stays_inside_the_mach
 
 @pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(scripts())
+@given(scripts() | timed_scripts())
 def test_a_shortest_call_of_the_machine_replays_on_the_simulator_to_the_same_end(text):
     both = twin(text)
     try:

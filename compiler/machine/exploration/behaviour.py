@@ -1,19 +1,37 @@
 """Every call a machine allows, step by step: configurations, and the moves from each.
 
 The rules are those of docs/language.md, "What a script means". A configuration is where a call rests (a stack of frames),
-how often each gate was passed, and what is known of the slots. Choices that are not the agent's (what the customer does,
-what an answer or a system says) are moves. The state space is finite: calls nest as deep as the call graph, gates stop at
-their limit, and slots are empty, filled, or one of their options.
+how often each gate was passed, what is known of the slots, and which timer of the waiting went off last. Choices that are
+not the agent's (what the customer does, and when; what an answer or a system says) are moves. The state space is finite:
+calls nest as deep as the call graph, gates stop at their limit, slots are empty, filled, or one of their options, and timers
+go off in one order (`Behaviour.due`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
+from operator import itemgetter
 
-from compiler.machine.exploration.configuration import EMPTY, FILLED, GONE, Configuration, Frame, Happening, Move, Run
-from compiler.machine.model import Act, Ask, Do, Filled, Guard, Machine, Promise, State, Transition
+from compiler.machine.exploration.configuration import (
+    EMPTY,
+    FILLED,
+    GONE,
+    Configuration,
+    Frame,
+    Happening,
+    Moment,
+    Move,
+    Run,
+)
+from compiler.machine.model import Act, Ask, Do, Filled, Guard, Machine, Promise, State, Transition, Trigger
 from dsl.frozen import replace
+
+EXACT = 20
+"""So often a `每` goes off in its exact order with the other timers of a waiting; later times are taken to be free.
+
+`每 1秒` beside `超过 1小时` would else be 3,600 places to be in.
+"""
 
 Steps = Iterator["Run | Steps"]
 """What happens on the way of a move: calls that rest or have ended, and what happens to others next."""
@@ -46,7 +64,8 @@ class Behaviour:
     slots, gates: those that are kept track of, by name and by index; None means all. What is not kept track of is left
     out of configurations, which keeps them few, and a test of it goes both ways: there is then a move for every call the
     machine allows, and perhaps more (`Move.assumed`). Exact when every slot that a guard tests is kept, and every gate.
-    without: transitions, by `id`, that are left out.
+    without: transitions, by `id`, that are left out. Where a timer of the waiting has gone off, those that call are not:
+    coming back begins the waiting anew, and the timers with it.
     """
 
     def __init__(
@@ -114,9 +133,7 @@ class Behaviour:
             elif trigger.kind == "proceed":
                 yield from self._proceed(config, state)
             else:
-                alike = (one for one in state.transitions if one.trigger == trigger)
-                for line, assumed in self._first(alike, config.slots):
-                    yield from self._fire(Run(config, (), assumed), line, len(config.frames) - 1, ())
+                yield from self._timer(config, state, trigger)
         for frame in reversed(config.frames):
             for transition in self.flows[frame.flow].anytime:
                 event = transition.trigger.event
@@ -148,7 +165,7 @@ class Behaviour:
         taken = {id(one) for one in chain or ()}
         fitting = [one for one, _ in own if one.trigger.event == event and id(one) not in taken]
         assumed: frozenset[str | int] = frozenset()
-        for line, assumed in self._first(fitting, config.slots, handed_back=chain is not None):
+        for line, assumed in self._first(fitting, config, handed_back=chain is not None):
             if id(line) in self._anytime and any(self._anytime.get(id(one)) is line for one in active):
                 yield None, assumed  # inside the sub-dialogue that this very line called
             else:
@@ -180,15 +197,16 @@ class Behaviour:
         return self.flows[frame.flow].states[frame.state]
 
     def _first(
-        self, lines: Iterable[Transition], slots: tuple[int, ...], *, handed_back: bool = False
+        self, lines: Iterable[Transition], config: Configuration, *, handed_back: bool = False
     ) -> Iterator[tuple[Transition, frozenset[str | int]]]:
         """The first of `lines` whose guard holds; with slots that are not kept track of, each that may be the first."""
         assumed: frozenset[str | int] = frozenset()
         for line in lines:
-            true = self.truth(line.guard, slots)
+            true = self.truth(line.guard, config.slots)
             if true is None:
                 assumed |= self._unknown(line.guard)
-            if true is not False and (handed_back or id(line) not in self._without):
+            left_out = id(line) in self._without and not (config.waited and line.call is not None)
+            if true is not False and (handed_back or not left_out):
                 yield line, assumed
             if true:
                 return
@@ -199,7 +217,52 @@ class Behaviour:
     def _event(self, config: Configuration, event: str) -> Iterator[tuple[Move, Configuration]]:
         for found, assumed in self.handlers(config, event):
             if found is not None:
-                yield from self._fire(Run(config, (), assumed), found[0], found[1], ())
+                run = Run(config, (), assumed)
+                yield from self._fire(run, found[0], found[1], (), found[0].trigger.delay)
+
+    def _timer(self, config: Configuration, state: State, trigger: Trigger) -> Iterator[tuple[Move, Configuration]]:
+        """A timer goes off, when no other has to before."""
+        for at, which, waited in self.due(state, config.waited):
+            if which == trigger:
+                run = Run(config._replace(waited=waited), ())
+                wait = at - config.waited[0] if config.waited else at
+                alike = (one for one in state.transitions if one.trigger == trigger)
+                for line, assumed in self._first(alike, config):
+                    yield from self._fire(run._replace(assumed=assumed), line, len(config.frames) - 1, (), wait)
+
+    def due(self, state: State, waited: Moment | tuple[()]) -> Iterator[tuple[int, Trigger, Moment | tuple[()]]]:
+        """The timers that may go off next in a waiting in which `waited` was the last that did.
+
+        Each comes with when it does, in ms since the waiting began, and with what `waited` is then. That is one timer,
+
+            超过 20秒: 说 "您还在吗？"      # the first, and once
+            每 30秒: 说 "我还在等您。"      # the next, and once: at 60 s what has run longest goes first
+            超过 60秒: 结束 无声
+
+        beside each `每` that has gone off `EXACT` times.
+        """
+        timers = self.coming(state, waited)
+        for moment, trigger in timers:
+            again = len(timers) == 1 and (not waited or waited[2] == moment[2])
+            free = trigger.kind == "every" and (again or moment[0] > EXACT * trigger.delay)
+            yield moment[0], trigger, waited if free else moment
+            if not free:
+                return
+
+    def coming(self, state: State, waited: Moment | tuple[()]) -> list[tuple[Moment, Trigger]]:
+        """All timers that are still to go off, with when each does next, the first one first."""
+        timers: dict[Trigger, Moment] = {}
+        for place, one in enumerate(state.transitions):
+            trigger, delay = one.trigger, one.trigger.delay
+            if trigger.kind not in ("after", "every") or trigger in timers:
+                continue
+            at = max(delay, waited[0] // delay * delay) if trigger.kind == "every" and waited else delay
+            if (at, -delay, place) <= waited:
+                if trigger.kind == "after":
+                    continue
+                at += delay
+            timers[trigger] = (at, -delay, place)
+        return sorted(((moment, trigger) for trigger, moment in timers.items()), key=itemgetter(0))
 
     def _proceed(self, config: Configuration, state: State) -> Iterator[tuple[Move, Configuration]]:
         """The customer goes along: one move for each combination of answers to what was asked here."""
@@ -208,8 +271,9 @@ class Behaviour:
         asked = tuple(name for name in ways[0].fills if name in top.asked)
         answered = (Happening("fill", top.flow, state.step, names=asked),) if asked else ()
         for values, slots in self._answers(asked, config.slots):
-            for way, assumed in self._first(ways, slots):
-                run = Run(config._replace(slots=slots), answered, assumed)
+            after = config._replace(slots=slots)
+            for way, assumed in self._first(ways, after):
+                run = Run(after, answered, assumed)
                 yield from self._fire(run, way, len(config.frames) - 1, values)
 
     def _answers(
@@ -228,11 +292,11 @@ class Behaviour:
             yield tuple(zip(names, values, strict=True)), tuple(filled)
 
     def _fire(
-        self, run: Run, transition: Transition, owner: int, values: tuple[tuple[str, int], ...]
+        self, run: Run, transition: Transition, owner: int, values: tuple[tuple[str, int], ...], wait: int = 0
     ) -> Iterator[tuple[Move, Configuration]]:
         flow = run.config.frames[owner].flow
         for after in _finished(self._take(run, transition, owner)):
-            yield Move(transition, flow, values, after.happenings, after.assumed), after.config
+            yield Move(transition, flow, values, after.happenings, after.assumed, wait), after.config
 
     def _take(self, run: Run, transition: Transition, owner: int) -> Steps:
         """Perform a transition of frame `owner`: its acts, its call, and if it calls nothing, its end."""
@@ -285,7 +349,9 @@ class Behaviour:
         yield self._settle(run._replace(config=run.config._replace(frames=(*run.config.frames, frame))))
 
     def _settle(self, run: Run) -> Steps:
-        """Go on from the state on top until the call rests or ends."""
+        """Go on from the state on top until the call rests or ends; a waiting that comes of it begins anew."""
+        if run.config.waited:
+            run = run._replace(config=run.config._replace(waited=()))
         config = run.config
         frame = config.frames[-1]
         state = self._state(frame)
@@ -314,7 +380,7 @@ class Behaviour:
         else:
             for each in self._perform(run, state.acts):
                 ways = [way for way in state.transitions if way.trigger.kind == "always"]
-                for way, assumed in self._first(ways, each.config.slots):
+                for way, assumed in self._first(ways, each.config):
                     yield self._take(each._replace(assumed=each.assumed | assumed), way, top)
 
     def _note_circle(self, trail: tuple[Configuration, ...]) -> None:

@@ -27,13 +27,19 @@ class Frame(NamedTuple):
     owner: int = 0
 
 
+Moment = tuple[int, int, int]
+"""When a timer goes off, and its place among those that do at the same time: ms since this waiting began, less than 0 by as
+many ms as it has run, its place in the state."""
+
+
 class Configuration(NamedTuple):
-    """Where a call rests. `outcome` is set once it has ended."""
+    """Where a call rests. `outcome` is set once it has ended; `waited` is the last timer of this waiting that went off."""
 
     frames: tuple[Frame, ...]
     gates: tuple[int, ...]
     slots: tuple[int, ...]
     outcome: str | None = None
+    waited: Moment | tuple[()] = ()
 
 
 class Happening(NamedTuple):
@@ -60,6 +66,7 @@ class Move(NamedTuple):
 
     transition: the one taken (None for the beginning of a call). values: answers given, slot by slot. assumed: the slots
     (by name) and gates (by index) that were taken to be as the move needs them, because they are not kept track of.
+    wait: the ms that pass before it; what customers take to answer is not counted.
     """
 
     transition: Transition | None
@@ -67,6 +74,7 @@ class Move(NamedTuple):
     values: tuple[tuple[str, int], ...]
     happenings: tuple[Happening, ...]
     assumed: frozenset[str | int] = frozenset()
+    wait: int = 0
 
 
 class Run(NamedTuple):

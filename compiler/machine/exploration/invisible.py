@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from compiler.machine.callgraph import below
 from compiler.machine.exploration.behaviour import Behaviour
-from compiler.machine.model import Flow, Machine, Transition
+from compiler.machine.model import Flow, Machine, State, Transition
 from compiler.machine.walk import acts_of, fills_of, transitions_of
 
 
@@ -19,7 +19,12 @@ class Invisible:
     def __init__(self, machine: Machine, gate_index: dict[tuple[int, int], int]) -> None:
         """gate_index: the number of the gate at (flow, state), as in `Behaviour`."""
         self._flows = {flow.scenario: flow for flow in machine.flows}
-        self._resting = [one for flow in machine.flows for one in _resting(flow)]
+        self._resting = [one for flow in machine.flows for state in _resting(flow) for one in state.transitions]
+        self._timers = [
+            [one for one in state.transitions if one.trigger.kind in ("after", "every")]
+            for flow in machine.flows
+            for state in _resting(flow)
+        ]
         self._anytime = [one for flow in machine.flows for one in flow.anytime]
         self._interrupting = {id(one) for one in self._anytime}
         self._filled: dict[str, frozenset[str]] = {}
@@ -55,6 +60,12 @@ class Invisible:
             and independent(one)
             and (one.call is None or (self._passes(one.call, slots, gates) and stutters(self._flows[one.call])))
         }
+        # Timers of one waiting go off in one order: a reminder after 20 s matters to what ends the call after 60 s.
+        for timers in self._timers:
+            if any(id(one) not in found for one in timers):
+                for one in timers:
+                    if one.call is None:
+                        found.pop(id(one), None)
         if breaks_off:
             found = {key: call for key, call in found.items() if call is None or key not in self._interrupting}
         # A `全程` line that matters, and that some step answers itself, matters again inside the sub-dialogues.
@@ -84,7 +95,5 @@ class Invisible:
         return found
 
 
-def _resting(flow: Flow) -> Iterator[Transition]:
-    for state in flow.states:
-        if state.kind in ("wait", "pause"):
-            yield from state.transitions
+def _resting(flow: Flow) -> Iterator[State]:
+    return (state for state in flow.states if state.kind in ("wait", "pause"))

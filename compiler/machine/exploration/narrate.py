@@ -32,7 +32,7 @@ def narrate(
     elapsed = 0
     for number, move in enumerate(call.moves):
         before = elapsed
-        elapsed += _time_of(move)
+        elapsed += move.wait
         pointed = mark[1:] if mark is not None and mark[0] == number else (None, Words("", ""))
         told: list[tuple[int, Words | None]] = []
         told.append((-1, cause_words(_cause(machine, move), elapsed if elapsed != before else None)))
@@ -103,11 +103,6 @@ def _spoken(machine: Machine, phrase: Phrase, one: Happening, heard: Mapping[str
         else:
             out.append(text[-part.tail :] if part.tail else text)
     return "".join(out)
-
-
-def _time_of(move: Move) -> int:
-    """Milliseconds that pass before a move; what customers take to answer is not counted."""
-    return move.transition.trigger.delay if move.transition is not None else 0
 
 
 def _cause(machine: Machine, move: Move) -> Cause:
