@@ -15,7 +15,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from compiler.checks import events, flow, phrases, rule_pairs, rule_sense, rule_words, rulebooks, slots, timing, ways
+from compiler.checks import (
+    dates,
+    events,
+    flow,
+    phrases,
+    rule_pairs,
+    rule_sense,
+    rule_words,
+    rulebooks,
+    slots,
+    timing,
+    ways,
+)
 from compiler.checks.context import Check, CheckContext, Day, ProofCheck
 from compiler.machine.lowering.assemble import assemble, error_free, lower_all
 from compiler.machine.model import Flow, Machine
@@ -31,7 +43,15 @@ from dsl.syntax import Script
 if TYPE_CHECKING:
     from compiler.machine.to_json import Writer
 
-CHECKS: tuple[Check, ...] = (flow.check, ways.check, events.check, phrases.check, slots.check, timing.check)
+CHECKS: tuple[Check, ...] = (
+    flow.check,
+    ways.check,
+    events.check,
+    phrases.check,
+    slots.check,
+    timing.check,
+    dates.check,
+)
 """The checks of machines; the order does not matter."""
 PROOF_CHECKS: tuple[ProofCheck, ...] = (rulebooks.check, rule_sense.check, rule_pairs.check, rule_words.check)
 """The checks of what was proven of them."""

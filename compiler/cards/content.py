@@ -69,6 +69,7 @@ def card(machine: Machine, *, version: str, numbers: Mapping[str, int] | None = 
         channels=machine.channels,
         version=version,
         effective=machine.effective,
+        until=machine.until,
         sources=machine.main.sources,
         speech_rate=machine.speech_rate,
         main=main,

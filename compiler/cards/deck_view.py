@@ -29,7 +29,8 @@ class Look(Node, frozen=True):
     """How a deck is printed.
 
     type: points of the smallest type. large: large print. draft: marked as not to be used. duplex: a card begins on a
-    front. approver: who stands for what the cards say.
+    front. approver: who stands for what the cards say. today: an ISO date before whose coming a card is marked; it is not
+    printed.
     """
 
     format: Format = "a4"
@@ -39,6 +40,7 @@ class Look(Node, frozen=True):
     draft: bool = False
     duplex: bool = False
     approver: str = ""
+    today: str = ""
 
     @property
     def scale(self) -> float:
@@ -61,8 +63,14 @@ def leaf_view(leaf: Leaf, look: Look) -> View:
         "from": _callers(leaf.callers, words),
         "foot_line": foot_line(view, look, words, number=f"{words['card_no']} {number}-99 " if number else ""),
         "code": leaf.code,
+        "mark": words["ahead"].replace("{since}", leaf.card.effective or "") if _is_ahead(leaf, look) else "",
     }
     return view
+
+
+def _is_ahead(leaf: Leaf, look: Look) -> bool:
+    """Whether a card is printed before the first day on which it counts."""
+    return "" < look.today < (leaf.card.effective or "")
 
 
 def sheet_view(view: View, code: str, look: Look) -> View:
@@ -97,9 +105,16 @@ def foot_line(view: View, look: Look, words: Wordbook, number: str = "") -> list
     return [
         _clipped(view["main"]["title"], most - han_widths(number)),
         f"{words['version']} {view['version']}",
-        f"{words['effective']} {view['effective']}" if view["effective"] else "",
+        _days(view, look, words),
         _clipped(f"{words['approved']} {approver}", most) if approver else "",
     ]
+
+
+def _days(view: View, look: Look, words: Wordbook) -> str:
+    """First and last day; on the smallest cards, whose footer has no room for both, the last where there is one."""
+    if look.format == "a6" and view["until"]:
+        return words["valid_until"].replace("{until}", view["until"])
+    return f"{words['effective']} {view['effective']}" if view["effective"] else ""
 
 
 def han_widths(text: str) -> float:

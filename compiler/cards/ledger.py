@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -204,13 +204,37 @@ def ledger_text(ledger: Ledger) -> str:
     return _HEAD + "".join(line for _, line in sorted(lines, key=lambda one: one[0]))
 
 
-StandingKind = Literal["current", "replaced", "gone", "unknown"]
+StandingKind = Literal["current", "ahead", "ended", "replaced", "gone", "unknown"]
+
+
+InForce = Literal["current", "ahead", "ended"]
+
+
+def in_force(since: str, until: str, today: Callable[[], str]) -> InForce:
+    """Whether what holds from `since` to `until` (ISO dates, or empty) does so on the day of `today`.
+
+    The day is asked for only where there is a first or last one.
+    """
+    if not since and not until:
+        return "current"
+    day = today()
+    return "ended" if until and until < day else "ahead" if day < since else "current"
+
+
+class Current(Node, frozen=True):
+    """A card as the scripts say now. since, until: its first and last day as ISO dates, empty where there is none."""
+
+    code: str
+    version: str
+    since: str = ""
+    until: str = ""
 
 
 class Standing(Node, frozen=True):
     """What a code turns out to be.
 
-    current: the scripts say exactly this. replaced: handed out, but the scripts say something else now; `day` is when
+    current: the scripts say exactly this, and it counts today. ahead, ended: the scripts say it, and it does not count yet
+    or any more; `day` is its first or last day. replaced: handed out, but the scripts say something else now; `day` is when
     the present version was handed out, empty while it was not. gone: its scenario is no more. unknown: never seen.
     issue: what was handed out under the code, when the ledger has it.
     """
@@ -223,20 +247,22 @@ class Standing(Node, frozen=True):
     issue: Issue | None = None
 
 
-def standing(code: str, current: Mapping[str, tuple[str, str]], ledger: Ledger) -> Standing:
-    """What `code` is, by what the scripts say now (scenario -> code and version) and what was handed out."""
+def standing(code: str, current: Mapping[str, Current], ledger: Ledger, today: Callable[[], str]) -> Standing:
+    """What `code` is on the day of `today` (ISO), by the cards as the scripts say now and by what was handed out."""
     issue = next((one for one in reversed(ledger.issues) if one.code == code), None)
 
     def number_of(name: str) -> int:
         return ledger.numbers([name])[name] if ledger.of(name) else 0
 
-    for name, (now, version) in current.items():
-        if now == code:
-            return Standing("current", name, number_of(name), version, "", issue)
+    for name, now in current.items():
+        if now.code == code:
+            kind = in_force(now.since, now.until, today)
+            day = {"current": "", "ahead": now.since, "ended": now.until}[kind]
+            return Standing(kind, name, number_of(name), now.version, day, issue)
     if issue is None:
         return Standing("unknown")
     if issue.name not in current:
         return Standing("gone", issue.name, issue.number, issue.version, "", issue)
-    now, version = current[issue.name]
-    day = next((one.day for one in reversed(ledger.of(issue.name)) if one.code == now), "")
-    return Standing("replaced", issue.name, number_of(issue.name), version, day, issue)
+    now = current[issue.name]
+    day = next((one.day for one in reversed(ledger.of(issue.name)) if one.code == now.code), "")
+    return Standing("replaced", issue.name, number_of(issue.name), now.version, day, issue)

@@ -176,6 +176,7 @@ class Card(Node, frozen=True):
     channels: tuple[str, ...]
     version: str
     effective: str | None
+    until: str | None
     sources: tuple[str, ...]
     speech_rate: int
     main: Part

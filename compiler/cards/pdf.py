@@ -68,4 +68,5 @@ def _job(cards: list[View], look: Look, words: Wordbook) -> Job:
 
 _KEYS = (
     "id", "number", "about", "effective", "total", "road", "ending", "main", "from", "foot_line", "foot", "code", "qr",
+    "mark",
 )  # fmt: skip

@@ -13,7 +13,7 @@ from compiler.cards.bookmarks import bookmarked
 from compiler.cards.checks import Ban, check_pages, check_references, check_scripts
 from compiler.cards.deck import Deck, deck, unnumbered
 from compiler.cards.deck_view import Look, contents_view
-from compiler.cards.ledger import Issue, Ledger
+from compiler.cards.ledger import Current, Issue, Ledger
 from compiler.cards.pdf import batches, contents, singles
 from compiler.cards.sheets import UP, arranged, imposed, joined, ordered, padded, page_count, seen
 from compiler.cards.typesetting import Printed, PrintUnavailable, lacking
@@ -31,7 +31,7 @@ __all__ = [
     "Paper",
     "PrintUnavailable",
     "Singles",
-    "current_codes",
+    "current_cards",
     "look_of",
     "print_deck",
     "script_findings",
@@ -124,11 +124,14 @@ def print_deck(
     return Paper(pdf, made, page_count(pdf), tuple(findings))
 
 
-def current_codes(compiled: Assembled) -> dict[str, tuple[str, str]]:
-    """Scenario -> (code, version) as the scripts say now, for every card of the project."""
+def current_cards(compiled: Assembled) -> dict[str, Current]:
+    """Every card of the project as the scripts say now, by scenario."""
     machines = scenarios(compiled.machines)
     made = deck(machines, numbering=Ledger().numbers, hash=compiled.writer.hash)
-    return {leaf.card.name: (leaf.code, leaf.card.version) for leaf in made.leaves}
+    return {
+        leaf.card.name: Current(leaf.code, leaf.card.version, leaf.card.effective or "", leaf.card.until or "")
+        for leaf in made.leaves
+    }
 
 
 def _own(compiled: Assembled) -> frozenset[str]:

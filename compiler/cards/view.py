@@ -76,7 +76,8 @@ class _Viewer:
             "name": clean(card.name),
             "about": [clean(text) for text in (named(card.kind), *map(named, card.channels)) if text],
             "version": clean(card.version),
-            "effective": clean(card.effective or ""),
+            "effective": clean(self._days(card)),
+            "until": clean(card.until or ""),
             "road": [
                 {"label": step.label, "name": clean(headed(step.name)), "seconds": words.speech(step.seconds)}
                 for step in main.road
@@ -87,6 +88,11 @@ class _Viewer:
             "dialogues": [self.part(part) for part in card.dialogues],
             "foot": foot,
         }
+
+    def _days(self, card: Card) -> str:
+        if not card.until:
+            return card.effective or ""
+        return self.words["until"].replace("{since}", card.effective or "").replace("{until}", card.until)
 
     def part(self, part: Part) -> View:
         """One part, in words."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compiler.build.output import write_file
-from compiler.cards.ledger import LEDGER, BadLedger, Ledger, ledger_text, read_ledger
+from compiler.cards.ledger import LEDGER, BadLedger, Ledger, in_force, ledger_text, read_ledger
 from compiler.cards.printing import Look, PrintUnavailable, look_of, print_deck
 from compiler.cli.common import (
     FINDINGS,
@@ -78,7 +78,18 @@ def cards(
         zh = f"{pdf} 已经有了，而且不是 PDF，没有改动它。用 --pdf 换一个文件名"
         en = f"{pdf} is there and is no PDF; it is left alone. Choose another name with --pdf"
         raise click.UsageError(words(zh, en, lang))
-    wanted = None if everything else [scenario_named(compiled, name, lang).name for name in scenarios]
+    asked = [scenario_named(compiled, name, lang) for name in scenarios] or list(compiled.machines)
+    standing = {one.name: in_force(one.effective or "", one.until or "", day(today)) for one in asked}
+    ended = [one for one in asked if standing[one.name] == "ended"]
+    if ended:
+        zh = "、".join(f"“{one.name}”（到 {one.until}）" for one in ended)
+        en = ", ".join(f"“{one.name}” (until {one.until})" for one in ended)
+        click.echo(words(f"已经到期，没有印：{zh}", f"not printed, for they have ended: {en}", lang), err=True)
+    wanted = [one.name for one in asked if one not in ended] if ended or not everything else None
+    if wanted == []:
+        return FINDINGS
+    if "ahead" in standing.values():
+        look = replace(look, today=day(today)())
     root = find_root(path)
     ledger = ledger_of(root, lang)
     try:
@@ -120,6 +131,11 @@ def cards(
     count = len(paper.deck.leaves)
     zh, en = f"{count} 张卡，{paper.pages} 页：{pdf}", f"{count} cards on {paper.pages} pages: {pdf}"
     click.echo(words(zh, en, lang))
+    for one in asked:
+        if standing[one.name] == "ahead":
+            zh = f"“{one.name}”{one.effective} 起才用：这是提前印的，到那天再换下原来的卡"
+            en = f"“{one.name}” is not in force before {one.effective}: this card is ahead of its day, change on that day"
+            click.echo(words(zh, en, lang))
     return OK
 
 

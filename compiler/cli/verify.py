@@ -9,9 +9,9 @@ import click
 
 from compiler.cards.codes import has_a_slip, read_code
 from compiler.cards.ledger import Standing, standing
-from compiler.cards.printing import current_codes
+from compiler.cards.printing import current_cards
 from compiler.cli.cards import ledger_of
-from compiler.cli.common import FINDINGS, OK, compile_path, lang_option, today_option, words
+from compiler.cli.common import FINDINGS, OK, compile_path, day, lang_option, today_option, words
 from compiler.project.loader import find_root
 from compiler.report.wording import language
 
@@ -22,7 +22,7 @@ from compiler.report.wording import language
 @today_option
 @lang_option
 def verify(codes: tuple[str, ...], path: Path, today: datetime | None, lang: str | None) -> int:
-    """核对卡片上的码：现行、已换新、已撤，还是没见过。 Look up a card's code: current, replaced, gone or unknown."""
+    """核对卡片上的码：现行、没到日子、到期、已换新、已撤，还是没见过。 Look up a card's code: is it the one in force?"""
     lang = language(lang)
     read = {typed: read_code(typed) for typed in codes}
     for typed, code in read.items():
@@ -36,10 +36,10 @@ def verify(codes: tuple[str, ...], path: Path, today: datetime | None, lang: str
                 )
             raise click.UsageError(words(zh, en, lang))
     compiled = compile_path(path, lang, today)
-    current, ledger = current_codes(compiled), ledger_of(find_root(path), lang)
+    current, ledger = current_cards(compiled), ledger_of(find_root(path), lang)
     status = OK
     for code in filter(None, read.values()):
-        found = standing(code, current, ledger)
+        found = standing(code, current, ledger, day(today))
         if found.kind != "current" and compiled.findings.has_errors:  # what is wrong now may be what was printed
             zh, en = "脚本还有错误，先运行 scriptc check", "the scripts have errors; run scriptc check first"
             raise click.UsageError(words(zh, en, lang))
@@ -60,6 +60,12 @@ def _said(found: Standing, lang: str) -> str:
             since_en = f", handed out on {issued}" if issued else ", not handed out yet"
             zh = f"现行：卡{number}“{name}”，版本 {found.version}{since_zh}"
             en = f"current: card{number} “{name}”, version {found.version}{since_en}"
+        case "ended":
+            zh = f"已于 {found.day} 到期：卡{number}“{name}”{f'，{issued} 发的这一张' if issued else '，'}不要再用"
+            en = f"ended on {found.day}: card{number} “{name}” is not to be used any more"
+        case "ahead":
+            zh = f"{found.day} 起才用：卡{number}“{name}”，版本 {found.version}，到那天以前还用原来的"
+            en = f"not in force before {found.day}: card{number} “{name}”, version {found.version}"
         case "replaced" if found.day:
             zh = f"已于 {found.day} 换成新版：卡{number}“{name}”，{issued} 发的这一张作废"
             en = f"was replaced on {found.day}: card{number} “{name}”; this one of {issued} is void"

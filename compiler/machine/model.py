@@ -306,7 +306,8 @@ class Machine(Node, frozen=True):
     """A scenario, ready to run: `flows[0]` is the scenario itself, then each sub-dialogue it may reach, by first use.
 
     kinds: the scenario's kind and that kind's ancestors, nearest first. facts: name -> text, fixed for every call.
-    events, actions, outcomes: what the flows use, sorted by name. speech_rate: characters a minute.
+    events, actions, outcomes: what the flows use, sorted by name. speech_rate: characters a minute. effective, until: the
+    first and the last day as ISO dates.
     """
 
     name: str
@@ -321,6 +322,7 @@ class Machine(Node, frozen=True):
     actions: tuple[Term, ...]
     outcomes: tuple[Term, ...]
     speech_rate: int
+    until: str | None = None
 
     @property
     def main(self) -> Flow:

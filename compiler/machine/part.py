@@ -38,6 +38,7 @@ def part_of(machine: Machine, scenario: str) -> Machine:
         kinds=tuple(kind for kind in (flows[0].kind,) if kind),
         channels=(),
         effective=None,
+        until=None,
         flows=flows,
         slots=tuple(slots[name] for name in sorted(slots)),
         events=tuple(term for term in machine.events if ("event", term.name) in used),

@@ -246,6 +246,7 @@ class _Form:
             kinds=machine.kinds,
             channels=machine.channels,
             effective=machine.effective,
+            until=machine.until,
             speech_rate=machine.speech_rate,
             facts=dict(machine.facts),
             slots=tuple([self._slot(slot) for slot in machine.slots]),

@@ -42,6 +42,11 @@ class ScenarioDef(Node, frozen=True):
     steps: tuple[syntax.Step, ...]
     bases: tuple[str, ...]
 
+    @property
+    def days(self) -> nodes.Effective | None:
+        """The line with the first and the last day of the scenario, its own or inherited."""
+        return next((line for line in reversed(self.lines) if isinstance(line, nodes.Effective)), None)
+
 
 class Program(Node, frozen=True):
     """Everything a project says, with its names known.

@@ -81,6 +81,7 @@ _NAMES: Mapping[str, str] = {
     "问题": "trouble", "困难": "hard", "一般": "ordinary", "王": "Porter",
     # events, actions, outcomes, kinds, tags
     "生气": "upset", "沉默": "silence", "不懂": "lost", "登记": "record", "完成": "done", "已结束": "given-up",
+    "春节问候": "new-year-greeting",
     "投诉": "complaint", "咨询": "consultation", "来电": "inbound", "致歉": "apology", "方案": "solution",
     # rulebooks and rules
     "规范": "standards", "咨询规范": "consultation-standards", "基本": "basics", "时限": "deadline",
@@ -92,6 +93,7 @@ _NAMES: Mapping[str, str] = {
 _PHRASES: Mapping[str, str] = {
     # greetings
     "您好。": "Hello.", '"您好。 # SC105': '"Hello. # SC105', "您好": "Hello", "请讲。": "How can I help?",
+    "给您拜年了。": "Happy new year.",
     "您好，请讲。": "Hello, how can I help?", "您请讲。": "How can I help you?", "喂？": "Well?", "喂饱": "well done",
     "？！": "?!",
     "您好，{姓氏}女士。": "Hello, Ms {surname}.", "您好{公司名称。": "Welcome to {company.",

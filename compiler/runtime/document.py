@@ -347,6 +347,7 @@ class MachineDoc(Doc, frozen=True):
         _said("The scenario itself, then each sub-dialogue it may reach, by first use."),
         Meta(min_length=1),
     ]
+    until: Annotated[str | None, _said("The last day on which it holds (2027-06-30), if one is given.")] = None
 
 
 def _only(key: str, values: tuple[str, ...], then: Mapping[str, Any], *without: str) -> dict[str, Any]:

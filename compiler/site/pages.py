@@ -195,6 +195,9 @@ class _Maker:
         return {
             "file": page_name(machine.name),
             "title": title,
+            "days": view["effective"] if machine.until else "",
+            "since": machine.effective or "",
+            "until": machine.until or "",
             "kind": kind,
             "channel": channel,
             "shortest": times[0],

@@ -86,6 +86,11 @@ _GUIDE = {
     "no": Words("不说", "Don't say"),
     "instead": Words("改说", "Say instead"),
 }
+_SEARCH = {
+    "found": Words("找到 {n} 个", "{n} found"),
+    "ended": Words("已到期", "ended"),
+    "ahead": Words("{since} 起才用", "not before {since}"),
+}
 _KEYS = {"Enter": Words("回车", "Enter"), "Backspace": Words("退格", "⌫")}
 _UNITS = {unit.id: [unit.zh[0], unit.en[0]] for unit in UNITS} | {"workday": ["个工作日", "workdays"]}
 
@@ -104,4 +109,4 @@ def guide_words(lang: Lang) -> dict[str, Any]:
 
 def search_words(lang: Lang) -> dict[str, str]:
     """What the list says while it is searched."""
-    return {"found": Words("找到 {n} 个", "{n} found").in_(lang)}
+    return {key: words.in_(lang) for key, words in _SEARCH.items()}

@@ -19,7 +19,7 @@ from compiler.cards.bookmarks import bookmarked
 from compiler.cards.codes import SIGNS, read_code, short_code
 from compiler.cards.deck import deck
 from compiler.cards.deck_view import FORMATS, Look
-from compiler.cards.ledger import BadLedger, Issue, Ledger, ledger_text, read_ledger, standing
+from compiler.cards.ledger import BadLedger, Current, Issue, Ledger, ledger_text, read_ledger, standing
 from compiler.cards.pdf import batches, singles
 from compiler.cards.printing import Singles, look_of, print_deck
 from compiler.cards.sheets import A4, arranged, padded, page_count, seen
@@ -519,8 +519,8 @@ def test_one_number_on_two_cards_is_settled_for_good_and_nothing_is_forgotten():
     assert settled.clashes == ()
     assert settled.numbers(["乙", "丙"]) == {"乙": clash.new, "丙": 16}
     assert set(settled.issues) == {first, second}
-    now = {"乙": ("00000-00000", "0" * 12), "丙": ("00000-00001", "1" * 12)}
-    assert [standing(one.code, now, settled).kind for one in (first, second)] == ["current", "current"]
+    now = {"乙": Current("00000-00000", "0" * 12), "丙": Current("00000-00001", "1" * 12)}
+    assert [standing(one.code, now, settled, nobody).kind for one in (first, second)] == ["current", "current"]
     again = settled.with_issues([replace(first, number=clash.new, day="2026-01-03")], {"乙": clash.new})
     assert again.of("乙")[-1].number == clash.new  # the same version, on a card with the new number
     same_day = Ledger((replace(first, day="2026-01-01"), second))
@@ -553,15 +553,34 @@ def test_what_a_code_turns_out_to_be():
         Issue(7, "BBBBB-BBBBB", "1" * 12, "2026-02-02", "甲"),
     )
     ledger = Ledger((old, new, Issue(8, "CCCCC-CCCCC", "2" * 12, "2026-01-01", "乙")))
-    now = {"甲": ("BBBBB-BBBBB", "1" * 12)}
-    assert standing("BBBBB-BBBBB", now, ledger).kind == "current"
-    assert standing("AAAAA-AAAAA", now, ledger) == replace(
-        standing("AAAAA-AAAAA", now, ledger), kind="replaced", day="2026-02-02", number=7
+    now = {"甲": Current("BBBBB-BBBBB", "1" * 12)}
+    assert standing("BBBBB-BBBBB", now, ledger, nobody).kind == "current"
+    assert standing("AAAAA-AAAAA", now, ledger, nobody) == replace(
+        standing("AAAAA-AAAAA", now, ledger, nobody), kind="replaced", day="2026-02-02", number=7
     )
-    changed = {"甲": ("DDDDD-DDDDD", "3" * 12)}
-    assert standing("BBBBB-BBBBB", changed, ledger).day == ""
-    assert standing("CCCCC-CCCCC", now, ledger).kind == "gone"
-    assert standing("EEEEE-EEEEE", now, ledger).kind == "unknown"
+    changed = {"甲": Current("DDDDD-DDDDD", "3" * 12)}
+    assert standing("BBBBB-BBBBB", changed, ledger, nobody).day == ""
+    assert standing("CCCCC-CCCCC", now, ledger, nobody).kind == "gone"
+    assert standing("EEEEE-EEEEE", now, ledger, nobody).kind == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("today", "kind", "day"),
+    [
+        ("2026-01-31", "ahead", "2026-02-01"),
+        ("2026-02-01", "current", ""),
+        ("2026-02-20", "current", ""),
+        ("2026-02-21", "ended", "2026-02-20"),
+    ],
+)
+def test_a_card_counts_from_its_first_day_to_its_last(today, kind, day):
+    now = {"甲": Current("AAAAA-AAAAA", "0" * 12, "2026-02-01", "2026-02-20")}
+    found = standing("AAAAA-AAAAA", now, Ledger(), lambda: today)
+    assert (found.kind, found.day) == (kind, day)
+
+
+def nobody() -> str:
+    raise AssertionError("asked for the day, and nothing depends on it")
 
 
 def test_leaves_of_a_long_deck_come_in_order():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
+from tests.cards.test_deck import pages
 from tests.cli.test_cli import BAD, GOOD, project, run
 
 TWO = GOOD + '\n场景 道别\n步骤 送客\n  说 "再见。"\n  结束 完成\n'
@@ -235,3 +236,43 @@ def test_check_tells_of_a_number_on_two_cards_and_verify_knows_both(folder):
 def test_check_tells_of_a_damaged_ledger(folder):
     (folder / "cards.lock").write_text("", "utf-8")
     assert "SC710" in run("check", folder)[1]
+
+
+DATED = TWO.replace("场景 道别\n", "场景 道别\n  生效 2026-02-01 至 2026-02-20\n")
+
+
+def test_what_has_ended_is_not_printed_and_its_card_is_not_current_any_more(tmp_path):
+    folder = project(tmp_path, a=DATED)
+    code = handed_out(folder, "2026-02-20")["道别"]
+    for today, status, answer in (
+        ("2026-02-20", OK, "现行"),
+        ("2026-02-21", FINDINGS, "已于 2026-02-20 到期"),
+        ("2026-01-31", FINDINGS, "2026-02-01 起才用"),
+    ):
+        got, said = run("verify", code, "--in", folder, "--today", today)
+        assert got == status
+        assert answer in said
+    status, said = run("cards", "道别", "--in", folder, "--pdf", folder / "x.pdf", "--today", "2026-02-21")
+    assert status == FINDINGS
+    assert "没有印" in said
+    assert not (folder / "x.pdf").exists()
+    status, said = run("cards", "--all", "--in", folder, "--pdf", folder / "x.pdf", "--today", "2026-02-21")
+    assert status == OK
+    assert "“道别”（到 2026-02-20）" in said
+    assert "1 张卡" in said
+
+
+def test_a_card_printed_ahead_of_its_day_says_so_and_both_days_stand_on_it(tmp_path):
+    folder = project(tmp_path, a=DATED)
+    status, said = run("cards", "道别", "--in", folder, "--pdf", folder / "x.pdf", "--today", "2026-01-05")
+    assert status == OK
+    assert "提前印的" in said
+    early = "".join(pages((folder / "x.pdf").read_bytes()))
+    assert early.count("2026-02-01起才用") == 1
+    assert "生效2026-02-01至2026-02-20" in early
+    run("cards", "道别", "--in", folder, "--pdf", folder / "x.pdf", "--today", "2026-02-05")
+    assert "起才用" not in "".join(pages((folder / "x.pdf").read_bytes()))
+    codes = {line.split()[1] for line in (folder / "cards.lock").read_text("utf-8").splitlines() if "道别" in line}
+    assert len(codes) == 1  # the day is not in it
+    project(folder, a=DATED.replace("02-20", "02-25"))
+    assert handed_out(folder, "2026-02-05")["道别"] not in codes  # the last day is

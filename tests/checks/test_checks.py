@@ -423,3 +423,19 @@ def test_what_stands_behind_a_call_comes_after_an_answer_that_stays():
 def test_dialogues_whose_first_lines_cannot_be_read_are_not_told_to_be_called_alike():
     text = '结局 完成\n场景 A\n步骤 甲\n  说 "一。"\n  结束 完成\n' + '对话 "{}" 测 A\n  到 甲\n' * 2
     assert {one.code for one in compile_text(text.format("早", "晚")).findings} == {"SC101"}
+
+
+def dated(today: str) -> list[tuple[str, int]]:
+    text = (
+        "结局 完成\n场景 接听\n步骤 甲\n  调用 春节\n  结束 完成\n"
+        '场景 春节\n  生效 2026-02-01 至 2026-02-20\n步骤 乙\n  说 "给您拜年了。"\n  返回\n'
+        "场景 拜年 基于 春节\n"
+    )
+    made = compile_project(load(Memory({"a.script": text})), today=lambda: today)
+    return [(one.code, one.span.line) for one in made.findings]
+
+
+def test_days_are_told_at_the_scenario_its_heirs_and_its_callers():
+    assert dated("2026-01-31") == [("SC506", 4), ("SC505", 7), ("SC505", 7)]
+    assert dated("2026-02-01") == dated("2026-02-20") == []
+    assert dated("2026-02-21") == [("SC506", 4), ("SC504", 7), ("SC504", 7)]

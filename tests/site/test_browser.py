@@ -31,6 +31,7 @@ from tests.calls import Turn, model_of, random_call
 from tests.cards.test_card import HOSTILE, pdf_text, squeezed, wordings
 from tests.conftest import missing
 from tests.machines import renamed, small
+from tests.projects import compile_text
 
 CALLS = 20
 SCENE = "套餐变更0"
@@ -70,6 +71,18 @@ def address(folder: Path, name: str, view: str = "") -> str:
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_marks_what_is_not_in_force_on_the_readers_day(quiet: Page, tmp_path: Path) -> None:
+    made = compile_text("结局 完成\n场景 春节\n  生效 2026-02-01 至 2026-02-20\n步骤 甲\n  结束 完成\n")
+    for name, content in site_files(made, findings=()):
+        (tmp_path / name).write_bytes(content)
+    for day, shown in (("2026-01-31", "2026-02-01 起才用"), ("2026-02-20", ""), ("2026-02-21", "已到期")):
+        quiet.clock.set_fixed_time(f"{day}T12:00:00")
+        quiet.goto(address(tmp_path, INDEX))
+        head = quiet.locator("tbody th").inner_text()
+        assert "2026-02-01 至 2026-02-20" in head
+        assert head.endswith(shown or "2026-02-20")
 
 
 def test_the_list_is_searched_in_chinese_by_sound_and_by_initials(quiet: Page, folder: Path) -> None:

@@ -188,6 +188,7 @@ def test_a_list_of_a_thousand_is_less_than_a_megabyte():
     row = {
         "file": "上门服务态度投诉与赔付申诉0000.html", "title": "上门服务态度投诉与赔付申诉（0000）", "kind": "投诉建议", "channel": "电话、在线",
         "shortest": "0:48", "usual": "1:23", "longest": "14:18", "coverage": "118/120", "verdicts": "23/24 成立", "findings": "错误 1、警告 12",
+        "days": "2026-02-01 至 2026-02-20", "since": "2026-02-01", "until": "2026-02-20",
     }  # fmt: skip
     row["key"] = " ".join(
         [row["title"], row["file"], *pinyin(row["title"]), row["kind"], *pinyin(row["kind"]), row["channel"]]

@@ -92,13 +92,14 @@ def machine(program: Program, scenario: ScenarioDef, flows: Mapping[str, m.Flow]
     used = {one for flow in parts for one in terms_of(flow)}
     settings = program.settings
     slots = {slot.name: slot for flow in reversed(parts) for slot in flow.slots}
-    effective = next((line.since.iso for line in reversed(scenario.lines) if isinstance(line, nodes.Effective)), None)
+    days = scenario.days
     return m.Machine(
         name=scenario.name,
         aliases=tuple(name.text for name in scenario.node.names[1:]),
         kinds=_kinds(program, parts[0].kind),
         channels=_channels(program, scenario),
-        effective=effective or settings.effective,
+        effective=days.since.iso if days is not None else settings.effective,
+        until=days.until.iso if days is not None and days.until is not None else None,
         flows=parts,
         facts=settings.facts,
         slots=tuple(slots[name] for name in sorted(slots)),

@@ -4,6 +4,18 @@
   const words = JSON.parse(document.getElementById("words").textContent);
   const input = document.getElementById("q"), kind = document.getElementById("k"), found = document.getElementById("found");
   const rows = [...document.querySelectorAll("tbody tr")].map(row => ({ row, key: row.dataset.k, kind: row.cells[1].textContent }));
+  // The day is the reader's own: a page does not know when it was made.
+  const now = new Date(), pad = number => String(number).padStart(2, "0");
+  const today = `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+  for (const { row } of rows) {
+    const { since = "", until = "" } = row.dataset;
+    const said = until && until < today ? words.ended : since > today ? words.ahead.replace("{since}", since) : "";
+    if (!said) continue;
+    const mark = document.createElement("strong");
+    mark.textContent = ` ${said}`;
+    row.cells[0].append(mark);
+    row.classList.add("out");
+  }
   const look = () => {
     const asked = input.value.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
