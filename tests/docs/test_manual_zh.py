@@ -216,16 +216,20 @@ def test_the_settings_of_cards_are_all_told():
 def test_every_answer_of_verify_is_told(tmp_path):
     """By hand-written ledgers: a card that was replaced, one whose script changed, one that is gone, a slip, and the rest."""
     answers = table(CARDS, "回答")
-    folder = project(tmp_path, a=GOOD)
+    dated = GOOD.replace("场景 问候\n", "场景 问候\n  生效 2026-02-01 至 2026-02-20\n")
+    assert dated != GOOD
+    folder = project(tmp_path, a=dated)
     old, gone = short_code("问候", "0" * 12), short_code("道别", "0" * 12)
     lock = f"1 {old} {'0' * 12} 2026-01-05 问候\n2 {gone} {'0' * 12} 2026-01-05 道别\n"
     (folder / "cards.lock").write_text(lock, "utf-8")
     assert scriptc("cards", "问候", "--in", folder, "--pdf", folder / "a.pdf", "--today", "2026-02-06")[0] == OK
     current = re.findall(r"^1 (\S+) .*", (folder / "cards.lock").read_text("utf-8"), re.MULTILINE)[-1]
-    got = [scriptc("verify", code, "--in", folder) for code in (current, old)]
-    project(tmp_path, a=GOOD.replace("您好。", "您好，请讲。"))
+    days = ("2026-02-20", "2026-01-31", "2026-02-21")
+    got = [scriptc("verify", current, "--in", folder, "--today", day) for day in days]
+    got.append(scriptc("verify", old, "--in", folder))
+    project(tmp_path, a=dated.replace("您好。", "您好，请讲。"))
     got += [scriptc("verify", code, "--in", folder) for code in (current, gone, "00000-00000", current + "0")]
-    assert [status for status, _ in got] == [OK, FINDINGS, FINDINGS, FINDINGS, FINDINGS, WRONG_USE]
+    assert [status for status, _ in got] == [OK, *[FINDINGS] * 6, WRONG_USE]
     assert len(got) == len(answers)
     for (told, _, status), (exits, said) in zip(answers, got, strict=True):
         assert int(status) == exits
