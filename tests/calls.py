@@ -13,6 +13,7 @@ from compiler.machine.model import Machine
 from compiler.machine.to_json import machine_document
 from compiler.runtime import Fill, GoAlong, Happens, Heard, Model, Pass, Refused, load
 from compiler.runtime.configuration import Configuration, Outcome
+from compiler.runtime.model import Wording
 from compiler.runtime.moves import begin, step
 from compiler.runtime.timers import all_due
 
@@ -107,6 +108,15 @@ def _input(given: object) -> Input:
             return ("heard",)
 
 
+def worded(wording: Wording) -> str:
+    """The wording as exports write it: slots as `{name}`, or `{name 末4位}` where the last four characters alone are said."""
+    tails = ("" if isinstance(part, str) or not part.tail else f" 末{part.tail}位" for part in wording.parts)
+    return "".join(
+        part if isinstance(part, str) else f"{{{part.name}{tail}}}"
+        for part, tail in zip(wording.parts, tails, strict=True)
+    )
+
+
 def _turn(model: Model, given: Input, made: Outcome) -> Turn:
     lines = []
     for one in made.happenings:
@@ -115,7 +125,7 @@ def _turn(model: Model, given: Input, made: Outcome) -> Turn:
             lines.append(("end", one.outcome))
         elif act is not None:
             texts = {"do": act.action, "promise": model.slots[act.slots[0]].name if act.slots else ""}
-            lines.append((act.kind, texts.get(act.kind) or (act.wordings[0].plain if act.wordings else "")))
+            lines.append((act.kind, texts.get(act.kind) or (worded(act.wordings[0]) if act.wordings else "")))
     config = made.configuration
     if config.outcome == "":
         lines.append(("end", ""))

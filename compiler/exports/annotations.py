@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compiler.exports.parts import ChartState, Ended, Performed
-from compiler.machine.model import Ask, Do, Flow, Phrase, Promise, Say, Step
+from compiler.machine.model import Ask, Do, Flow, Machine, NeverSay, Phrase, Promise, Say, Slot, Step
 from dsl.source import Span
 
 Attributes = dict[str, Any]
@@ -44,12 +44,29 @@ def origin(state: ChartState) -> Attributes:
     return _known(scenario=state.flow.scenario, step=state.step.name, state=state.name, **more)
 
 
+def facts(machine: Machine) -> list[Attributes]:
+    """What stands for the same words in every call."""
+    return [{"name": name, "value": value} for name, value in machine.facts]
+
+
+def slots(machine: Machine) -> list[Attributes]:
+    """What a call comes to know. A sensitive slot is never to be read out whole, nor written where others read it."""
+    return [_slot(slot) for slot in machine.slots]
+
+
+def _slot(slot: Slot) -> Attributes:
+    return {
+        "name": slot.name,
+        "type": slot.type,
+        **_known(options=list(slot.options), sensitive=slot.sensitive, known=slot.known),
+    }
+
+
 def _step(step: Step) -> Attributes:
-    never = [text for one in step.never_say for text in one.texts]
     return {
         "tags": list(step.tags),
         "goal": step.goal,
-        "never_say": never,
+        "never_say": _never_say(step.never_say),
         "never_do": [action for one in step.never_do for action in one.actions],
         "at": _at(step.span),
     }
@@ -58,18 +75,47 @@ def _step(step: Step) -> Attributes:
 def _scenario(flow: Flow) -> Attributes:
     return {
         "title": flow.title,
-        "never_say": [text for one in flow.never_say for text in one.texts],
+        "never_say": _never_say(flow.never_say),
         "never_do": [action for one in flow.never_do for action in one.actions],
         "at": _at(flow.span),
     }
 
 
+def _never_say(bans: tuple[NeverSay, ...]) -> list[Attributes]:
+    """Texts may name word groups in braces, whose words are in `groups`; a hit inside a text of `unless` does not count."""
+    return [
+        _known(
+            texts=list(ban.texts),
+            because=ban.because,
+            instead=list(ban.instead),
+            unless=list(ban.unless),
+            groups={name: list(words) for name, words in ban.groups},
+        )
+        for ban in bans
+    ]
+
+
 def _text(phrases: tuple[Phrase, ...]) -> str:
-    return phrases[0].text if phrases else ""
+    return _wording(phrases[0]) if phrases else ""
 
 
 def _others(phrases: tuple[Phrase, ...]) -> list[str]:
-    return [phrase.text for phrase in phrases[1:]]
+    return [_wording(phrase) for phrase in phrases[1:]]
+
+
+def _wording(phrase: Phrase) -> str:
+    """The words of `phrase`, with slots as `{name}`, or as `{name 末4位}` where the last four characters alone are read out.
+
+    An engine that puts values into `{name}` must not find it there: it would read out the whole number.
+    """
+    return "".join(
+        part
+        if isinstance(part, str)
+        else f"{{{part.slot}}}"
+        if part.tail is None
+        else f"{{{part.slot} 末{part.tail}位}}"
+        for part in phrase.parts
+    )
 
 
 def _bank(phrases: tuple[Phrase, ...]) -> Attributes:

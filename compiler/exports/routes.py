@@ -223,7 +223,7 @@ class Routes:
         A state of its own, because not every engine takes a transition that does something and leads to a history.
         """
         if raised not in self._resuming:
-            made = ChartState(self.copies.names.new("resume"), flow=self.scope.flow)
+            made = ChartState(self.copies.names.new("resume"))
             made.raised = [f"_next.{made.id}", *([raised] if raised else [])]
             made.transitions = [ChartTransition(made.raised[0], (), (), self.history)]
             self.scope.children.append(made)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
-from compiler.exports.annotations import Attributes, described, origin
+from compiler.exports.annotations import Attributes, described, facts, origin, slots
 from compiler.exports.parts import Action, ChartState, ChartTransition, Condition, RaisedEvent
 from compiler.exports.statechart import chart
 from compiler.machine.model import Machine
@@ -32,6 +32,8 @@ def scxml(machine: Machine) -> str:
     for tag, table in (("answer", made.fills), ("known", made.known)):
         for slot, option, event in table:
             lines.append(f"  <sc:{tag} slot={_quoted(slot)} value={_quoted(option)} event={_quoted(event)}/>")
+    lines += (f"  <sc:slot{_own(slot)}/>" for slot in slots(machine))
+    lines += (f"  <sc:fact{_own(fact)}/>" for fact in facts(machine))
     lines += (f"  {line}" for line in _state(made.top))
     for end in made.ends:
         lines.append(f"  <final id={_quoted(end.id)} sc:outcome={_quoted(end.name)}/>")
@@ -104,11 +106,14 @@ def _condition(guard: Condition) -> str:
 
 
 def _foreign(more: Attributes) -> str:
-    """Attributes of our own; a list stands as JSON."""
-    return "".join(
-        f" sc:{key.replace('_', '-')}={_quoted(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
-        for key, value in more.items()
-    )
+    """Attributes in the name space of our own, for elements of SCXML."""
+    return _own(more, prefix="sc:")
+
+
+def _own(more: Attributes, prefix: str = "") -> str:
+    """`more` as attributes; what is no text stands as JSON."""
+    texts = {key: one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for key, one in more.items()}
+    return "".join(f" {prefix}{key.replace('_', '-')}={_quoted(text)}" for key, text in texts.items())
 
 
 def _string(text: str) -> str:

@@ -51,8 +51,8 @@ class _Builder:
         self.memory = copies.memory
         self.names = copies.names
         self.events = copies.events
-        self.talk = ChartState(self.names.new("talk"), "compound", flow=machine.main)
-        self.scope = ChartState(self.names.new("call"), "compound", self.talk.id, [self.talk], flow=machine.main)
+        self.talk = ChartState(self.names.new("talk"), "compound")
+        self.scope = ChartState(self.names.new("call"), "compound", self.talk.id, [self.talk])
         self.routes = Routes(copies, self.scope, self.names.new("back"))
         everywhere = [line for flow in machine.flows for line in flow.anytime]
         self.lasts = any(one.trigger.event and one.trigger.delay for flow in machine.flows for one in _lines_of(flow))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compiler.exports.annotations import described, origin
+from compiler.exports.annotations import described, facts, origin, slots
 from compiler.exports.parts import Action, ChartState, ChartTransition, RaisedEvent
 from compiler.exports.statechart import chart
 from compiler.machine.model import Machine
@@ -28,6 +28,8 @@ def xstate(machine: Machine) -> str:
             "scenario": made.name,
             "title": made.title,
             "events": dict(made.events),
+            "slots": slots(machine),
+            "facts": facts(machine),
             "answers": [{"slot": slot, "value": value, "event": event} for slot, value, event in made.fills],
             "known": [{"slot": slot, "value": value, "event": event} for slot, value, event in made.known],
         },

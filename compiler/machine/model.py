@@ -171,13 +171,17 @@ class State(Node, frozen=True):
 
 
 class NeverSay(Node, frozen=True):
-    """Words agents must not say, why, the better wording, and the contexts that excuse a hit."""
+    """Words agents must not say, why, the better wording, and the contexts that excuse a hit.
+
+    groups: the word groups that `texts` and `unless` name in braces, each with its words.
+    """
 
     span: Span
     texts: tuple[str, ...]
     because: str
     instead: tuple[str, ...]
     unless: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class NeverDo(Node, frozen=True):

@@ -275,7 +275,8 @@ class _Form:
         )
 
     def _never_say(self, never: NeverSay) -> NeverSayDoc:
-        return NeverSayDoc(never.texts, never.because, never.instead, never.unless, self._place(never.span))
+        span = self._place(never.span)
+        return NeverSayDoc(never.texts, never.because, never.instead, never.unless, span, dict(never.groups))
 
     def _never_do(self, never: NeverDo) -> NeverDoDoc:
         return NeverDoDoc(never.actions, never.because, self._place(never.span))

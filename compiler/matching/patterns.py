@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Generic, Literal, TypeVar
 
 from compiler.matching.folding import BREAK, fold
@@ -65,6 +65,19 @@ class Fault(Node, frozen=True):
     group: str | None = None
 
 
+def groups_in(texts: Iterable[str], groups: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Those of `groups` that patterns among `texts` name, and those that their words name in turn, each with its words."""
+    found: dict[str, tuple[str, ...]] = {}
+    todo = list(texts)
+    for text in todo:  # grows while it is walked
+        for special in () if _SIGNS.isdisjoint(text) else re.finditer(_SPECIAL, text):
+            name = _group_name(special)
+            if name in groups and name not in found:
+                found[name] = tuple(groups[name])
+                todo += groups[name]
+    return found
+
+
 class Slot(Node, frozen=True):
     """One of `texts` stands here; `gap`: a few other characters may stand before it."""
 
@@ -76,6 +89,10 @@ Chain = tuple[Slot, ...]
 
 _SIGNS: Final = frozenset("*＊﹡{｛﹛")
 _SPECIAL: Final = r"(?P<gap>[*＊﹡])|[{｛﹛](?P<name>[^{｛﹛}｝﹜*＊﹡]*)(?P<end>[}｝﹜]?)"
+
+
+def _group_name(special: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", special["name"] or "").strip()
 
 
 class _Group(Node, frozen=True):
@@ -114,7 +131,7 @@ class Reader:
             elif not special["end"]:
                 return Fault("unclosed-group")
             else:
-                group = self._group(unicodedata.normalize("NFKC", special["name"]).strip())
+                group = self._group(_group_name(special))
                 if isinstance(group, Fault):
                     return group
                 chains = _combine(chains, group, gap)
@@ -131,7 +148,7 @@ class Reader:
         whole = re.fullmatch(_SPECIAL, text.strip())
         if whole is None or not whole["end"]:
             return ()
-        group = self._group(unicodedata.normalize("NFKC", whole["name"]).strip())
+        group = self._group(_group_name(whole))
         return () if isinstance(group, Fault) else group.letterless
 
     def _group(self, name: str) -> _Group | Fault:

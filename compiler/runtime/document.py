@@ -234,6 +234,9 @@ class NeverSayDoc(Doc, frozen=True):
     instead: Annotated[Names, _said("The better wording.")]
     unless: Annotated[Names, _said("Contexts that excuse a hit.")]
     span: SpanDoc
+    groups: Annotated[
+        dict[str, Some], _said("The word groups that `texts` and `unless` name in braces, each with its words.")
+    ] = field(default_factory=dict)
 
 
 class NeverDoDoc(Doc, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from xml.etree import ElementTree
 
@@ -10,6 +11,8 @@ import pytest
 from compiler.exports.parts import ChartState
 from compiler.exports.scxml import NAMESPACE, scxml
 from compiler.exports.statechart import chart
+from compiler.exports.xstate import xstate
+from compiler.machine.to_json import machine_document
 from tests.machines import complaint, small
 from tests.projects import compile_text, lowered
 from tests.shipped import shipped
@@ -118,6 +121,48 @@ def test_phrases_slots_and_what_must_not_be_said_travel_along():
     answers = {(one.get("slot"), one.get("value")) for one in root.iter(f"{OWN}answer")}
     assert ("问题类型", "简单") in answers
     assert {one.get("slot") for one in root.iter(f"{OWN}known")} == {"客户类型"}
+
+
+KNOWING = """\
+词组 保证 "绝对没事" / "包在{谁}身上"
+词组 谁 "我"
+场景 A
+  信息 手机 电话号码 敏感
+  禁说 "{保证}" / "不可能" 原因 "没人能保证" 改说 "我马上去查。" 除非 "没有{保证}的道理"
+步骤 请报
+  说 "这里是{公司名称}。"
+  问 手机 "请报一下手机号。"
+  转 念出
+步骤 念出
+  说 "尾号是{手机 末4位}，对吗？"
+  结束 已解决
+"""
+
+
+def test_an_export_says_all_that_the_machine_knows():
+    compiled = compile_text(KNOWING, config="libraries: [词汇]\nfacts: {公司名称: 安心家政}\n")
+    machine = compiled.machines[0]
+    root = ElementTree.fromstring(scxml(machine))
+    assert [one.attrib for one in root.iter(f"{OWN}fact")] == [{"name": "公司名称", "value": "安心家政"}]
+    assert [one.attrib for one in root.iter(f"{OWN}slot")] == [{"name": "手机", "type": "phone", "sensitive": "true"}]
+    said = [one.get("expr") for one in root.iter(f"{SCXML}log") if one.get("label") == "say"]
+    assert "'尾号是{手机 末4位}，对吗？'" in said  # a platform must not find {手机} and read out the whole number
+    never = [
+        {
+            "texts": ["{保证}", "不可能"],
+            "because": "没人能保证",
+            "instead": ["我马上去查。"],
+            "unless": ["没有{保证}的道理"],
+            "groups": {"保证": ["绝对没事", "包在{谁}身上"], "谁": ["我"]},
+        }
+    ]
+    assert json.loads(next(filter(None, (one.get(f"{OWN}never-say") for one in root.iter())))) == never
+
+    meta = json.loads(xstate(machine))["meta"]
+    assert meta["facts"] == [{"name": "公司名称", "value": "安心家政"}]
+    assert meta["slots"] == [{"name": "手机", "type": "phone", "sensitive": True}]
+    flow = machine_document(machine)["flows"][0]
+    assert flow["never_say"][0]["groups"] == never[0]["groups"]
 
 
 def states(state: ChartState) -> int:

@@ -17,6 +17,7 @@ from compiler.runtime.document import schema
 from dsl.frozen import replace
 from dsl.source import Source, Span
 from tests.machines import SCRIPT, SOURCE, complaint, renamed, small
+from tests.projects import compile_text
 
 PUBLISHED = Path(compiler.runtime.__file__).parent / "machine.schema.json"
 SCHEMA = json.loads(PUBLISHED.read_text("utf-8"))
@@ -162,6 +163,32 @@ def test_the_hash_is_of_the_meaning() -> None:
     moved = shifted(machine, Source("elsewhere.script", "# 说明\n" + SCRIPT), 5)
     assert dumps(machine_document(moved)) != dumps(machine_document(machine))
     assert content_hash(moved) == hash
+
+
+PLAIN = """\
+场景 甲
+  信息 姓 文本
+步骤 开头
+  问 姓 "您贵姓？"
+  转 收尾
+步骤 收尾
+  说 "好的。"
+  结束 已解决
+"""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("# 给新来的同事看的\n" + PLAIN.replace("  转", "  # 问完就走\n  转"), id="comments"),
+        pytest.param("\n\n" + PLAIN.replace("\n步骤", "\n\n\n步骤"), id="blank lines"),
+        pytest.param(PLAIN.replace('"', "”").replace("   ", "\t"), id="signs"),
+        pytest.param('事件 停电 "机房断电，电话还通"\n' + PLAIN, id="a description of what this scenario does not use"),
+    ],
+)
+def test_what_describes_a_script_and_changes_no_call_changes_no_hash(written: str) -> None:
+    before, after = (compile_text(text).machines[0] for text in (PLAIN, written))
+    assert content_hash(after) == content_hash(before)
 
 
 @pytest.mark.parametrize("flow", range(3))

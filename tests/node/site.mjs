@@ -1,14 +1,15 @@
 // Runs machines in the site's own simulator. Reads {machine, units, calls} a line on standard input, writes what came of
-// every call a line on standard output, in the form of xstate.mjs. tests/test_engines.py drives it.
+// every call a line on standard output, in the form of xstate.mjs. tests/exports/test_engines.py drives it.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const scriptc = new Function(`${readFileSync(process.argv[2], 'utf8')}\nreturn scriptc;`)();
 
+const slot = ({ name, tail }) => `{${name}${tail ? ` 末${tail}位` : ''}}`;
 const text = (model, act) => {
   if (act.kind === 'do') return act.action;
   if (act.kind === 'promise') return model.slots[act.slots[0]].name;
-  return act.wordings.length ? act.wordings[0].map((part) => (typeof part === 'string' ? part : `{${part.name}}`)).join('') : '';
+  return act.wordings.length ? act.wordings[0].map((part) => (typeof part === 'string' ? part : slot(part))).join('') : '';
 };
 const told = (model, { config, happenings }) => {
   const lines = happenings.filter((one) => one.kind === 'act').map((one) => [one.act.kind, text(model, one.act)]);

@@ -1,5 +1,5 @@
 // Runs machines exported for XState 5 on a clock that only moves when told. Reads {config, calls} a line on standard
-// input, writes what came of every call a line on standard output. tests/test_engines.py drives it.
+// input, writes what came of every call a line on standard output. tests/exports/test_engines.py drives it.
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';

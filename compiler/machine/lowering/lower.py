@@ -23,6 +23,7 @@ from compiler.machine.lowering.body import (
     words,
 )
 from compiler.machine.lowering.scope import Bank, Scope
+from compiler.matching.patterns import groups_in
 from compiler.names import lints
 from compiler.names.program import Program, ScenarioDef
 from dsl import nodes, syntax
@@ -366,12 +367,14 @@ class _Lowering:
         return []
 
     def never_say(self, line: nodes.NeverSay) -> m.NeverSay:
+        texts, unless = (tuple(text.plain for text in some) for some in (line.texts, line.unless))
         return m.NeverSay(
             line.span,
-            tuple(text.plain for text in line.texts),
+            texts,
             line.because.plain if line.because else "",
             tuple(text.plain for text in line.instead),
-            tuple(text.plain for text in line.unless),
+            unless,
+            tuple(sorted(groups_in((*texts, *unless), self.scope.word_groups).items())),
         )
 
     def never_do(self, line: nodes.NeverDo) -> m.NeverDo:

@@ -6,6 +6,7 @@ Every look-up reports what it does not find and gives back something harmless, s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from compiler.machine.model import Amount, Filled, Guard, Phrase, Slot, SlotRef, Test, ValueIn
@@ -43,6 +44,11 @@ class Scope:
         self._facts = dict(program.settings.facts)
         self._declare_slots()
         self._declare_steps()
+
+    @cached_property
+    def word_groups(self) -> dict[str, tuple[str, ...]]:
+        """The words of each word group, by name."""
+        return self.program.word_groups
 
     # --- what the scenario declares ---------------------------------------------------------------------------------
 
