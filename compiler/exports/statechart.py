@@ -344,8 +344,15 @@ class _Builder:
         return inner
 
     def _start_anew(self, state: ChartState, lasting: Iterable[Lasting]) -> None:
-        """`lasting` is timed in `state`, anew whenever something is heard."""
-        state.delayed = [DelayedEvent(self._lasted(event, delay), delay) for event, delay in lasting]
+        """`lasting` is timed in `state`, anew whenever something is heard.
+
+        The event of a clock names its state. Of two clocks that run out at one moment, an engine may have queued both before
+        the first takes the call elsewhere: what comes late must find nobody there.
+        """
+        for number, (event, delay) in enumerate(lasting):
+            due = f"_due.{state.id}.{number}"
+            state.delayed.append(DelayedEvent(due, delay))
+            state.transitions.append(ChartTransition(due, (), (RaisedEvent(self._lasted(event, delay)),)))
         if state.delayed:
             state.transitions.append(ChartTransition(HEARD, (), (), state.id))
 

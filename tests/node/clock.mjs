@@ -1,5 +1,9 @@
-// A clock that only moves when told, in place of the timers of an engine.
+// A clock that only moves when told, in place of the timers of an engine. `queued`: it hands out all that is due at one
+// moment before any of it is handled, so a timer that is cleared by the one before goes off all the same.
 export class Clock {
+  constructor(queued = false) {
+    this.queued = queued;
+  }
   now = 0;
   count = 0;
   waiting = new Map();
@@ -17,9 +21,9 @@ export class Clock {
       for (const [id, { at }] of this.waiting) if (at <= end && (!next || at < next.at)) next = { id, at };
       if (!next) break;
       this.now = next.at;
-      const { run } = this.waiting.get(next.id);
-      this.waiting.delete(next.id);
-      run();
+      const due = [...this.waiting].filter(([id, { at }]) => (this.queued ? at === next.at : id === next.id));
+      for (const [id] of due) this.waiting.delete(id);
+      for (const [, { run }] of due) run();
     }
     this.now = end;
   }

@@ -21,7 +21,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { document, places, calls } = JSON.parse(line);
   const model = await prepared(document);
   const results = calls.map((call) => {
-    const clock = new Clock();
+    const clock = new Clock(process.argv[3] === 'queued');
     globalThis.setTimeout = (run, delay) => clock.setTimeout(run, delay);
     globalThis.clearTimeout = (id) => clock.clearTimeout(id);
     let heard = [];
