@@ -26,6 +26,7 @@ from compiler.checks import (
     rulebooks,
     slots,
     timing,
+    unplayed,
     ways,
 )
 from compiler.checks.context import Check, CheckContext, Day, ProofCheck
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     slots.check,
     timing.check,
     dates.check,
+    unplayed.check,
 )
 """The checks of machines; the order does not matter."""
 PROOF_CHECKS: tuple[ProofCheck, ...] = (rulebooks.check, rule_sense.check, rule_pairs.check, rule_words.check)

@@ -51,14 +51,14 @@ ASKED_AGAIN = Lint(
     "asked-again",
     Severity.WARNING,
     Words("问到这里时，“{slot}”早已问过", "“{slot}” has been answered already when it is asked here"),
-    Words("删去这一问，或写成“若 没有 {slot}: 问 …”", "drop the question, or write “if no {slot}: ask …”"),
+    Words("删去这一问", "drop the question"),
     Words(
         "同一件事问两遍，客户会说“我刚才不是说了吗”。",
         "Asked the same thing twice, customers say: I have just told you.",
     ),
     bad='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  转 乙\n步骤 乙\n'
     '  问 姓氏 "怎么称呼您？" # SC403\n  转 丙\n步骤 丙\n  说 "{姓氏}女士，再见。"\n  结束 完成\n',
-    good='结局 完成\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  转 乙\n步骤 乙\n'
+    good='结局 完成\n事件 生气\n场景 A\n  信息 姓氏 文本\n步骤 甲\n  问 姓氏 "请问您贵姓？"\n  当 生气 转 乙\n  转 乙\n步骤 乙\n'
     '  若 没有 姓氏: 问 姓氏 "怎么称呼您？"\n  转 丙\n步骤 丙\n  若 已有 姓氏: 说 "{姓氏}女士，再见。"\n  结束 完成\n',
 )
 READ_OUT_WHOLE = Lint(

@@ -75,9 +75,10 @@ _NAMES: Mapping[str, str] = {
     # steps
     "甲": "first", "乙": "second", "丙": "third", "丁": "fourth", "甲一": "between", "乙乙": "seconds",
     "接听": "greet", "处理": "handle-it", "道别": "goodbye", "信息核实": "check-details", "核实信息": "check-detail",
-    "结束语": "closing", "欢迎语": "welcome",
+    "结束语": "closing", "欢迎语": "welcome", "甲之后": "first-after",
     # slots and their options
     "姓氏": "surname", "电话": "phone-number", "类型": "matter", "简单": "simple", "复杂": "complex", "答复": "answer",
+    "金额档": "amount", "小额": "small", "大额": "large", "单号": "order-number",
     "问题": "trouble", "困难": "hard", "一般": "ordinary", "王": "Porter",
     # events, actions, outcomes, kinds, tags
     "生气": "upset", "沉默": "silence", "不懂": "lost", "登记": "record", "完成": "done", "已结束": "given-up",
@@ -88,6 +89,7 @@ _NAMES: Mapping[str, str] = {
     "先致歉": "apology-first", "先方案": "solution-first", "先登记": "record-first", "要致歉": "apologise",
     "要问好": "say-hello", "结束前致歉": "apologise-before-the-end", "不许挂机": "no-hanging-up",
     "不否定情绪": "no-denial-of-feelings",
+    "快速退款": "refund", "查单": "look-up",
     "说活": "sya",
 }  # fmt: skip
 _PHRASES: Mapping[str, str] = {
@@ -105,6 +107,8 @@ _PHRASES: Mapping[str, str] = {
     "谢谢您的来电，再见。": "Thank you for calling, goodbye.", "谢谢您的来电🎉，再见。": "Thank you for calling 🎉, goodbye.",
     # questions
     "请问您贵姓？": "What is your name, please?", "您贵姓？": "What is your name?",
+    "请问退多少钱？": "How much is to be refunded?", "请报一下单号。": "What is the order number, please?",
+    "单号{单号}，已经查到了。": "I have found order {order-number}.",
     "怎么称呼您？": "What may I call you?", "请问您的电话？": "What is your number, please?",
     "是哪一类问题？": "What sort of matter is it?", "请问是什么情况？": "What has happened?",
     "请问您听得到吗？": "Can you hear me?", "请问您还在吗？": "Are you still there?",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from compiler.dialogues.coverage import Inventories, coverage
 from compiler.dialogues.mutation import Jury, all_keys, scored
 from compiler.dialogues.suite import Models, run
+from compiler.machine.model import Act, Flow, GuardedAct
 from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Disk, Memory, load
 from dsl import syntax
@@ -178,6 +180,35 @@ def test_dialogues_take_every_call_nearly_everywhere(library, capsys):
             f"\nlibrary, transitions covered: {taken} of {every}, least {min(one.percent for one in found):.1f} %\n"
         )
     assert {one.scenario: one.percent for one in found if one.percent < LEAST_COVERAGE} == {}
+
+
+def test_every_line_of_every_card_is_played_by_a_dialogue(library):
+    models = Models(library)
+    played: set[tuple[str, int]] = set()
+    for one in run(library, models):
+        model = models.get(one.scenario)
+        assert model is not None
+        played |= {(model.acts[act].place.file, model.acts[act].place.line) for act in one.acts}
+    printed = {
+        (act.span.source.name, act.span.line)
+        for machine in library.machines
+        for flow in machine.flows
+        for act in _printed(flow)
+    }
+    assert len(printed) > 1_000
+    assert sorted(printed - played) == []
+
+
+def _printed(flow: Flow) -> Iterator[Act]:
+    """What the agent does on the card of a flow: the lines of steps, and those of reactions and exits."""
+    exits = list(flow.anytime)
+    for step in flow.steps:
+        outline = step.outline
+        yield from (line.act for line in outline.lines if isinstance(line, GuardedAct))
+        exits += (*outline.exits, *outline.reactions, *outline.timers)
+        exits += () if outline.otherwise is None else (outline.otherwise,)
+    for one in exits:
+        yield from (*one.acts, *one.then)
 
 
 @pytest.mark.slow
