@@ -121,8 +121,14 @@ def _waits(flow: Flow) -> Iterator[Diagnostic]:
 
 
 _CLAUSE = re.compile("[，。；！？、,;!?]+|[.](?!\\d)")
-_COMMITS = re.compile("[给为帮替跟与向答回]复?您|联系您|通知您|\\byou\\b", re.IGNORECASE)
-"""Words by which an agent commits the company to the customer."""
+_COMMITS = re.compile(
+    "答复|回复|回音|回电|回话|回访|回您|联系|通知|告诉您|处理|办好|解决|上门"
+    "|\\b(?:answer|reply|call you|contact|get back|let you know)\\b",
+    re.IGNORECASE,
+)
+"""Words for what companies promise to do in a time."""
+_SUPPOSES = re.compile("没|未|如果|要是|万一|\\b(?:if|not|unless)\\b", re.IGNORECASE)
+"""Words by which a clause speaks of what may come of a promise: 24小时后还没有解决."""
 
 
 def _promises(flow: Flow) -> Iterator[Diagnostic]:
@@ -132,8 +138,8 @@ def _promises(flow: Flow) -> Iterator[Diagnostic]:
 
         承诺 上门时间 2小时
         说 "三小时内上门。"                # the promise's own words: an error
-        说 "三小时内给您办好。"            # a commitment, perhaps another one: a warning
-        说 "最近三天内有过停水吗？"        # most likely another matter: a note
+        说 "三小时内给您办好。"            # perhaps another promise: a warning
+        说 "押金七天后退给您。"            # most likely another matter: a note
         说 "我们三天内的通话都有录音。"    # not a time by which something is done: nothing
     """
     promised = [act for act in acts_of(flow) if isinstance(act, Promise)]
@@ -148,6 +154,8 @@ def _promises(flow: Flow) -> Iterator[Diagnostic]:
                 if any(_agree(one, each) for each in about):
                     continue
                 sure = 3 if named else 2 if _COMMITS.search(clause) else 1
+                if _SUPPOSES.search(clause):
+                    sure = 1
                 if one.vague:
                     sure -= 1
                 if not sure:

@@ -55,7 +55,9 @@ def test_the_same_time_in_other_words_and_no_time_at_all(promise, said):
         ("一个工作日内给您回音。", E, "一个工作日内"),
         ("几天内给您回音。", W, "几天内"),
         ("最晚明天给您回音。", W, "最晚明天"),
-        ("三天内给您寄出。", W, "三天内"),  # perhaps promised elsewhere
+        ("三天内给您办好。", W, "三天内"),  # perhaps another promise
+        ("押金七天后退给您。", N, "七天后"),
+        ("24小时后还没有回音，请再打来。", N, "24小时后"),
         ("最近三天内有过停水吗？", N, "三天内"),
     ],
 )
