@@ -229,10 +229,11 @@ def tokenise(source: Source) -> Tokens:
             comments.append(Comment(Span(source, start, at)))
         elif group == "end":
             break
-        elif group == "string":
+        elif group == "string" or group == "long":
             _drop_colon_before_text(out)
-            out.append(leaves.text(start, at, 1))
-            last = "STRING"
+            leaf, at = leaves.read(group, found)
+            out.append(leaf)
+            last = leaf.type
         elif group != "stop":  # people end a line with 。; it says nothing
             leaf, at = leaves.read(group, found)
             if last == "_COMMA" and leaf.type == "NAME":
@@ -334,6 +335,8 @@ class _Leaves:
     def read(self, group: str, found: re.Match[str]) -> tuple[Mark | Leaf, int]:
         """Any other token that the group `group` of the pattern has found, and where to read on."""
         start, end = found.span(group)
+        if group == "string":
+            return self.text(start, end, 1), end
         if group == "long":
             return self._long_text(start, end)
         if group == "rest":

@@ -118,6 +118,10 @@ class Typist:
     def texts(self) -> str:
         return self.several(self.text, lambda: self.one(" / ", "/", "、", "，"))
 
+    def named_text(self) -> str:
+        """A text behind a name, with a colon between the two now and then."""
+        return self.maybe(self.colon, 0.15) + self.text()
+
     def phrase(self) -> str:
         return self.any(self.text, self.name)
 
@@ -162,7 +166,7 @@ class Typist:
         what: dict[str, Typed] = {
             "SAY": self.phrase,
             "OR_SAY": self.phrase,
-            "ASK": lambda: self.names() + self.phrase(),
+            "ASK": lambda: self.names() + self.any(self.named_text, self.name),
             "DO": lambda: self.names() + self.maybe(self.comma_and("GETTING", self.names)),
             "PROMISE": lambda: self.name() + self.amount(),
             "WAIT": self.amount,
@@ -220,7 +224,7 @@ class Typist:
     def declaration(self) -> str:
         sort = self.one("KIND", "EVENT", "ACTION", "OUTCOME", "TAG", "WORDS", "PHRASE")
         if sort == "WORDS":
-            return self.statement(sort, self.aliased, self.texts)
+            return self.statement(sort, self.aliased, lambda: self.maybe(self.colon, 0.15), self.texts)
         if sort == "PHRASE":
             return self.statement(sort, self.aliased, lambda: self.maybe(self.tags), self.texts)
         text = self.keyword(sort) + self.aliased() + self.maybe(self.tags) + self.optional("BELONGS", self.name)()
@@ -294,9 +298,9 @@ class Typist:
             lambda: self.statement("GIVEN", self.name, lambda: self.keyword("IS", colon=False), self.phrase),
             lambda: self.keyword("REACH") + scenario + self.name() + self.line_end(),
             lambda: self.statement("PASS", self.amount),
-            lambda: self.statement("CUSTOMER", self.name, lambda: self.maybe(self.text)),
+            lambda: self.statement("CUSTOMER", self.name, lambda: self.maybe(self.named_text)),
             lambda: self.statement("CONTINUE", lambda: self.maybe(self.text)),
-            lambda: self.statement("FILL", self.name, self.phrase),
+            lambda: self.statement("FILL", self.name, lambda: self.any(self.named_text, self.name)),
             lambda: self.keyword("EXPECT") + no + self.predicate() + self.line_end(),
         )
 
