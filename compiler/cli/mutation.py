@@ -34,7 +34,8 @@ def show_score(score: MutationScore, base: str, lang: str) -> None:
     for one in score.verdicts:
         if one.by == "nobody":
             place = paint(f"{base}{one.key[0]}:{one.line}", "place")
-            click.echo(f"{place}  {KINDS[one.kind].in_(lang)}  {visible(one.text)}")
+            instead = f"  →  {visible(one.written)}" if one.written else ""
+            click.echo(f"{place}  {KINDS[one.kind].in_(lang)}  {visible(one.text)}{instead}")
     names = {kind: KINDS[kind].in_(lang) for kind in KINDS}
     width = max(map(columns, names.values()))
     for kind, name in names.items():
@@ -48,8 +49,11 @@ def show_score(score: MutationScore, base: str, lang: str) -> None:
 def summary(score: MutationScore, lang: str) -> str:
     """The score in one line, and how many mutants time ran out for."""
     done, noticed = len(score.verdicts), sum(one.by != "nobody" for one in score.verdicts)
-    zh = f"弄坏了 {done} 处，发现 {noticed} 处：{score.percent:.1f} %"
-    en = f"{done} mutants, {noticed} noticed: {score.percent:.1f} %"
+    if not score.all:
+        return words("没有能弄坏的地方", "there is nothing to break", lang)
+    share = "" if score.percent is None else f"{score.percent:.1f} %"
+    zh = f"弄坏了 {done} 处，发现 {noticed} 处：{share}" if share else "一处也没有试"
+    en = f"{done} mutants, {noticed} noticed: {share}" if share else "no mutant was tried"
     if done < score.all:
         zh, en = f"{zh}（时间到，还有 {score.all - done} 处没有试）", f"{en} (time ran out for {score.all - done} more)"
     return words(zh, en, lang)

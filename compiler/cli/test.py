@@ -127,6 +127,11 @@ def test(
             en = f"only {tried} of {mutation.all} mutants were tried, which proves nothing: give it more with --budget"
             click.echo(words(zh, en, lang), err=True)
             enough = False
+        elif mutation.percent is None:
+            click.echo(
+                words("没有能弄坏的地方，不能算数", "there is nothing to break, which proves nothing", lang), err=True
+            )
+            enough = False
         elif mutation.percent < min_mutation:
             click.echo(words(f"要发现 {min_mutation:g} %", f"{min_mutation:g} % are to be noticed", lang), err=True)
             enough = False
@@ -166,12 +171,15 @@ def _mutation_data(score: MutationScore | None, base: str) -> dict[str, object]:
             "scenario": one.scenario,
             "file": base + one.key[0],
             "line": one.line,
+            "text": one.text,
+            "written": one.written,
             "by": one.by,
             "what": one.what,
         }
         for one in score.verdicts
     ]
-    return {"mutation": {"percent": round(score.percent, 1), "all": score.all, "mutants": verdicts}}
+    percent = None if score.percent is None else round(score.percent, 1)
+    return {"mutation": {"percent": percent, "all": score.all, "mutants": verdicts}}
 
 
 def _show_missing(

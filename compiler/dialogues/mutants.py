@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from dsl import nodes, syntax
 from dsl.diagnostics import Words
+from dsl.formatter import Writer
 from dsl.frozen import Node, replace
 from dsl.source import Span
 
@@ -31,11 +32,18 @@ _SPOKEN = (nodes.Say, nodes.Ask, nodes.Do, nodes.Promise)
 
 
 class Mutant(Node, frozen=True):
-    """One way to break a scenario. `scenario` is the broken one; `span` is the line."""
+    """One way to break a scenario. `scenario` is the broken one; `span` is the line, `lines` what stands there instead."""
 
     kind: MutationKind
     span: Span
+    lines: tuple[Any, ...]
     scenario: syntax.Scenario
+
+    @property
+    def written(self) -> str:
+        """What stands in the place of the line, as `fmt` writes it; empty when the line is gone."""
+        writer = Writer(None)
+        return " / ".join(" ".join(writer.statement(line, "").split()) for line in self.lines)
 
 
 def mutants(scenario: syntax.Scenario) -> Iterator[Mutant]:
@@ -47,7 +55,7 @@ def mutants(scenario: syntax.Scenario) -> Iterator[Mutant]:
         if isinstance(line, nodes.Handler):
             for kind, now in maker.line(line):
                 lines = (*scenario.lines[:at], *now, *scenario.lines[at + 1 :])
-                yield Mutant(kind, line.span, replace(scenario, lines=lines))
+                yield Mutant(kind, line.span, now, replace(scenario, lines=lines))
     for number, step in enumerate(scenario.steps):
         for at, each in enumerate(step.lines):
             end = at + 1
@@ -59,7 +67,7 @@ def mutants(scenario: syntax.Scenario) -> Iterator[Mutant]:
             for kind, now in maker.line(each):
                 broken = replace(step, lines=(*step.lines[:at], *now, *step.lines[end:]))
                 steps_now = (*scenario.steps[:number], broken, *scenario.steps[number + 1 :])
-                yield Mutant(kind, each.span, replace(scenario, steps=steps_now))
+                yield Mutant(kind, each.span, now, replace(scenario, steps=steps_now))
 
 
 def _is_alternative(line: Any) -> bool:

@@ -1,13 +1,14 @@
 """Who notices a broken script: its dialogues, the checks, a rule, or nobody.
 
-Each mutant is compiled with the scenario it stands in as the project and all else as its library, so that one costs a
-fraction of a build. Noticed is: a dialogue that passed fails, or a check finds what it did not find before. Dialogues
-of the scenarios that call or extend the broken one count as well.
+Each mutant is compiled with the scenario it stands in, and those based on it, as the project and all else as its library,
+so that one costs a fraction of a build. Noticed is: a dialogue that passed fails, or a check finds what it did not find
+before. Played is every dialogue whose call comes through a broken scenario, on whatever scenario it is: no other call can
+be another one now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from random import Random
 from typing import Literal
 
@@ -33,24 +34,23 @@ from dsl.frozen import Node, replace
 from dsl.parser import parse
 from dsl.syntax import Script
 
-CALLERS = 12
-"""So many scenarios that call the broken one have their dialogues played; the smallest first."""
-HEIRS = 2
-"""So many scenarios based on the broken one are compiled with it."""
-
 Key = tuple[str, int, int]
 """A mutant: its file, the place of its scenario among the file's items, and its number there."""
 Witness = Literal["dialogue", "check", "nobody"]
 
 
 class Verdict(Node, frozen=True):
-    """What became of a mutant. by: who noticed; what: the dialogue's title or the check's code."""
+    """What became of a mutant. text: the line as it stood; written: what stands there instead, empty when it is gone.
+
+    by: who noticed; what: the dialogue's title or the check's code.
+    """
 
     key: Key
     kind: MutationKind
     scenario: str
     line: int
     text: str
+    written: str
     by: Witness
     what: str
 
@@ -72,6 +72,14 @@ def all_keys(project: Project, wanted: str = "") -> tuple[Key, ...]:
     return tuple(keys)
 
 
+class _Played(Node, frozen=True):
+    """A dialogue that passes. warnings: their codes; through: the scenarios its call comes through."""
+
+    dialogue: syntax.Dialogue
+    warnings: frozenset[str]
+    through: frozenset[str]
+
+
 class Jury:
     """Judges the mutants of one project; keeps what the unbroken project comes to."""
 
@@ -90,6 +98,7 @@ class Jury:
         self._expectations = Expectations.of(self._names, dialogues)
         for one in sorted(dialogues, key=lambda one: one.title.plain):
             self._dialogues.setdefault(self._names.of("scenario", one.scenario), []).append(one)
+        self._sizes = {one.name: len(one.flows) for one in self._base.machines}
         self._passing = {name: self._passed(name) for name in self._dialogues}
 
     def judge(self, key: Key) -> Verdict:
@@ -102,13 +111,13 @@ class Jury:
         by, what = self._noticed(script, index, mutant)
         line = mutant.span.line
         text = " ".join(script.source.line_text(line).split())
-        return Verdict(key, mutant.kind, item.names[0].text, line, text, by, what)
+        return Verdict(key, mutant.kind, item.names[0].text, line, text, mutant.written, by, what)
 
     def _noticed(self, script: Script, index: int, mutant: Mutant) -> tuple[Witness, str]:
         broken = replace(script, items=(*script.items[:index], mutant.scenario, *script.items[index + 1 :]))
         name = mutant.scenario.names[0].text
         scenarios = self._base.program.scenarios
-        heirs = [one.name for one in scenarios.values() if one.own and name in one.bases][:HEIRS]
+        heirs = [one.name for one in scenarios.values() if one.own and name in one.bases]
         changed = frozenset({name, *heirs})
         files = frozenset({script.source.name, *(scenarios[heir].node.span.source.name for heir in heirs)})
         title = self._failing(files, broken, (name, *heirs))
@@ -121,7 +130,7 @@ class Jury:
 
     def _failing(self, files: frozenset[str], broken: Script, changed: tuple[str, ...]) -> str | None:
         """The title of the first dialogue that passed, and fails or has more to say now that `changed` are not as before."""
-        played = [one for one in (*changed, *self._callers(changed[0])) if one in self._passing]
+        played = self._through(changed)
         if not played:
             return None
         program = bind(self._project.settings, *self._noticing.parted(files, broken), Collector())
@@ -130,25 +139,37 @@ class Jury:
         for name in changed:
             if name in flows:
                 flows[name] = lower(program, program.scenarios[name], bank)
-        for scenario in played:
-            before = self._passing[scenario]
-            model = self._model(scenario, flows) if any(one is not None for one in before) else None
-            for dialogue, warnings in zip(self._dialogues[scenario], before, strict=True):
-                if warnings is not None:
-                    now = None if model is None else self._played(dialogue, model)
-                    if now is None or now - warnings:
-                        return dialogue.title.plain
+        for scenario, dialogues in played.items():
+            model = self._model(scenario, flows)
+            for one in dialogues:
+                now = None if model is None else self._played(one.dialogue, model)
+                if now is None or now.warnings - one.warnings:
+                    return one.dialogue.title.plain
         return None
 
-    def _passed(self, scenario: str) -> list[frozenset[str] | None]:
-        """What `_played` says of each dialogue on a scenario that is not broken."""
-        model = self._model(scenario, self._base.flows)
-        return [None if model is None else self._played(one, model) for one in self._dialogues[scenario]]
+    def _through(self, changed: tuple[str, ...]) -> dict[str, list[_Played]]:
+        """The dialogues that pass and whose calls come through one of `changed`, by their scenario.
 
-    def _played(self, dialogue: syntax.Dialogue, model: Model) -> frozenset[str] | None:
-        """The codes of a dialogue's warnings; None when it fails."""
+        First those of the broken scenario itself, then the ones that take least time: on machines of the fewest flows.
+        """
+        order = sorted(self._passing, key=lambda one: (one != changed[0], self._sizes.get(one, 0), one))
+        found = ((name, [one for one in self._passing[name] if not one.through.isdisjoint(changed)]) for name in order)
+        return {name: dialogues for name, dialogues in found if dialogues}
+
+    def _passed(self, scenario: str) -> list[_Played]:
+        """The dialogues that pass on a scenario that is not broken."""
+        model = self._model(scenario, self._base.flows)
+        made = [] if model is None else [self._played(one, model) for one in self._dialogues[scenario]]
+        return [one for one in made if one is not None]
+
+    def _played(self, dialogue: syntax.Dialogue, model: Model) -> _Played | None:
+        """What came of a dialogue; None when it fails."""
         result = play(dialogue, model, self._names, self._expectations)
-        return frozenset(one.code for one in result.findings) if result.passed else None
+        if not result.passed:
+            return None
+        flows = {flow for flow, _ in result.steps} | {model.transitions[number].flow for number in result.taken}
+        through = frozenset({model.name, *(model.flows[flow].scenario for flow in flows)})
+        return _Played(dialogue, frozenset(one.code for one in result.findings), through)
 
     def _model(self, scenario: str, flows: dict[str, Flow]) -> Model | None:
         """The machine of a scenario as the simulator reads it; None when it cannot be run."""
@@ -164,14 +185,6 @@ class Jury:
             return load(document)
         except MachineRefused:
             return None
-
-    def _callers(self, name: str) -> Iterator[str]:
-        found = [
-            (len(one.flows), one.name)
-            for one in self._base.machines
-            if one.name in self._dialogues and any(flow.scenario == name for flow in one.flows[1:])
-        ]
-        yield from (caller for _, caller in sorted(found)[:CALLERS])
 
 
 def _form(made: Machine, flow: Flow) -> Object:
@@ -189,10 +202,10 @@ class MutationScore(Node, frozen=True):
     all: int
 
     @property
-    def percent(self) -> float:
-        """The share that somebody noticed."""
+    def percent(self) -> float | None:
+        """The share that somebody noticed; None when none was judged, for then nothing is known."""
         noticed = sum(one.by != "nobody" for one in self.verdicts)
-        return 100 * noticed / len(self.verdicts) if self.verdicts else 100.0
+        return 100 * noticed / len(self.verdicts) if self.verdicts else None
 
 
 def scored(verdicts: Iterable[Verdict], every: int) -> MutationScore:

@@ -162,6 +162,72 @@ def test_a_dialogue_of_a_caller_counts():
     assert (one.scenario, one.by, one.what) == ("B", "dialogue", "沉默")
 
 
+TRANSFER = """\
+场景 转接
+  信息 姓 文本
+步骤 说明
+  说 "我替您转过去，好吗？"
+  若 已有 姓: 转 登记
+  转 留话
+步骤 登记
+  说 "已经记下了。"
+  返回
+步骤 留话
+  说 "请您稍后再打来。"
+  返回
+场景 打招呼
+步骤 招呼
+  说 "您好。"
+  返回
+"""
+CALLER = '场景 线{n}\n步骤 转{n}\n  说 "请讲。"\n  调用 转接\n  结束 已解决\n对话 "线{n}" 测试 线{n}\n  配合\n  期望 结束 已解决\n'
+LARGEST = """\
+场景 总机
+  信息 姓 文本
+步骤 先问
+  调用 打招呼
+  问 姓 "您贵姓？"
+  转 转过去
+步骤 转过去
+  调用 转接
+  结束 已解决
+对话 "有姓，就登记" 测试 总机
+  配合
+  配合
+  期望 说 "已经记下了。"
+"""
+
+
+def test_a_dialogue_counts_however_many_other_callers_there_are():
+    loaded = project(TRANSFER + "".join(CALLER.format(n=number) for number in range(20)) + LARGEST)
+    jury = Jury(loaded)
+    verdicts = [jury.judge(key) for key in all_keys(loaded)]
+    seen = {(one.kind, one.text): one.what for one in verdicts if one.scenario == "转接"}
+    assert seen["drop-way", "若 已有 姓: 转 登记"] == "有姓，就登记"
+    assert seen["drop-act", '说 "已经记下了。"'] == "有姓，就登记"
+    assert seen["drop-act", '说 "请您稍后再打来。"'] == ""  # said on twenty lines, and expected on none
+
+
+def test_a_dialogue_counts_however_many_others_are_based_on_the_broken_scenario():
+    heirs = "".join(f"场景 甲{number} 基于 架\n步骤 甲{number}步\n  结束 已解决\n" for number in range(4))
+    last = '对话 "最后" 测试 甲3\n  期望 说 "您好。"\n'
+    loaded = project('场景 架\n步骤 问候\n  说 "您好。"\n  当 生气: 说 "别急。"\n  结束 已解决\n' + heirs + last)
+    jury = Jury(loaded)
+    verdicts = [jury.judge(key) for key in all_keys(loaded)]
+    assert next(one.what for one in verdicts if one.text == '说 "您好。"') == "最后"
+
+
+def test_a_mutant_is_named_by_what_stands_there_instead():
+    jury = Jury(loaded := project(SCRIPT))
+    verdicts = [one for one in map(jury.judge, all_keys(loaded)) if one.text.startswith("当 生气 且")]
+    assert sorted((one.kind, one.written) for one in verdicts) == [
+        ("drop-act", "当 生气 且 类型 是 复杂: 转 升级"),
+        ("drop-guard", '当 生气: 说 "别急。", 转 升级'),
+        ("drop-handler", ""),
+        ("swap-target", '当 生气 且 类型 是 复杂: 说 "别急。", 转 道别'),
+    ]
+
+
 def test_a_dialogue_that_fails_already_notices_nothing():
     failing = DIALOGUE + "  期望 做 静音\n"
     assert all(by != "dialogue" for by, _ in judged(SCRIPT + failing).values())
@@ -206,6 +272,17 @@ def test_the_command_names_what_nobody_noticed_and_the_score(folder):
     assert '删去一句话或一个动作  说 "请主管来。"' in shown
     assert "弄坏了" in shown
     assert "时间到" in command(folder, "--mutate", "--budget", "0")[1]
+
+
+def test_nothing_tried_is_no_score(tmp_path):
+    assert scored((), 5).percent is None
+    (tmp_path / "a.script").write_text(
+        WORDS + '场景 A\n步骤 甲\n  结束 已解决\n对话 "一" 测试 A\n  期望 结束\n', "utf-8"
+    )
+    status, shown = command(tmp_path, "--min-mutation", "0")
+    assert status == 1
+    assert "没有能弄坏的地方" in shown
+    assert json.loads(command(tmp_path, "--mutate", "--format", "json")[1])["mutation"]["percent"] is None
 
 
 def test_json_has_every_verdict(folder):
