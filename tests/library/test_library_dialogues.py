@@ -216,6 +216,7 @@ def test_a_broken_script_is_noticed(capsys):
     project = load(Disk(LIBRARY))
     jury = Jury(project)
     score = scored((jury.judge(key) for key in all_keys(project)[:SAMPLE]), SAMPLE)
+    assert score.percent is not None
     unnoticed = [f"{one.key[0]}:{one.line} {one.kind}" for one in score.verdicts if one.by == "nobody"]
     with capsys.disabled():
         sys.stdout.write(f"\nlibrary, broken scripts noticed: {score.percent:.1f} % of {SAMPLE}\n")
