@@ -228,7 +228,7 @@ class Machine:
         if made.get("call") is not None and line[1] < 0:
             for index, frame in enumerate(frames):
                 if frame.chain and frame.chain[-1][1] < 0:  # it takes the place of another interruption
-                    run = run.saying(Moment("leave", index + 1))._replace(back=True)
+                    run = run.saying(Moment("leave", index + 1))._replace(back=self.target(chain) is None)
                     frames = (*frames[:index], frame._replace(chain=(), owner=0))
                     break
             level = level if level < len(frames) else GONE

@@ -8,13 +8,30 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from itertools import product
 
 from compiler.machine.guards import EMPTY, MOST, SOMETHING, holds
 from compiler.machine.model import Act, Ask, Do, Flow, Guard, Phrase, Promise, Say, Slot, State, Step, Transition
 
 Values = tuple[str, ...]
+_Work = Generator["_Work", float, float]
+"""Yields what has to be worked out first, is sent what comes of it, and returns a sum."""
+
+
+def _done(work: _Work) -> float:
+    """What comes of `work`. With a stack of its own: a step may have any number of lines."""
+    open, value = [work], None
+    while open:
+        try:
+            first = open[-1].send(value)  # type: ignore[arg-type]
+        except StopIteration as finished:
+            open.pop()
+            value = finished.value
+        else:
+            open.append(first)
+            value = None
+    return float(value or 0.0)
 
 
 class StepSpeech:
@@ -42,7 +59,8 @@ class StepSpeech:
         if count > MOST:
             self._names = ()
         domains = [(*self._domain(name), *(() if self._fixed(name) else (EMPTY,))) for name in self._names]
-        return self._best(self._from(self._flow.states[step.entry], values) for values in product(*domains))
+        entry = self._flow.states[step.entry]
+        return self._best(_done(self._from(entry, values)) for values in product(*domains))
 
     def _domain(self, name: str) -> tuple[str, ...]:
         slot = self._slots.get(name)
@@ -52,64 +70,67 @@ class StepSpeech:
         slot = self._slots.get(name)
         return slot is not None and slot.known
 
-    def _from(self, state: State, values: Values) -> float:
+    def _from(self, state: State, values: Values) -> _Work:
         """How much is said from `state` on."""
         key = (state.id, values)
         if key not in self._known:
-            ways = tuple(_onward(state))
+            exits = tuple(_onward(state))
             if state.kind in ("wait", "pause"):
-                answered = tuple(name for way in ways for name in way.fills if name in self._asked)
-                every = (
-                    after
+                answered = tuple(name for one in exits for name in one.fills if name in self._asked)
+                reached = {
+                    after: 0.0
                     for later in self._later(values, self._names)
                     for after in self._later(later, answered, surely=True)
-                )
-                self._known[key] = self._best(self._ways(state, ways, after) for after in dict.fromkeys(every))
+                }
             else:
-                self._known[key] = self._acts(state.acts, values, lambda after: self._ways(state, ways, after))
+                reached = self._said(state.acts, values)
+            found: list[float] = []
+            for after, said in reached.items():
+                found.append(said + (yield self._exits(state, exits, after)))
+            self._known[key] = self._best(found)
         return self._known[key]
 
-    def _ways(self, state: State, ways: tuple[Transition, ...], values: Values) -> float:
-        """How much is said along the first of `ways` whose guard holds, and behind it."""
+    def _exits(self, state: State, exits: tuple[Transition, ...], values: Values) -> _Work:
+        """How much is said along the first of `exits` whose guard holds, and behind it."""
         found: list[float] = []
-        for way in ways:
-            holds_here = self._holds(way.guard, values)
+        for one in exits:
+            holds_here = self._holds(one.guard, values)
             if holds_here is not False:
-                found.append(self._along(state, way, values))
+                found.append((yield self._along(state, one, values)))
             if holds_here:
                 break
         return self._best(found) if found else 0.0
 
-    def _along(self, state: State, way: Transition, values: Values) -> float:
-        def behind(after: Values) -> float:
-            if way.call is None:
-                return self._acts(way.then, after, onward)
-            return self._best(self._acts(way.then, later, onward) for later in self._later(after, self._names))
-
-        def onward(after: Values) -> float:
-            target = None if way.target is None else self._flow.states[way.target]
-            inside = target is not None and target.step == state.step and target.kind not in ("end", "return")
-            goes_on = inside and target is not None and not target.begins
-            return self._from(target, after) if goes_on and target is not None else 0.0
-
-        return self._acts(way.acts, values, behind)
-
-    def _acts(self, acts: tuple[Act, ...], values: Values, behind: Callable[[Values], float]) -> float:
-        """How much is said by `acts` one after the other, and `behind` them."""
-        if not acts:
-            return behind(values)
-        act, rest = acts[0], acts[1:]
-        true = self._holds(act.guard, values)
+    def _along(self, state: State, exit: Transition, values: Values) -> _Work:
+        """How much is said along `exit`, and behind it as far as it stays in the step."""
+        target = None if exit.target is None else self._flow.states[exit.target]
+        if target is not None and (target.step != state.step or target.begins or target.kind in ("end", "return")):
+            target = None
         found: list[float] = []
-        if true is not False:
+        for after, before in self._said(exit.acts, values).items():
+            for later in (after,) if exit.call is None else self._later(after, self._names):
+                for end, behind in self._said(exit.then, later).items():
+                    onward = 0.0 if target is None else (yield self._from(target, end))
+                    found.append(before + behind + onward)
+        return self._best(found)
+
+    def _said(self, acts: tuple[Act, ...], values: Values) -> dict[Values, float]:
+        """How much `acts` say one after the other, by the values behind them."""
+        sums = {values: 0.0}
+        for act in acts:
             said = 0.0
             if isinstance(act, Say | Ask) and act.phrases:
                 said = self._best(self._weight(phrase) for phrase in act.phrases)
             filled = act.fills if isinstance(act, Do) else (act.slot,) if isinstance(act, Promise) else ()
-            found += [said + self._acts(rest, after, behind) for after in self._later(values, filled, surely=True)]
-        if not true:
-            found.append(self._acts(rest, values, behind))
-        return self._best(found)
+            after: dict[Values, float] = {}
+            for now, total in sums.items():
+                true = self._holds(act.guard, now)
+                for later in self._later(now, filled, surely=True) if true is not False else ():
+                    after[later] = self._best((total + said, after.get(later, total + said)))
+                if not true:
+                    after[now] = self._best((total, after.get(now, total)))
+            sums = after
+        return sums
 
     def _later(self, values: Values, names: Iterable[str], *, surely: bool = False) -> Iterator[Values]:
         """The values when slots `names` may have been filled by then; surely: when they have been."""

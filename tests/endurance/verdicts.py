@@ -18,6 +18,9 @@ from tests.projects import compile_text
 MOST = 1_500
 """Places of a machine that are looked at; with more, an example is left aside."""
 
+UNSETTLED = "proven, though it never happens"
+"""Told where looking at all calls would take longer than the proof; no fault."""
+
 VOCABULARY = """\
 渠道 电话
 标签 共情
@@ -180,6 +183,8 @@ def judge(seed: int) -> tuple[Counter[str], list[str]]:
         calls = Calls(machine_document(machine), MOST)
     except TooMany:
         return Counter({"left aside": 1}), []
+    except RecursionError:
+        return Counter({"silent circle": 1}), [f"SEED={seed} a circle without waiting that SC308 does not tell"]
     statuses = [proof.results[0].status for proof in made.proofs if proof.machine.name == "A"]
     wrong: list[str] = []
 
@@ -189,11 +194,12 @@ def judge(seed: int) -> tuple[Counter[str], list[str]]:
             status in ("proven", "idle") and broken: "unsound",
             status == "broken" and not broken: "false",
             status == "idle" and not idle: "idle, though it happens",
-            status == "proven" and not broken and idle: "proven, though it never happens",
+            status == "proven" and not broken and idle: UNSETTLED,
         }.get(True)
         if kind is not None:
             counts[kind] += 1
-            wrong.append(f"SEED={seed} {kind}: {line}")
+            if kind != UNSETTLED:
+                wrong.append(f"SEED={seed} {kind}: {line}")
 
     for (line, rule), status in zip(rules, statuses, strict=False):
         breaks = calls.breaks(rule)
