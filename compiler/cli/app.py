@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.common import BUG, INTERRUPTED, WRONG_USE, words
+from compiler.cli.common import BUG, INTERRUPTED, WRONG_USE, echo, words
 from compiler.report.bug import write_bug_report
 
 COMMANDS = ("check", "fmt", "test", "rehearse", "build", "cards", "verify", "graph", "explain")
@@ -52,12 +52,12 @@ def main() -> None:
     try:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo(words("已中断；上一次的结果没有改动。", "Interrupted; the last output is untouched."), err=True)
+        echo(words("已中断；上一次的结果没有改动。", "Interrupted; the last output is untouched."), err=True)
         status = INTERRUPTED
     except click.ClickException as error:
         from compiler.cli.misuse import complaint  # noqa: PLC0415 - 2 ms, for a wrong command line alone
 
-        click.echo(complaint(error, COMMANDS), err=True)
+        echo(complaint(error, COMMANDS), err=True)
         status = WRONG_USE
     except OSError as error:
         if error.errno in _FULL and error.filename is None:
@@ -76,7 +76,7 @@ def _unprinted(error: OSError) -> int:
     # Otherwise Python tries once more at its end, and complains.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     why = error.strerror or str(error)
-    click.echo(words(f"结果写不出去（{why}）", f"the output cannot be written ({why})"), err=True)
+    echo(words(f"结果写不出去（{why}）", f"the output cannot be written ({why})"), err=True)
     return WRONG_USE
 
 
@@ -99,7 +99,7 @@ def _is_part_of_us(name: object) -> bool:
 
 def _damaged(what: str) -> int:
     """Say that the installation lacks something, which is neither the scripts' fault nor a bug of ours."""
-    click.echo(
+    echo(
         words(
             f"scriptc 没有装完整（缺 {what}）。重新安装：pip install --force-reinstall scriptc",
             f"scriptc is not whole: {what} is missing. Install it again: pip install --force-reinstall scriptc",
@@ -112,7 +112,7 @@ def _damaged(what: str) -> int:
 def _report_bug() -> int:
     """Keep the traceback in a file the user can send, and say so in one line."""
     where = write_bug_report(" ".join(sys.argv[1:2]))
-    click.echo(
+    echo(
         words(
             f"scriptc 内部错误，不是脚本的问题。请把这个文件发给我们：{where}",
             f"Internal error in scriptc; your scripts are not to blame. Please send us this file: {where}",

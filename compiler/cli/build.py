@@ -11,7 +11,17 @@ import click
 
 from compiler.build.output import NotOurs, write_all
 from compiler.cards.printing import PrintUnavailable, Singles, look_of
-from compiler.cli.common import assemble_path, day, lang_option, path_argument, progress, report, today_option, words
+from compiler.cli.common import (
+    assemble_path,
+    day,
+    echo,
+    lang_option,
+    path_argument,
+    progress,
+    report,
+    today_option,
+    words,
+)
 from compiler.dialogues.coverage import Inventories, coverage
 from compiler.dialogues.suite import Models, own_dialogues, run
 from compiler.findings.weighing import Weighed, weigh
@@ -60,14 +70,14 @@ def build(
             en = (
                 "no PDF cards (those of the last build go too): printing is not installed: pip install 'scriptc[print]'"
             )
-            click.echo(words(zh, en, lang), err=True)
+            echo(words(zh, en, lang), err=True)
         count = _written(compiled, seen, printing, folder, lang)
     printed = printing.papers is not None
     status = report(weigh(compiled, day(today), printed=printed), compiled.project, path, lang)
     if count is None:
         _say_untouched(folder, lang)
     else:
-        click.echo(words(f"写好 {count} 个文件：{folder}", f"{count} files written to {folder}", lang))
+        echo(words(f"写好 {count} 个文件：{folder}", f"{count} files written to {folder}", lang))
     return status
 
 
@@ -76,7 +86,7 @@ def _say_untouched(folder: Path, lang: str) -> None:
     zh, en = "什么也没有写", "nothing is written"
     if folder.exists():
         zh, en = f"{zh}；{folder} 里还是上一次的结果", f"{en}; {folder} still holds what the last build wrote"
-    click.echo(words(zh, en, lang), err=True)
+    echo(words(zh, en, lang), err=True)
 
 
 class _Printing:

@@ -16,6 +16,7 @@ from compiler.cli.common import (
     cannot_write,
     compile_path,
     day,
+    echo,
     lang_option,
     ledger_findings,
     progress,
@@ -84,7 +85,7 @@ def cards(
     if ended:
         zh = "、".join(f"“{one.name}”（到 {one.until}）" for one in ended)
         en = ", ".join(f"“{one.name}” (until {one.until})" for one in ended)
-        click.echo(words(f"已经到期，没有印：{zh}", f"not printed, for they have ended: {en}", lang), err=True)
+        echo(words(f"已经到期，没有印：{zh}", f"not printed, for they have ended: {en}", lang), err=True)
     wanted = [one.name for one in asked if one not in ended] if ended or not everything else None
     if wanted == []:
         return FINDINGS
@@ -130,12 +131,12 @@ def cards(
         raise cannot_write(pdf, error, lang) from None
     count = len(paper.deck.leaves)
     zh, en = f"{count} 张卡，{paper.pages} 页：{pdf}", f"{count} cards on {paper.pages} pages: {pdf}"
-    click.echo(words(zh, en, lang))
+    echo(words(zh, en, lang))
     for one in asked:
         if standing[one.name] == "ahead":
             zh = f"“{one.name}”{one.effective} 起才用：这是提前印的，到那天再换下原来的卡"
             en = f"“{one.name}” is not in force before {one.effective}: this card is ahead of its day, change on that day"
-            click.echo(words(zh, en, lang))
+            echo(words(zh, en, lang))
     return OK
 
 

@@ -16,6 +16,7 @@ from compiler.cli.common import (
     chosen_codes,
     compile_path,
     day,
+    echo,
     emit,
     lang_option,
     ledger_findings,
@@ -121,7 +122,7 @@ def check(
     warnings = sum(one.severity is Severity.WARNING for one in seen.findings)
     if max_warnings is not None and warnings > max_warnings:
         message = f"有 {warnings} 个警告，最多允许 {max_warnings} 个", f"{warnings} warnings, {max_warnings} allowed"
-        click.echo(words(*message, lang), err=True)
+        echo(words(*message, lang), err=True)
         return FINDINGS
     return status
 
@@ -129,12 +130,12 @@ def check(
 def _show_grids(compiled: Compilation, machines: Iterable[Machine], lang: str) -> None:
     """A table of steps and events for each scenario, on standard output before the findings."""
     for machine in machines:
-        click.echo("\n".join(table(machine, required_events(compiled.program, machine), lang)) + "\n")
+        echo("\n".join(table(machine, required_events(compiled.program, machine), lang)) + "\n")
 
 
 def _show_rules(made: Iterable[Verdict], lang: str) -> None:
     """A table of rules and scenarios, on standard output before the findings."""
-    click.echo("\n".join(lines(made, lang)) + "\n")
+    echo("\n".join(lines(made, lang)) + "\n")
 
 
 def _at_a_terminal() -> bool:
@@ -183,5 +184,5 @@ def _write(path: Path, compiled: Compilation, fixed: Fixed, lang: str) -> Compil
     for name, text in fixed.texts.items():
         mend_file(find_root(path) / name, name, before[name], text, lang)
         count = fixed.counts[name]
-        click.echo(words(f"改好 {count} 处：{name}", f"fixed {count} in {name}", lang), err=True)
+        echo(words(f"改好 {count} 处：{name}", f"fixed {count} in {name}", lang), err=True)
     return fixed.compiled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from compiler.project.loader import Disk, Project, find_root, is_script, load
 from compiler.project.settings import CONFIG_NAME
 from compiler.report.formats import TEXT, renderer
 from compiler.report.report import Report
-from compiler.report.terminal import MAX_COLUMNS, render
+from compiler.report.terminal import MAX_COLUMNS, render, visible
 from compiler.report.wording import language, summary
 from dsl.diagnostics import Diagnostic, Severity, Words, listed
 from dsl.suggest import alike, closest
@@ -113,7 +114,7 @@ def report(seen: Weighed, project: Project, path: Path, lang: str, form: str = T
     else:
         files = tuple(source.name for source in project.sources)
         emit(renderer(form)(Report(seen.findings, files, lang, base)))
-        click.echo(one_line(seen, len(files), lang), err=True)
+        echo(one_line(seen, len(files), lang), err=True)
     errors = any(one.severity is Severity.ERROR for one in seen.findings)
     return FINDINGS if errors or seen.hidden_errors else OK
 
@@ -121,16 +122,16 @@ def report(seen: Weighed, project: Project, path: Path, lang: str, form: str = T
 def print_findings(seen: Weighed, files: int, lang: str, base: str = "", *, err: bool = False) -> None:
     """Print findings for people, and one line that sums them up; with `err`, on standard error."""
     print_blocks(seen.findings, lang, base, err=err)
-    click.echo(one_line(seen, files, lang), err=err)
+    echo(one_line(seen, files, lang), err=err)
 
 
 def print_blocks(findings: Iterable[Diagnostic], lang: str, base: str = "", *, err: bool = False) -> None:
     """Print findings for people, a block of lines each."""
     findings = tuple(findings)
     if findings:
-        width = get_terminal_size().columns if sys.stdout.isatty() else MAX_COLUMNS + 10
+        width = get_terminal_size().columns if at_terminal() else MAX_COLUMNS + 10
         for block in render(findings, lang, paint, base, width):
-            click.echo(block, err=err)
+            echo(block, err=err)
 
 
 def one_line(seen: Weighed, files: int, lang: str) -> str:
@@ -240,11 +241,19 @@ def base_of(path: Path) -> str:
 
 
 def emit(text: str) -> None:
-    """Print what another program may read: at a terminal in its encoding, into a file or pipe always as UTF-8.
+    """Print what another program may read: at a terminal as `echo` does, into a file or pipe as it is, always as UTF-8.
 
     The name of a file may hold bytes that are no characters; they come out as `?`.
     """
-    click.echo(text if sys.stdout.isatty() else text.encode("utf-8", "replace"), nl=False)
+    if at_terminal():
+        echo(text, nl=False)
+    else:
+        click.echo(text.encode("utf-8", "replace"), nl=False)
+
+
+def at_terminal() -> bool:
+    """Whether what is printed is shown by a terminal, and not kept or read by a program."""
+    return sys.stdout.isatty()
 
 
 def cannot_write(path: Path, error: OSError, lang: str) -> click.UsageError:
@@ -268,9 +277,29 @@ def mend_file(path: Path, name: str, before: str, after: str, lang: str) -> None
         raise click.UsageError(words(f"没有改动 {name}：{why}", f"{name} is left alone: {why}", lang)) from None
 
 
+_PAINT = os.urandom(8).hex()
+"""Known to this process alone, so that no text of an author can look like paint."""
+_PAINTED = re.compile(f"\0{_PAINT}([a-z]*)\0")
+
+
 def paint(text: str, role: str) -> str:
-    """`text` in colour; click takes it out again when the output is no terminal."""
-    return text if os.environ.get("NO_COLOR") else click.style(text, **_COLOURS.get(role, {}))
+    """`text` marked for `echo` to show in colour."""
+    return f"\0{_PAINT}{role}\0{text}\0{_PAINT}\0"
+
+
+def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print `text` for people: the only way to a terminal.
+
+    Names and texts of authors, of files and of the command line are shown, never obeyed: of what a terminal would act on
+    only the line ends stay, and the colours that `paint` has marked. In a pipe and under NO_COLOR there are none.
+    """
+    out = []
+    for index, part in enumerate(_PAINTED.split(text)):
+        if index % 2 == 0:
+            out.append("\n".join(map(visible, part.split("\n"))))
+        elif not os.environ.get("NO_COLOR"):
+            out.append(click.style("", **_COLOURS.get(part, {}), reset=not part))
+    click.echo("".join(out), err=err, nl=nl)
 
 
 @contextmanager
@@ -294,6 +323,9 @@ def print_diff(name: str, before: str, after: str) -> None:
 
     lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
     roles = {"+": "good", "-": "error", "@": "place"}
+    if not at_terminal():  # a patch
+        emit("".join(line if line.endswith("\n") else line + "\n" for line in lines))
+        return
     for line in lines:
-        text = paint(line.rstrip("\n"), roles[line[0]]) if line[0] in roles else line.rstrip("\n")
-        click.echo(text)
+        text = line.rstrip("\n")
+        echo(paint(text, roles[line[0]]) if line[0] in roles else text)

@@ -12,6 +12,7 @@ from compiler.cli.common import (
     FINDINGS,
     OK,
     cannot_write,
+    echo,
     lang_option,
     print_diff,
     print_findings,
@@ -71,11 +72,11 @@ def fmt(
                 raise cannot_write(path, error, lang) from None
     if len(findings):
         print_findings(Weighed(tuple(findings)), len(files), lang)
-        click.echo(words("有错误的文件没有改动。", "Files with errors were left as they are.", lang), err=True)
+        echo(words("有错误的文件没有改动。", "Files with errors were left as they are.", lang), err=True)
         return FINDINGS
     if only_check and not show_diff:
         for path in changed:
-            click.echo(words(f"格式不统一：{path}", f"would be rewritten: {path}", lang))
+            echo(words(f"格式不统一：{path}", f"would be rewritten: {path}", lang))
     return FINDINGS if changed and (only_check or show_diff) else OK
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 
-import click
-
-from compiler.cli.common import paint, progress, words
+from compiler.cli.common import echo, paint, progress, words
 from compiler.dialogues.mutants import KINDS
 from compiler.dialogues.mutation import MutationScore, all_keys, scored
 from compiler.dialogues.parallel import judge_all
@@ -35,15 +33,15 @@ def show_score(score: MutationScore, base: str, lang: str) -> None:
         if one.by == "nobody":
             place = paint(f"{base}{one.key[0]}:{one.line}", "place")
             instead = f"  →  {visible(one.written)}" if one.written else ""
-            click.echo(f"{place}  {KINDS[one.kind].in_(lang)}  {visible(one.text)}{instead}")
+            echo(f"{place}  {KINDS[one.kind].in_(lang)}  {visible(one.text)}{instead}")
     names = {kind: KINDS[kind].in_(lang) for kind in KINDS}
     width = max(map(columns, names.values()))
     for kind, name in names.items():
         found = [one for one in score.verdicts if one.kind == kind]
         noticed = sum(one.by != "nobody" for one in found)
         if found:
-            click.echo(f"  {name}{' ' * (width - columns(name))}{noticed:6}/{len(found)}")
-    click.echo(summary(score, lang))
+            echo(f"  {name}{' ' * (width - columns(name))}{noticed:6}/{len(found)}")
+    echo(summary(score, lang))
 
 
 def summary(score: MutationScore, lang: str) -> str:

@@ -17,6 +17,7 @@ from compiler.cli.common import (
     OK,
     cannot_write,
     compile_path,
+    echo,
     lang_option,
     paint,
     scenario_named,
@@ -81,8 +82,8 @@ def rehearse(
     title = words(f"演练：{play.call.outcome or '没有走完'}", f"rehearsal: {play.call.outcome or 'unfinished'}", lang)
     text = dialogue_text(play.dialogue(title), keywords_of(compiled.program.scenarios[play.model.name].node))
     if output is None:
-        click.echo(words("\n这通电话写成对话：", "\nThe call as a dialogue:", lang))
-        click.echo(text, nl=False)
+        echo(words("\n这通电话写成对话：", "\nThe call as a dialogue:", lang))
+        echo(text, nl=False)
     else:
         _save(output, text, lang)
     return OK
@@ -123,7 +124,7 @@ def _save(path: Path, text: str, lang: str) -> None:
     except UnicodeDecodeError:
         zh, en = f"{path} 不是 UTF-8 文本，没有改动它", f"{path} is no text in UTF-8; it is left alone"
         raise click.UsageError(words(zh, en, lang)) from None
-    click.echo(words(f"已写进 {path}，请审阅", f"written to {path}, for you to review", lang))
+    echo(words(f"已写进 {path}，请审阅", f"written to {path}, for you to review", lang))
 
 
 class _Desk:
@@ -151,14 +152,14 @@ class _Desk:
             try:
                 needed = self.rehearsal.begin(answers)
             except CallRefused as error:
-                click.echo(error.refused.words.in_(self.lang), err=True)
+                echo(error.refused.words.in_(self.lang), err=True)
                 return False
             if needed is None:
-                click.echo(self._w(_HELP_ZH, _HELP_EN))
+                echo(self._w(_HELP_ZH, _HELP_EN))
                 return True
             value = self.ask(needed.slot, needed.options)
             if not value:
-                click.echo(needed.words.in_(self.lang), err=True)
+                echo(needed.words.in_(self.lang), err=True)
                 return False
             answers[needed.slot] = value
         return False
@@ -188,7 +189,7 @@ class _Desk:
             if chosen is not None:
                 self.react(chosen, said.strip())
             else:
-                click.echo(self._w(f"没有第 {number} 个，只有 1 到 {len(reactions)}", f"1 to {len(reactions)} only"))
+                echo(self._w(f"没有第 {number} 个，只有 1 到 {len(reactions)}", f"1 to {len(reactions)} only"))
         elif line:
             self.check(line)
 
@@ -204,7 +205,7 @@ class _Desk:
             self.check(line)
         if reactions:
             chosen = customer.choose(reactions)
-            click.echo(paint(f"→ {self.name(chosen)}", "note"))
+            echo(paint(f"→ {self.name(chosen)}", "note"))
             self.react(chosen, "")
         else:
             self.over = True
@@ -217,7 +218,7 @@ class _Desk:
             if not isinstance(made, Refused):
                 return
             if made.kind != "answer-missing":
-                click.echo(made.words.in_(self.lang), err=True)
+                echo(made.words.in_(self.lang), err=True)
                 return
             value = self.ask(made.slot, made.options)
             answers = None if not value else {**answers, made.slot: value}
@@ -229,20 +230,20 @@ class _Desk:
             zh = f"禁说：“{slip.said}”" + (f"，{slip.rule.because}" if slip.rule.because else "")
             en = f"never say “{slip.said}”" + (f": {slip.rule.because}" if slip.rule.because else "")
             zh, en = zh + (f"；改说：{better}" if better else ""), en + (f"; instead: {better}" if better else "")
-            click.echo(paint(self._w(zh, en), "error"))
+            echo(paint(self._w(zh, en), "error"))
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def read(self, prompt: str) -> str | None:
         """A line of input; None at its end, which ends the rehearsal."""
-        click.echo(prompt, nl=False)
+        echo(prompt, nl=False)
         line = sys.stdin.readline()
         if not line:
-            click.echo()
+            echo()
             self.over = True
             return None
         if not sys.stdin.isatty():
-            click.echo()
+            echo()
         return line.strip()
 
     def ask(self, slot: str, options: tuple[str, ...]) -> str | None:
@@ -259,7 +260,7 @@ class _Desk:
                 return None
             word = line.casefold()
             if word in _HELP:
-                click.echo(self._w(_HELP_ZH, _HELP_EN))
+                echo(self._w(_HELP_ZH, _HELP_EN))
                 continue
             if word in _QUIT or word in _BACK:
                 self.over = word in _QUIT
@@ -278,9 +279,9 @@ class _Desk:
             self.over = True
         elif word in _BACK:
             if not self.rehearsal.back():
-                click.echo(self._w("已经在开头了", "this is the beginning"))
+                echo(self._w("已经在开头了", "this is the beginning"))
         elif word in _HELP:
-            click.echo(self._w(_HELP_ZH, _HELP_EN))
+            echo(self._w(_HELP_ZH, _HELP_EN))
             self._shown = None
         else:
             return False
@@ -298,38 +299,38 @@ class _Desk:
         name = step.name if position.scenario == self.rehearsal.model.name else f"{position.scenario}.{step.name}"
         clock = f"{call.clock // 60_000:02}:{call.clock // 1000 % 60:02}"
         head = f"── {visible(name)} "
-        click.echo("\n" + paint(head + "─" * max(2, WIDTH - columns(head) - 6) + f" {clock}", "bold"))
+        echo("\n" + paint(head + "─" * max(2, WIDTH - columns(head) - 6) + f" {clock}", "bold"))
         notes = [step.goal, *step.tips]
         if step.within:
             limit = duration(step.within)
             notes.append(self._w(f"时限{limit.zh}", f"within {limit.en}"))
         for note in notes:
             if note:
-                click.echo(paint(f"  {visible(note)}", "quiet"))
+                echo(paint(f"  {visible(note)}", "quiet"))
         self.show_lines()
         if self.made_up is None:
             rows = [(self.name(one), self.when(one)) for one in self.rehearsal.reactions()]
             width = max((columns(name) for name, _ in rows), default=0)
             for number, (name, when) in enumerate(rows, 1):
-                click.echo(f"  {number:>2}  {name}{' ' * (width - columns(name))}  {when}".rstrip())
+                echo(f"  {number:>2}  {name}{' ' * (width - columns(name))}  {when}".rstrip())
 
     def show_lines(self) -> None:
         """What the agent says and does now, and the end of the call."""
         for line in self.rehearsal.lines:
             text = visible(line.text)
             if line.kind in ("say", "ask") and text:
-                click.echo(self._w(f"  坐席：“{text}”", f"  agent: “{text}”"))
+                echo(self._w(f"  坐席：“{text}”", f"  agent: “{text}”"))
             elif line.kind == "do":
-                click.echo(self._w(f"  做：{text}", f"  do: {text}"))
+                echo(self._w(f"  做：{text}", f"  do: {text}"))
             elif line.kind == "promise":
-                click.echo(self._w(f"  承诺：{line.slots[0]} {text}", f"  promise: {line.slots[0]} {text}"))
+                echo(self._w(f"  承诺：{line.slots[0]} {text}", f"  promise: {line.slots[0]} {text}"))
             elif line.kind == "end":
-                click.echo(paint(self._w(f"  通话结束：{text}", f"  the call ends: {text}"), "bold"))
+                echo(paint(self._w(f"  通话结束：{text}", f"  the call ends: {text}"), "bold"))
 
     def show_score(self, score: Score) -> None:
         """How it went."""
         for line in self.score_lines(score):
-            click.echo(line)
+            echo(line)
 
     def score_lines(self, score: Score) -> Iterator[str]:
         outcome = score.outcome or self._w("没有走完", "not finished")

@@ -13,6 +13,7 @@ from compiler.cli.common import (
     base_of,
     compile_path,
     day,
+    echo,
     emit,
     lang_option,
     mend_file,
@@ -111,29 +112,27 @@ def test(
         emit(as_junit(results, report))
     else:
         for one in remarkable(results):
-            click.echo(paint(heading(one, base, lang), "bold"))
+            echo(paint(heading(one, base, lang), "bold"))
             print_blocks(one.findings, lang, base)
         if show_coverage:
             _show_missing(compiled, counted, missings, base, lang)
         if counted:
-            click.echo("\n".join(table(counted, lang)))
+            echo("\n".join(table(counted, lang)))
         if mutation is not None:
             show_score(mutation, base, lang)
-    click.echo(summary(results, lang), err=form != TEXT)
+    echo(summary(results, lang), err=form != TEXT)
     enough = _gate(counted, min_coverage, lang)
     if mutation is not None and min_mutation is not None:
         if (tried := len(mutation.verdicts)) < mutation.all:
             zh = f"只试了 {tried} 处，共 {mutation.all} 处，不能算数：放宽 --budget"
             en = f"only {tried} of {mutation.all} mutants were tried, which proves nothing: give it more with --budget"
-            click.echo(words(zh, en, lang), err=True)
+            echo(words(zh, en, lang), err=True)
             enough = False
         elif mutation.percent is None:
-            click.echo(
-                words("没有能弄坏的地方，不能算数", "there is nothing to break, which proves nothing", lang), err=True
-            )
+            echo(words("没有能弄坏的地方，不能算数", "there is nothing to break, which proves nothing", lang), err=True)
             enough = False
         elif mutation.percent < min_mutation:
-            click.echo(words(f"要发现 {min_mutation:g} %", f"{min_mutation:g} % are to be noticed", lang), err=True)
+            echo(words(f"要发现 {min_mutation:g} %", f"{min_mutation:g} % are to be noticed", lang), err=True)
             enough = False
     if write_missing:
         _write(path, missings, counted, lang)
@@ -190,14 +189,14 @@ def _show_missing(
     with progress(words("找通话", "calls", lang), len(counted)) as step:
         for one in counted:
             if one.missing:
-                click.echo(words(f"{one.scenario} 没有走到的地方：", f"{one.scenario}, never reached:", lang))
+                echo(words(f"{one.scenario} 没有走到的地方：", f"{one.scenario}, never reached:", lang))
                 for line in missing(one, missings.paths(one), sources, base, lang):
-                    click.echo(line)
+                    echo(line)
             if one.rules.missing:
                 zh, en = " 没有对话用到的规则：", ", rules no dialogue puts to the test:"
-                click.echo(one.scenario + words(zh, en, lang))
+                echo(one.scenario + words(zh, en, lang))
                 for line in untested(one, base, lang):
-                    click.echo(line)
+                    echo(line)
             step()
 
 
@@ -206,7 +205,7 @@ def _gate(counted: tuple[Coverage, ...], least: float | None, lang: str) -> bool
     short = [one for one in counted if least is not None and one.percent < least]
     if short and least is not None:
         names = ("、" if lang == "zh" else ", ").join(f"{one.scenario} {one.percent:.1f} %" for one in short)
-        click.echo(
+        echo(
             words(
                 f"去向的覆盖率要到 {least:g} %，这些场景没有到：{names}（补写对话：scriptc test --write-missing）",
                 f"{least:g} % of transitions are to be covered; these have less: {names} (scriptc test --write-missing)",
@@ -223,11 +222,11 @@ def _write(path: Path, missings: Missings, counted: tuple[Coverage, ...], lang: 
         made = missings.write(counted, step)
     for one in made.files:
         mend_file(find_root(path) / one.name, one.name, one.before, one.after, lang)
-        click.echo(
+        echo(
             words(
                 f"补写 {one.count} 个对话，请审阅：{one.name}", f"{one.count} dialogues to review in {one.name}", lang
             )
         )
     if made.unreached:
         count = len(made.unreached)
-        click.echo(words(f"还有 {count} 处没有找到走得到的通话", f"for {count} lines no call was found", lang))
+        echo(words(f"还有 {count} 处没有找到走得到的通话", f"for {count} lines no call was found", lang))

@@ -11,7 +11,7 @@ from compiler.cards.codes import has_a_slip, read_code
 from compiler.cards.ledger import Standing, standing
 from compiler.cards.printing import current_cards
 from compiler.cli.cards import ledger_of
-from compiler.cli.common import FINDINGS, OK, compile_path, day, lang_option, today_option, words
+from compiler.cli.common import FINDINGS, OK, compile_path, day, echo, lang_option, today_option, words
 from compiler.project.loader import find_root
 from compiler.report.wording import language
 
@@ -44,7 +44,7 @@ def verify(codes: tuple[str, ...], path: Path, today: datetime | None, lang: str
             zh, en = "脚本还有错误，先运行 scriptc check", "the scripts have errors; run scriptc check first"
             raise click.UsageError(words(zh, en, lang))
         said = _said(found, lang)
-        click.echo(f"{code}  {said}" if len(codes) > 1 else said)
+        echo(f"{code}  {said}" if len(codes) > 1 else said)
         if found.kind != "current":
             status = FINDINGS
     return status

@@ -6,6 +6,7 @@ Source of the form: GitHub's page "Workflow commands", `::error file=â€¦,line=â€
 from __future__ import annotations
 
 from compiler.report.report import Report, region, told
+from compiler.report.terminal import visible
 from dsl.diagnostics import Diagnostic, Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -29,7 +30,7 @@ def _command(one: Diagnostic, report: Report) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(visible(line) for line in text.replace("%", "%25").split("\n"))
 
 
 def _property(text: str) -> str:

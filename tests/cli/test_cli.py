@@ -20,8 +20,8 @@ GOOD = '结局 完成\n场景 问候\n步骤 接听\n  说 "您好。"\n  结束
 BAD = GOOD.replace("结束 完成", "转 没写的步骤")
 
 
-def run(*args: str | Path, lang: str = "zh") -> tuple[int, str]:
-    """`scriptc …` in this process: exit status and everything printed."""
+def run(*args: str | Path, lang: str = "zh", color: bool = False) -> tuple[int, str]:
+    """`scriptc …` in this process: exit status and everything printed; color: as at a terminal that shows colours."""
     runner = CliRunner()
     got: list[int] = []
 
@@ -32,7 +32,8 @@ def run(*args: str | Path, lang: str = "zh") -> tuple[int, str]:
             got.append(int(end.code or 0))
 
     with runner.isolation(
-        env={"LANG": "zh_CN.UTF-8" if lang == "zh" else "en_GB.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""}
+        env={"LANG": "zh_CN.UTF-8" if lang == "zh" else "en_GB.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""},
+        color=color,
     ) as (
         out,
         err,
