@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from math import prod
 
 from compiler.machine.model import Guard, Phrase, Slot, SlotRef, ValueIn
 from dsl.frozen import Node
@@ -50,6 +51,18 @@ class Hearing:
             elif not without or part.slot in self._options:
                 out.append("{" + part.slot + "}")
         return "".join(out)
+
+    def readings(self, phrase: Phrase) -> list[tuple[tuple[tuple[str, str], ...], str]]:
+        """(slot and option of each slot with options, how the phrase is heard then), for all of them together.
+
+        Nothing where no option is spoken, or more than `MOST` readings come about.
+        """
+        slots = list(dict.fromkeys(part.slot for part in phrase.parts if isinstance(part, SlotRef)))
+        slots = [slot for slot in slots if slot in self._options]
+        if not slots or prod(len(self._options[slot]) for slot in slots) > MOST:
+            return []
+        combined = (tuple(zip(slots, some, strict=True)) for some in product(*(self._options[slot] for slot in slots)))
+        return [(given, self.plain(phrase, dict(given))) for given in combined]
 
     def longest(self, phrase: Phrase) -> str:
         """The phrase with its longest options, for measuring."""

@@ -7,7 +7,8 @@ rule speaks of costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from compiler.machine.model import Act, Ask, Do, Flow, Machine, Phrase, Promise, SlotRef
 from compiler.machine.utterance import Hearing
@@ -92,6 +93,14 @@ class Naming:
                 yield atom.sort, self._alias.get(("slot", name.text), name.text)
 
 
+class Choice(NamedTuple):
+    """What is true when an act is performed with the wording number `wording`, where slots hold the options `given`."""
+
+    bits: Bits
+    wording: int
+    given: tuple[tuple[str, str], ...] = ()
+
+
 class Atoms:
     """Which atoms are true at each moment of the calls of some machines."""
 
@@ -101,6 +110,7 @@ class Atoms:
         """named: the atoms there are. flows: those whose phrases are listened to for word groups and wordings."""
         self._named = named
         self._acts: dict[int, tuple[Bits, ...]] = {}
+        self._choices: dict[int, tuple[Choice, ...]] = {}
         self._tags = {
             (sort, term.name): term.tags
             for machine in machines
@@ -108,21 +118,62 @@ class Atoms:
             for term in terms
             if term.tags
         }
-        self._heard = dict(_heard(program, named, flows))
+        self._hearings: dict[str, Hearing] = {}
+        self._facts = dict(program.settings.facts)
+        self._heard = dict(_heard(program, named, flows, self._hearing))
 
-    def act(self, act: Act, flow: Flow) -> tuple[Bits, ...]:
-        """What is true when `act` of `flow` is performed: one set of atoms for each wording the agent may choose."""
-        found = self._acts.get(id(act))
+    def _hearing(self, flow: Flow) -> Hearing:
+        found = self._hearings.get(flow.scenario)
         if found is None:
-            found = self._acts[id(act)] = self._of(act, flow)
+            found = self._hearings[flow.scenario] = Hearing(self._facts, flow.slots)
         return found
 
-    def _of(self, act: Act, flow: Flow) -> tuple[Bits, ...]:
+    def act(self, act: Act, flow: Flow) -> tuple[Bits, ...]:
+        """What may be true when `act` of `flow` is performed: a set of atoms for each wording, and each way it is heard."""
+        found = self._acts.get(id(act))
+        if found is None:
+            found = self._acts[id(act)] = tuple(dict.fromkeys(one.bits for one in self.choices(act, flow)))
+        return found
+
+    def choices(self, act: Act, flow: Flow) -> tuple[Choice, ...]:
+        """As `act`, with the wording and the options behind each set of atoms.
+
+        A wording in which options make no difference stands once; otherwise once for them all, without `given`, for where a
+        slot is empty or unknown, and then once for each.
+        """
+        found = self._choices.get(id(act))
+        if found is None:
+            found = self._choices[id(act)] = self._of(act, flow)
+        return found
+
+    def surely(self, act: Act, flow: Flow) -> Bits:
+        """What the agent can make true by the choice of a wording, whatever the slots hold."""
+        by_wording: dict[int, Bits] = {}
+        for one in self.choices(act, flow):
+            by_wording[one.wording] = by_wording.get(one.wording, one.bits) & one.bits
+        bits = 0
+        for one_wording in by_wording.values():
+            bits |= one_wording
+        return bits
+
+    def spoken_options(self, machine: Machine) -> dict[str, Bits]:
+        """The slots whose options, when they are spoken in `machine`, decide about atoms; and about which."""
+        out: dict[str, Bits] = {}
+        for flow in machine.flows:
+            for act in acts_of(flow) if self._heard else ():
+                choices = self.choices(act, flow)
+                plain = {one.wording: one.bits for one in choices if not one.given}
+                for one in choices:
+                    for slot, _ in one.given:
+                        out[slot] = out.get(slot, 0) | (one.bits ^ plain[one.wording])
+        return out
+
+    def _of(self, act: Act, flow: Flow) -> tuple[Choice, ...]:
         if isinstance(act, Do):
             bits = self._true("do", act.action) | self._tagged("action", act.action) | self.filled(act.fills)
-            return (bits,)
+            return (Choice(bits, 0),)
         if isinstance(act, Promise):
-            return (self._true("promise", "") | self._true("promise", act.slot) | self.filled((act.slot,)),)
+            return (Choice(self._true("promise", "") | self._true("promise", act.slot) | self.filled((act.slot,)), 0),)
         bits = 0
         if isinstance(act, Ask):
             sensitive = {slot.name for slot in flow.slots if slot.sensitive}
@@ -130,10 +181,19 @@ class Atoms:
                 bits |= self._true("ask", slot)
                 if slot in sensitive:
                     bits |= self._true("ask-sensitive", "")
-        return tuple(bits | self._said(phrase) for phrase in act.phrases) or (bits,)
+        out: list[Choice] = []
+        for number, phrase in enumerate(act.phrases):
+            said = bits | self._said(phrase)
+            plain = said | self._heard.get(self._hearing(flow).plain(phrase), 0)
+            out.append(Choice(plain, number))
+            readings = self._hearing(flow).readings(phrase) if self._heard else []
+            put_in = [Choice(said | self._heard.get(text, 0), number, given) for given, text in readings]
+            if any(one.bits != plain for one in put_in):
+                out += put_in
+        return tuple(out) or (Choice(bits, 0),)
 
     def _said(self, phrase: Phrase) -> Bits:
-        bits = self._heard.get(phrase.text, 0)
+        bits = 0
         for tag in phrase.tags:
             bits |= self._true("tag", tag)
         if phrase.bank is not None:
@@ -192,17 +252,24 @@ class Atoms:
         return self._named.get((sort, name), 0)
 
 
-def _heard(program: Program, named: Mapping[Key, Bits], flows: Iterable[Flow]) -> Iterable[tuple[str, Bits]]:
-    """The phrases of `flows` in which word groups and wordings that rules name are heard, with which."""
+def _heard(
+    program: Program, named: Mapping[Key, Bits], flows: Iterable[Flow], hearing: Callable[[Flow], Hearing]
+) -> Iterable[tuple[str, Bits]]:
+    """What is heard in `flows` of the word groups and wordings that rules name: the text as it is heard, with which."""
     bits = [(bit, sort, name) for (sort, name), bit in named.items() if sort in ("words", "text")]
     if not bits:
         return
     patterns = [
         Pattern(index, "{" + name + "}" if sort == "words" else name) for index, (_, sort, name) in enumerate(bits)
     ]
-    hearing = Hearing(dict(program.settings.facts))
-    phrases = {phrase.text: phrase for flow in flows for act in acts_of(flow) for phrase in phrases_of(act)}
-    texts = list(phrases)
-    heard = [hide_slots(hearing.plain(phrase)) for phrase in phrases.values()]
+    every: dict[str, None] = {}
+    for flow in flows:
+        here = hearing(flow)
+        for act in acts_of(flow):
+            for phrase in phrases_of(act):
+                every[here.plain(phrase)] = None
+                every.update((text, None) for _, text in here.readings(phrase))
+    texts = list(every)
+    heard = [hide_slots(text) for text in texts]
     for at, found in compile_patterns(patterns, program.word_groups).matcher.find_each(heard).items():
         yield texts[at], sum({bits[hit.id][0] for hit in found if not hit.accidental})

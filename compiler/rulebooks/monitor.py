@@ -7,7 +7,7 @@ from typing import NamedTuple
 from compiler.machine.exploration.configuration import Happening, Move
 from compiler.machine.model import Machine
 from compiler.rulebooks.abstract_flow import AbstractFlows
-from compiler.rulebooks.atoms import Atoms, Bits
+from compiler.rulebooks.atoms import Atoms, Bits, Choice
 from compiler.rulebooks.rule_set import CompiledRule
 
 
@@ -77,6 +77,7 @@ class Monitor:
         self._atoms = abstract_flows.atoms
         self._effects = abstract_flows.effects
         self._flows = machine.flows
+        self._slots = {slot.name: (number, slot.options) for number, slot in enumerate(machine.slots)}
         self._local = line.form == "step-has"
         self._steps: dict[int, int] = {}
         for flow in machine.flows:
@@ -114,7 +115,10 @@ class Monitor:
         match one.kind:
             case "act":
                 assert one.act is not None
-                return self._moment(state, atoms.act(one.act, flow), self._steps.get(id(one.act), 0))
+                choices = self._fitting(one, atoms.choices(one.act, flow))
+                bits = tuple(choice.bits for choice in choices)
+                state, broken, number = self._moment(state, bits, self._steps.get(id(one.act), 0))
+                return state, broken, choices[number].wording
             case "enter":
                 return self._enter(state, one)
             case "fill":
@@ -132,6 +136,21 @@ class Monitor:
             case "end":
                 state, broken, _ = self._moment(state, (atoms.end(one.outcome or ""),), self._step(one))
                 return state, broken or one.depth in state.obligations, 0
+
+    def _fitting(self, one: Happening, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        """For each wording the choice that is heard with what the slots hold then."""
+        if len(choices) < 2 or (not choices[-1].given and not any(choice.given for choice in choices)):
+            return choices
+        fitting: dict[int, Choice] = {}
+        for choice in choices:
+            if all(self._holds(one, slot, option) for slot, option in choice.given):
+                fitting[choice.wording] = choice  # the plain one comes first
+        return tuple(fitting.values())
+
+    def _holds(self, one: Happening, slot: str, option: str) -> bool:
+        number, options = self._slots[slot]
+        value = one.slots[number]
+        return value >= 0 and options[value] == option
 
     def _step(self, one: Happening) -> int:
         return self._atoms.step(self._flows[one.flow], one.step)

@@ -74,8 +74,7 @@ class MustAnalysis:
         bits = 0
         for act in acts:
             if not act.guard:
-                for choice in self._atoms.act(act, flow):
-                    bits |= choice
+                bits |= self._atoms.surely(act, flow)
         return bits
 
     def _ways(self, flow: Flow, state: State) -> Iterator[Transition]:

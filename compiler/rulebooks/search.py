@@ -118,7 +118,8 @@ class Search:
         self._allowance = allowance
         self.machine = machine
         self.summaries = summaries
-        self._refinement = Refinement(machine)
+        self._spoken = summaries.abstract_flows.atoms.spoken_options(machine)
+        self._refinement = Refinement(machine, *self._spoken)
         self._invisible = Invisible.of(self._refinement.exact)
         self.occurrences = Occurrences(self._refinement.exact, summaries.abstract_flows.atoms)
         abstract_flows = [summaries.abstract_flows.of(flow) for flow in machine.flows]
@@ -154,7 +155,10 @@ class Search:
             return one.call
 
         try:
-            real = self._refinement.shortest(find)
+            line = monitor.line
+            decides = line.left | line.right | line.after
+            kept = frozenset(slot for slot, bits in self._spoken.items() if bits & decides)
+            real = self._refinement.shortest(find, kept)
         except LookupError:
             if any_call is None:
                 raise

@@ -116,3 +116,33 @@ def test_rules_hear_words_as_a_customer_does(said: str, broken: bool) -> None:
     assert ("SC901" in [one.code for one in compiled.findings]) == broken, [
         one.message("zh") for one in compiled.findings
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "broken"),
+    [
+        ("禁止 词组 推诿话", True),
+        ("要求 词组 推诿话", True),
+        ("要求 可达 词组 推诿话", False),
+        ("要求 词组 办好话", True),
+    ],
+)
+def test_rules_hear_the_options_that_slots_hold(line: str, broken: bool) -> None:
+    text = f"""词组 推诿话 "没办法"
+词组 办好话 "办好了法"
+{SLOTS}场景 A 属于 投诉
+步骤 甲
+  做 登记, 得到 进展
+  说 "这件事{{进展}}法。"
+  结束 已解决
+规则集 用词 适用 投诉
+  规则 一条
+    {line}
+"""
+    compiled = compile_text(text)
+    assert ("SC901" in [one.code for one in compiled.findings]) == broken, [
+        one.message("zh") for one in compiled.findings
+    ]
+    elsewhere = text.replace("  说 ", "  若 进展 是 办好了: 说 ")
+    codes = [one.code for one in compile_text(elsewhere).findings]
+    assert ("SC901" in codes) == (line != "禁止 词组 推诿话")
