@@ -190,7 +190,13 @@ class Copies:
         return self.later(lambda: tuple(one.id for one in self.sites if one.caller is None and one.chain[-1] is line))
 
     def unwound(self, copy: Copy) -> Iterator[str]:
-        """The events that take everything off the stack that is above `copy`."""
+        """The events that take everything off the stack that is above `copy`.
+
+        场景 主
+          全程 当 投诉 转 收尾     # heard inside 核实: the call leaves 核实 without a return
+        步骤 甲
+          调用 核实
+        """
         self._unwound[copy] = None
         yield f"_unwind.{copy.region.id}"
         if self._over and not copy.over:

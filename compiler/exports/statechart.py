@@ -270,7 +270,12 @@ class _Builder:
         self._clocks(copy, at, state, made, mine, others)
 
     def _lasting(self, copy: Copy, own: list[Transition]) -> list[Lasting]:
-        """All that may happen by lasting, in the order in which it happens when due at one moment."""
+        """All that may happen by lasting, in the order in which it happens when due at one moment.
+
+        全程 当 沉默 5秒 调用 无声电话    # timed in every step that waits
+        步骤 甲
+          当 沉默: 说 "您好？"          # answers at once and whatever is known: here nothing waits for the 5 seconds
+        """
         found: list[Lasting] = []
         closed: set[str] = set()
         for line, sure in (
