@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from compiler.cards.content import card
-from compiler.cards.parts import Calling, Line, Part, Reaction, Step, Waiting
-from compiler.cards.parts import Way as Leads
+from compiler.cards.parts import Calling, CardStep, Exit, Line, Part, Reaction, Waiting
 from compiler.cards.view import clean
 from compiler.cards.words import Lang, Wordbook, headed, wordbook
 from compiler.figures.parts import BoxKind, EdgeKind
@@ -104,7 +103,7 @@ class _Charting:
             self.steps[step.label] = self._add(self._step(step))
         for step in steps[:1]:
             self._way(0, self.steps[step.label], "", road=True)
-        road = [step.label for step in self.part.road]
+        road = [step.label for step in self.part.main_path]
         for step in steps:
             after = road[road.index(step.label) + 1 :] if step.label in road else []
             following = after[0] if after else None
@@ -119,7 +118,7 @@ class _Charting:
 
     # --- boxes ------------------------------------------------------------------------------------------------------
 
-    def _step(self, step: Step) -> Spot:
+    def _step(self, step: CardStep) -> Spot:
         """A step's box: how often it is entered, where it waits, what it runs, what begins it again."""
         rows: list[Row] = []
         if step.at_most:
@@ -133,16 +132,16 @@ class _Charting:
                 rows.append(Row(_line(line.title), line.label))
         for reaction in (*step.onward, *step.reactions):
             calls = _calls(reaction.lines)
-            if reaction.way.kind == "step" and reaction.way.label == step.label:
+            if reaction.exit.kind == "step" and reaction.exit.label == step.label:
                 rows.append(Row(self._in(_AGAIN) + (self._when(reaction) or self.words["proceed"])))
-            elif reaction.way.kind == "stay" and calls:
+            elif reaction.exit.kind == "stay" and calls:
                 rows.append(Row(self._when(reaction)))
             else:
                 continue
             rows += [Row(_line(call.title), call.label) for call in calls]
-        return Spot("road" if step.road else "aside", step.label, _line(headed(step.name)), "", tuple(rows))
+        return Spot("road" if step.on_main_path else "aside", step.label, _line(headed(step.name)), "", tuple(rows))
 
-    def _end(self, way: Leads) -> int:
+    def _end(self, way: Exit) -> int:
         """The box where `way` ends the call or returns: one for each outcome, one for each event handed back."""
         key = (way.kind, way.name)
         if key not in self.ends:
@@ -156,13 +155,13 @@ class _Charting:
 
     # --- ways -------------------------------------------------------------------------------------------------------
 
-    def _ways(self, step: Step, following: str | None, ending: Leads | None) -> None:
+    def _ways(self, step: CardStep, following: str | None, ending: Exit | None) -> None:
         """The ways out of `step`; `following` and `ending` are where the main road goes on."""
         here = self.steps[step.label]
         guarded = False
         for reaction in step.onward:
             when = _line(self.words.guard(reaction.guard))
-            onto = reaction.way.label == following or reaction.way == ending
+            onto = reaction.exit.label == following or reaction.exit == ending
             if guarded and not reaction.guard and not onto:
                 when = self.words["otherwise"]  # the main road needs no word for it
             guarded = guarded or bool(reaction.guard)
@@ -175,8 +174,8 @@ class _Charting:
             limit, reaction = step.at_most
             self._reaction(here, reaction, self._in(_OVER).replace("{n}", str(limit)), None, None)
 
-    def _reaction(self, here: int, reaction: Reaction, when: str, following: str | None, ending: Leads | None) -> None:
-        way = reaction.way
+    def _reaction(self, here: int, reaction: Reaction, when: str, following: str | None, ending: Exit | None) -> None:
+        way = reaction.exit
         if way.kind == "stay" or self.steps.get(way.label) == here:
             return
         via = " ".join(f"→ {_named(call)}" for call in _calls(reaction.lines))
@@ -219,7 +218,7 @@ class _Charting:
 
     def _leads(self, reaction: Reaction) -> str:
         leads = [_named(call) for call in _calls(reaction.lines)]
-        way = reaction.way
+        way = reaction.exit
         if way.kind == "step":
             leads.append(f"[{way.label}] {_line(headed(way.name))}")
         elif way.kind == "end":
