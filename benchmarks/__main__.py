@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.generate import project
 from benchmarks.lark_floor import floor
 from compiler.build.files import built_files
-from compiler.cards.printing import Singles, look_of
+from compiler.cards.printing import Singles, print_options
 from compiler.pipeline import Compilation, compile_project
 from compiler.project.loader import Memory, load
 from dsl.parser import parse
@@ -90,7 +90,7 @@ def _measure(size: int, lark_parse: Callable[[str], object]) -> float:
     _row("build: JSON and HTML", time.perf_counter() - start, base, lines)
     if size <= 100:
         start = time.perf_counter()
-        for _ in built_files(made, papers=Singles(made, look_of(made.project.settings))):
+        for _ in built_files(made, pdfs=Singles(made, print_options(made.project.settings))):
             pass
         _row("build: JSON, HTML and PDF", time.perf_counter() - start, base, lines)
     print()

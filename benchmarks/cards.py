@@ -23,7 +23,7 @@ from benchmarks.generate import project
 from compiler.cards import pdf as card_pdf
 from compiler.cards import typesetting as press
 from compiler.cards.deck import deck
-from compiler.cards.deck_view import Look, leaf_view
+from compiler.cards.deck_view import PrintOptions, entry_view
 from compiler.cards.ledger import Ledger
 from compiler.cards.printing import print_deck
 from compiler.cards.words import wordbook
@@ -84,11 +84,14 @@ def _site(size: int, texts: dict[str, str], compiled: Compilation) -> None:
 
 
 def _cards(compiled: Compilation) -> None:
-    look = Look(format="a6")
-    paper, ours, ours_cpu = _timed(lambda: print_deck(compiled, look, Ledger(), with_contents=True))
-    cards = deck(scenarios(compiled.machines), numbering=Ledger().numbers, hash=compiled.writer.hash).leaves
+    options = PrintOptions(format="a6")
+    paper, ours, ours_cpu = _timed(lambda: print_deck(compiled, options, Ledger(), with_contents=True))
+    cards = deck(scenarios(compiled.machines), numbering=Ledger().numbers, hash=compiled.writer.hash).entries
     words = wordbook("zh")
-    jobs = [card_pdf._job([leaf_view(leaf, look) for leaf in some], look, words) for some in card_pdf._batches(cards)]
+    jobs = [
+        card_pdf._job([entry_view(entry, options) for entry in some], options, words)
+        for some in card_pdf._batches(cards)
+    ]
     # Typst remembers what it has laid out, so alone it works in a process of its own.
     with get_context("spawn").Pool(1) as fresh:
         alone, alone_cpu, parts = fresh.apply(_alone, (jobs,))
@@ -101,7 +104,7 @@ def _cards(compiled: Compilation) -> None:
 
 def _alone(jobs: list[dict[str, object]]) -> tuple[float, float, int]:
     """Wall and processor seconds, and bytes, of Typst setting `jobs`."""
-    size, wall, cpu = _timed(lambda: sum(len(printed.pdf) for printed in press.Press(jobs)))
+    size, wall, cpu = _timed(lambda: sum(len(printed.pdf) for printed in press.Typesetter(jobs)))
     return wall, cpu, size
 
 

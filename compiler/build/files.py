@@ -20,7 +20,7 @@ class Unprintable(Exception):
 def built_files(
     compiled: Compilation,
     *,
-    papers: Singles | None = None,
+    pdfs: Singles | None = None,
     step: Callable[[], None] = lambda: None,
     forms: Collection[str] = USUAL_FORMS,
     findings: Sequence[Diagnostic] = (),
@@ -29,7 +29,7 @@ def built_files(
     """(file name, content) of everything `scriptc build` writes in `forms`; `step` is called once a scenario.
 
     File names are those of `compiler.project.file_names`.
-    papers: the cards on paper, being printed meanwhile; what is found on them is added to the findings of `compiled`.
+    pdfs: the cards on paper, being printed meanwhile; what is found on them is added to the findings of `compiled`.
     findings: those shown on the site. coverage: scenario -> how much of it dialogues cover, as the site shows it.
 
     Raises:
@@ -37,14 +37,14 @@ def built_files(
     """
     if "html" in forms:
         # Processors that are printing are not free for pages.
-        workers = 1 if papers else None
+        workers = 1 if pdfs else None
         yield from site_files(compiled, findings=findings, coverage=coverage, step=step, workers=workers)
     if "json" in forms:
         for machine in compiled.machines:
             yield f"{file_stem(machine.name)}.json", compiled.writer.text(machine).encode("utf-8")
     yield from _exported(compiled, forms)
     broken = False
-    for name, content, found in papers or ():
+    for name, content, found in pdfs or ():
         compiled.findings.extend(found)
         broken = broken or any(one.severity is Severity.ERROR for one in found)
         yield f"{file_stem(name)}.pdf", content

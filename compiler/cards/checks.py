@@ -1,7 +1,7 @@
 """Whether a card on paper is complete and legible: the findings SC7xx, from the machine and from the pages as they came out.
 
 What fits is read off the laid-out page (where each step begins and ends, how small the type is, what sticks out), never
-reckoned. Findings are about scenarios that stand in the project; those of libraries are others' to mend.
+estimated. Findings are about scenarios that stand in the project; those of libraries are others' to mend.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.cards import lints
-from compiler.cards.deck import Deck, Leaf
-from compiler.cards.deck_view import LARGE, Look
+from compiler.cards.deck import Deck, DeckEntry
+from compiler.cards.deck_view import LARGE, PrintOptions
 from compiler.cards.sheets import PageSeen
 from compiler.machine.model import Ask, Flow, Machine, NeverSay, Phrase, Say
 from compiler.machine.speech import spoken_characters
@@ -37,7 +37,7 @@ class Ban(Node, frozen=True):
 def check_scripts(
     machines: Iterable[Machine],
     own: Iterable[str],
-    look: Look,
+    options: PrintOptions,
     *,
     training: bool,
     bans: Iterable[Ban],
@@ -53,11 +53,11 @@ def check_scripts(
         for flow in machine.flows:
             if flow.scenario in mine:
                 flows.setdefault(flow.scenario, (flow, machine))
-    most = round(LONGEST[look.format] / (LARGE if look.large else 1))
+    most = round(LONGEST[options.format] / (LARGE if options.large else 1))
     texts: dict[str, list[tuple[str, Span]]] = {}
     for name, (flow, machine) in flows.items():
         texts[name] = list(_texts(flow))
-        yield from _phrases(flow, dict(machine.facts), most, look.format)
+        yield from _phrases(flow, dict(machine.facts), most, options.format)
         yield from _prohibitions(_never_say(flow))
         if training:
             yield from (lints.NO_GOAL.at(step.span, step=step.name) for step in flow.steps if not step.goal)
@@ -72,12 +72,12 @@ def check_scripts(
 
 def check_references(deck: Deck, own: Iterable[str]) -> Iterator[Diagnostic]:
     """References to cards that are not among those printed: one finding a card."""
-    printed = {leaf.card.name for leaf in deck.leaves}
+    printed = {entry.card.name for entry in deck.entries}
     numbers, mine = dict(deck.numbers), frozenset(own)
-    for leaf in deck.leaves:
-        if leaf.card.name not in mine:
+    for entry in deck.entries:
+        if entry.card.name not in mine:
             continue
-        lacking = {called: transition for called, transition in calls_of(leaf.machine.main) if called not in printed}
+        lacking = {called: transition for called, transition in calls_of(entry.machine.main) if called not in printed}
         if lacking:
             first = min(lacking.values(), key=lambda one: one.span.order())
             cards = listed(f"{numbers.get(called, '?')} {called}" for called in lacking)
@@ -85,14 +85,14 @@ def check_references(deck: Deck, own: Iterable[str]) -> Iterator[Diagnostic]:
 
 
 def check_pages(
-    leaf: Leaf,
+    entry: DeckEntry,
     marks: Iterable[Mapping[str, Any]],
     pages: Iterable[PageSeen],
-    look: Look,
+    options: PrintOptions,
 ) -> Iterator[Diagnostic]:
     """Findings on one card as it was laid out. marks: those of its steps; pages: its own."""
-    flow = leaf.machine.main
-    names = {step.label: step.name for step in leaf.card.main.steps}
+    flow = entry.machine.main
+    names = {step.label: step.name for step in entry.card.main.steps}
     spans = {step.name: step.span for step in flow.steps}
     tops: dict[str, int] = {}
     for mark in marks:
@@ -103,12 +103,12 @@ def check_pages(
             tops[label] = mark["page"]
         elif mark["page"] > tops[label]:
             cards, name = mark["page"] - tops[label] + 1, names[label]
-            yield lints.OVERFLOW.at(spans[name], step=name, format=look.format.upper(), cards=cards)
+            yield lints.OVERFLOW.at(spans[name], step=name, format=options.format.upper(), cards=cards)
     smallest = 0.0
     for number, page in enumerate(pages, 1):
         smallest = min(smallest or page.smallest, page.smallest or smallest)
         if page.beyond:
-            yield lints.OFF_PAPER.at(flow.span, scenario=leaf.card.name, page=number)
+            yield lints.OFF_PAPER.at(flow.span, scenario=entry.card.name, page=number)
     if smallest and smallest < SMALLEST - 0.05:
         yield lints.SMALL_TYPE.at(flow.span, points=f"{smallest:.1f}".removesuffix(".0"))
 

@@ -1,6 +1,6 @@
 """From a machine to what stands on its card.
 
-Every decision on content is taken here, so that the page and the print show the same: which steps are the main road,
+Every decision on content is taken here, so that the page and the print show the same: which steps are the main path,
 what they are numbered, which text is filled in already, how long it takes to say. Knows nothing of fixed texts, of
 pages, of HTML.
 """
@@ -16,16 +16,16 @@ from compiler.cards.parts import (
     Blank,
     Calling,
     Card,
+    CardStep,
     Doing,
+    Exit,
     Line,
     Part,
     Piece,
     Promising,
     Reaction,
     Saying,
-    Step,
     Waiting,
-    Way,
     Wording,
 )
 from compiler.machine import model
@@ -61,7 +61,7 @@ def card(machine: Machine, *, version: str, numbers: Mapping[str, int] | None = 
 
     With `numbers`, the card holds the scenario alone, and its sub-dialogues are cards of their own with these numbers.
     """
-    maker = _Maker(machine, numbers)
+    maker = _CardBuilder(machine, numbers)
     main, *dialogues = (maker.part(flow) for flow in (machine.flows if numbers is None else machine.flows[:1]))
     return Card(
         name=machine.name,
@@ -90,7 +90,7 @@ def _notes(terms: Iterable[Term]) -> dict[str, str]:
     return {term.name: term.note for term in terms}
 
 
-class _Maker:
+class _CardBuilder:
     """Makes the parts of one machine's card: what all of them look up."""
 
     def __init__(self, machine: Machine, numbers: Mapping[str, int] | None) -> None:
@@ -109,7 +109,7 @@ class _Maker:
         self.deadlines = _fixed_deadlines(machine)
 
     def part(self, flow: Flow) -> Part:
-        return _PartMaker(self, flow).part()
+        return _PartBuilder(self, flow).part()
 
     def wording(self, phrase: Phrase) -> Wording:
         """`phrase` with its facts and fixed deadlines filled in."""
@@ -162,47 +162,47 @@ class _Maker:
         return round(total)
 
 
-class _PartMaker:
+class _PartBuilder:
     """Makes the part of one flow, once its steps have been numbered."""
 
-    def __init__(self, maker: _Maker, flow: Flow) -> None:
-        self.maker = maker
+    def __init__(self, maker: _CardBuilder, flow: Flow) -> None:
+        self.card = maker
         self.flow = flow
-        self.road, self.ending = happy_path(flow)
-        rest = [index for index in range(len(flow.steps)) if index not in self.road]
-        self.order = (*self.road, *rest)
+        self.main_path, self.ending = happy_path(flow)
+        rest = [index for index in range(len(flow.steps)) if index not in self.main_path]
+        self.order = (*self.main_path, *rest)
         letter = maker.labels[flow.scenario]
         self.labels = {index: f"{letter}{number}" for number, index in enumerate(self.order, 1)}
 
     def part(self) -> Part:
         flow = self.flow
         return Part(
-            label=self.maker.labels[flow.scenario],
-            title=self.maker.titles[flow.scenario],
+            label=self.card.labels[flow.scenario],
+            title=self.card.titles[flow.scenario],
             goals=flow.goals,
             tips=flow.tips,
             steps=tuple(self._step(flow.steps[index]) for index in self.order),
-            ending=self._way(self.ending) if self.ending is not None else None,
+            ending=self._exit(self.ending) if self.ending is not None else None,
             anytime=self._reactions(flow.anytime),
             never_say=flow.never_say,
             never_do=flow.never_do,
         )
 
-    def _step(self, step: model.Step) -> Step:
+    def _step(self, step: model.Step) -> CardStep:
         outlined = step.outline
         gate = None
         if step.at_most is not None and outlined.otherwise is not None:
             gate = (step.at_most, self._reaction([outlined.otherwise]))
-        return Step(
+        return CardStep(
             label=self.labels[step.index],
             name=step.name,
-            road=step.index in self.road,
+            on_main_path=step.index in self.main_path,
             tags=step.tags,
             goal=step.goal,
             tips=step.tips,
             within=step.within,
             opening=step.opening,
-            seconds=self.maker.seconds(outlined),
+            seconds=self.card.seconds(outlined),
             at_most=gate,
             lines=tuple(_joined(self._lines(outlined))),
             never_say=step.never_say,
@@ -215,11 +215,11 @@ class _PartMaker:
         for line in outlined.lines:
             match line:
                 case GuardedAct():
-                    yield self.maker.line(line.guard, line.act)
+                    yield self.card.line(line.guard, line.act)
                 case Pause():
                     yield Waiting(line.delay)
                 case GuardedCall():
-                    yield self.maker.call(line.guard, line.scenario)
+                    yield self.card.call(line.guard, line.scenario)
 
     def _reactions(self, transitions: Iterable[Transition]) -> tuple[Reaction, ...]:
         """One reaction a line of the script: a line that names several events became a transition for each."""
@@ -227,32 +227,32 @@ class _PartMaker:
 
     def _reaction(self, same: list[Transition]) -> Reaction:
         transition = same[0]
-        lines = [self.maker.line(act.guard, act) for act in transition.acts]
+        lines = [self.card.line(act.guard, act) for act in transition.acts]
         if transition.call is not None:
-            lines.append(self.maker.call((), transition.call))
-        lines += [self.maker.line(act.guard, act) for act in transition.then]
+            lines.append(self.card.call((), transition.call))
+        lines += [self.card.line(act.guard, act) for act in transition.then]
         events = tuple(one.trigger.event for one in same if one.trigger.event is not None)
         return Reaction(
             kind=transition.trigger.kind,
             events=events,
-            notes=tuple(self.maker.events.get(event, "") for event in events),
+            notes=tuple(self.card.events.get(event, "") for event in events),
             delay=transition.trigger.delay,
             guard=transition.guard,
             lines=tuple(_joined(lines)),
-            way=self._way(transition),
+            exit=self._exit(transition),
         )
 
-    def _way(self, transition: Transition) -> Way:
+    def _exit(self, transition: Transition) -> Exit:
         step = leads_to(self.flow, transition)
         if step is not None:
-            return Way("step", self.labels[step], self.flow.steps[step].name, road=step in self.road)
+            return Exit("step", self.labels[step], self.flow.steps[step].name, on_main_path=step in self.main_path)
         target = None if transition.target is None else self.flow.states[transition.target]
         if target is not None and target.kind == "end":
             outcome = target.outcome or ""
-            return Way("end", name=outcome, note=self.maker.outcomes.get(outcome, ""))
+            return Exit("end", name=outcome, note=self.card.outcomes.get(outcome, ""))
         if target is not None and target.kind == "return":
-            return Way("return", name=target.event or "")
-        return Way("stay")
+            return Exit("return", name=target.event or "")
+        return Exit("stay")
 
 
 def _joined(lines: Iterable[Line]) -> Iterator[Line]:

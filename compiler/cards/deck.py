@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from compiler.cards.codes import short_code
 from compiler.cards.content import card
-from compiler.cards.parts import Calling, Card, Line, Reaction, Step
+from compiler.cards.parts import Calling, Card, CardStep, Line, Reaction
 from compiler.machine.model import Machine
 from dsl.frozen import Node, replace
 
@@ -27,7 +27,7 @@ class Caller(Node, frozen=True):
     steps: tuple[str, ...]
 
 
-class Leaf(Node, frozen=True):
+class DeckEntry(Node, frozen=True):
     """One card, with the machine it was made from; in a deck with its number (else 0) and the cards that lead to it."""
 
     number: int
@@ -42,7 +42,7 @@ class Leaf(Node, frozen=True):
 class Deck(Node, frozen=True):
     """The cards that are printed, by number; `numbers` are those of all cards that are printed or referred to."""
 
-    leaves: tuple[Leaf, ...]
+    entries: tuple[DeckEntry, ...]
     numbers: tuple[tuple[str, int], ...]
 
 
@@ -63,30 +63,32 @@ def deck(
     numbers = numbering(every)
     if not alone:
         names = every
-    leaves: list[Leaf] = []
+    entries: list[DeckEntry] = []
     for name in sorted(names, key=lambda one: numbers[one]):
         machine = machines[name]
         version = hash(machine)
         made = card(machine, version=version, numbers=numbers)
-        leaves.append(Leaf(numbers[name], short_code(name, version), made, machine, calls=tuple(_calls(made, numbers))))
+        entries.append(
+            DeckEntry(numbers[name], short_code(name, version), made, machine, calls=tuple(_calls(made, numbers)))
+        )
     callers: dict[str, list[Caller]] = {}
-    for leaf in leaves:
+    for entry in entries:
         steps: dict[str, dict[str, None]] = {}
-        for label, called in leaf.calls:
+        for label, called in entry.calls:
             steps.setdefault(called, {})[label] = None
         for called, labels in steps.items():
-            callers.setdefault(called, []).append(Caller(leaf.number, tuple(labels)))
+            callers.setdefault(called, []).append(Caller(entry.number, tuple(labels)))
     return Deck(
-        tuple(replace(one, callers=tuple(callers.get(one.card.name, ()))) for one in leaves),
+        tuple(replace(one, callers=tuple(callers.get(one.card.name, ()))) for one in entries),
         tuple(sorted(numbers.items(), key=lambda pair: pair[1])),
     )
 
 
-def unnumbered(machines: Mapping[str, Machine], *, hash: Hash) -> Iterator[Leaf]:
+def unnumbered(machines: Mapping[str, Machine], *, hash: Hash) -> Iterator[DeckEntry]:
     """The card of each of `machines`, made from `scenarios`, as it is where cards have no numbers."""
     for name, machine in machines.items():
         version = hash(machine)
-        yield Leaf(0, short_code(name, version), card(machine, version=version, numbers={}), machine)
+        yield DeckEntry(0, short_code(name, version), card(machine, version=version, numbers={}), machine)
 
 
 def _calls(made: Card, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
@@ -100,7 +102,7 @@ def _calls(made: Card, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
             yield from ((step.label, names[label]) for label in _labels(reaction.lines))
 
 
-def _reactions(step: Step) -> Iterable[Reaction]:
+def _reactions(step: CardStep) -> Iterable[Reaction]:
     return (*step.onward, *step.reactions, *((step.at_most[1],) if step.at_most else ()))
 
 

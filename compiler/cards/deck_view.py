@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from compiler.cards.codes import qr_rows
-from compiler.cards.deck import ANYTIME, Caller, Deck, Leaf
+from compiler.cards.deck import ANYTIME, Caller, Deck, DeckEntry
 from compiler.cards.parts import Part
 from compiler.cards.view import View, card_view, clean
 from compiler.cards.words import Lang, Wordbook, wordbook
@@ -25,7 +25,7 @@ _FOOTER = {"a4": 43.0, "a5": 25.0, "a6": 13.5}
 """Han characters of a line on the left of the footer: what is longer would push the rest off the paper."""
 
 
-class Look(Node, frozen=True):
+class PrintOptions(Node, frozen=True):
     """How a deck is printed.
 
     type: points of the smallest type. large: large print. draft: marked as not to be used. duplex: a card begins on a
@@ -48,34 +48,34 @@ class Look(Node, frozen=True):
         return self.type / 8 * (LARGE if self.large else 1)
 
 
-def leaf_view(leaf: Leaf, look: Look) -> View:
+def entry_view(entry: DeckEntry, options: PrintOptions) -> View:
     """One card on paper: its sub-dialogues have cards of their own."""
-    words = wordbook(look.lang)
-    view = card_view(leaf.card, look.lang)
-    number = str(leaf.number) if leaf.number else ""
-    arrivals = _arrivals(leaf.card.main, words)
+    words = wordbook(options.lang)
+    view = card_view(entry.card, options.lang)
+    number = str(entry.number) if entry.number else ""
+    arrivals = _arrivals(entry.card.main, words)
     for step in (*view["main"]["road"], *view["main"]["aside"]):
         step["from"] = "" if step["road"] else words["from_steps"].replace("{steps}", arrivals.get(step["label"], ""))
         if not arrivals.get(step["label"]):
             step["from"] = ""
     view |= {
         "number": number,
-        "from": _callers(leaf.callers, words),
-        "foot_line": foot_line(view, look, words, number=f"{words['card_no']} {number}-99 " if number else ""),
-        "code": leaf.code,
-        "mark": words["ahead"].replace("{since}", leaf.card.effective or "") if _is_ahead(leaf, look) else "",
+        "from": _callers(entry.callers, words),
+        "foot_line": foot_line(view, options, words, number=f"{words['card_no']} {number}-99 " if number else ""),
+        "code": entry.code,
+        "mark": words["ahead"].replace("{since}", entry.card.effective or "") if _is_ahead(entry, options) else "",
     }
     return view
 
 
-def _is_ahead(leaf: Leaf, look: Look) -> bool:
+def _is_ahead(entry: DeckEntry, options: PrintOptions) -> bool:
     """Whether a card is printed before the first day on which it counts."""
-    return "" < look.today < (leaf.card.effective or "")
+    return "" < options.today < (entry.card.effective or "")
 
 
-def sheet_view(view: View, code: str, look: Look) -> View:
+def sheet_view(view: View, code: str, options: PrintOptions) -> View:
     """A card on a page of the site."""
-    foot = foot_line(view, look, wordbook(look.lang))
+    foot = foot_line(view, options, wordbook(options.lang))
     return view | {"number": "", "from": "", "foot_line": foot, "code": code}
 
 
@@ -83,36 +83,36 @@ def contents_view(deck: Deck, places: Iterable[str], words: Wordbook) -> View:
     """The contents page: every card with its number, where it is and how long it takes to say."""
     rows = [
         {
-            "number": str(leaf.number),
-            "title": clean(leaf.card.main.title),
-            "kind": clean(leaf.card.kind),
-            "seconds": words.speech(leaf.card.main.seconds),
+            "number": str(entry.number),
+            "title": clean(entry.card.main.title),
+            "kind": clean(entry.card.kind),
+            "seconds": words.speech(entry.card.main.seconds),
             "page": place,
-            "code": leaf.code,
+            "code": entry.code,
         }
-        for leaf, place in zip(deck.leaves, places, strict=True)
+        for entry, place in zip(deck.entries, places, strict=True)
     ]
     return {"rows": rows, "count": words["count"].replace("{n}", str(len(rows)))}
 
 
-def foot_line(view: View, look: Look, words: Wordbook, number: str = "") -> list[str]:
+def foot_line(view: View, options: PrintOptions, words: Wordbook, number: str = "") -> list[str]:
     """What the footer says beside numbers and code: name, version, since when, who approved it; empty where unknown.
 
     number: what stands before the name, at its longest.
     """
-    approver = clean(" ".join(look.approver.split()))
-    most = _FOOTER[look.format]
+    approver = clean(" ".join(options.approver.split()))
+    most = _FOOTER[options.format]
     return [
         _clipped(view["main"]["title"], most - han_widths(number)),
         f"{words['version']} {view['version']}",
-        _days(view, look, words),
+        _days(view, options, words),
         _clipped(f"{words['approved']} {approver}", most) if approver else "",
     ]
 
 
-def _days(view: View, look: Look, words: Wordbook) -> str:
+def _days(view: View, options: PrintOptions, words: Wordbook) -> str:
     """First and last day; on the smallest cards, whose footer has no room for both, the last where there is one."""
-    if look.format == "a6" and view["until"]:
+    if options.format == "a6" and view["until"]:
         return words["valid_until"].replace("{until}", view["until"])
     return f"{words['effective']} {view['effective']}" if view["effective"] else ""
 
@@ -157,11 +157,11 @@ def _arrivals(part: Part, words: Wordbook) -> dict[str, str]:
     """Step -> the labels of the steps that lead to it, in order."""
     found: dict[str, dict[str, None]] = {}
     for reaction in part.anytime:
-        if reaction.way.kind == "step":
-            found.setdefault(reaction.way.label, {})[words["anytime"]] = None
+        if reaction.exit.kind == "step":
+            found.setdefault(reaction.exit.label, {})[words["anytime"]] = None
     for step in part.steps:
         gate = (step.at_most[1],) if step.at_most else ()
         for reaction in (*step.onward, *step.reactions, *gate):
-            if reaction.way.kind == "step" and reaction.way.label != step.label:
-                found.setdefault(reaction.way.label, {})[step.label] = None
+            if reaction.exit.kind == "step" and reaction.exit.label != step.label:
+                found.setdefault(reaction.exit.label, {})[step.label] = None
     return {label: words["list"].join(steps) for label, steps in found.items()}

@@ -1,6 +1,6 @@
-"""What fits on a line and on a page of print, reckoned from how wide signs are.
+"""What fits on a line and on a page of print, estimated from how wide signs are.
 
-Measuring in Typst lays things out twice. A rough reckoning spares that where there is no doubt; where there is, the
+Measuring in Typst lays things out twice. A rough estimate spares that where there is no doubt; where there is, the
 template measures. Also where lines may break that have no place for it, and where they had better not. Knows nothing of
 what a card says.
 """
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from compiler.cards.deck_view import Look, han_widths
+from compiler.cards.deck_view import PrintOptions, han_widths
 from compiler.cards.typesetting import Job, Printed
 from compiler.cards.view import View
 from compiler.cards.words import wordbook
@@ -29,7 +29,7 @@ _ARROW = 5.0
 _NAME, _FINE = 1.3, 0.85
 """How much larger and smaller than body text names of steps and small type are."""
 _STEP = {"a4": 1.0, "a5": 1.45, "a6": 1.25}
-"""How much of what is reckoned of them steps take: of those of the library and the examples that nearly fill a page, in
+"""How much of what is estimated of them steps take: of those of the library and the examples that nearly fill a page, in
 plain and in large print, none took more."""
 _ANYTIME = {"a4": 0.55, "a5": 0.78, "a6": 0.78}
 """The same, of all that holds at any time."""
@@ -41,14 +41,14 @@ _AIR = {"a4": 2.8, "a5": 2.75, "a6": 2.65}
 """Millimetres of air below a step, in plain print: so far above the bottom its end stands when it fills the page."""
 
 
-def reckon(view: View, look: Look) -> None:
+def estimate(view: View, options: PrintOptions) -> None:
     """Marks in a card's `view` what surely `fits` a page, and what stands `beside` something on one line."""
-    page, width = _PAGE[look.format] / look.scale, _WIDTH[look.format] / look.scale
-    rail, across = _RAIL[look.format] / look.scale, _ACROSS[look.format] / look.scale
+    page, width = _PAGE[options.format] / options.scale, _WIDTH[options.format] / options.scale
+    rail, across = _RAIL[options.format] / options.scale, _ACROSS[options.format] / options.scale
     part = view["main"]
-    table = across * 0.7 if look.format == "a4" else across
-    part["anytime_fits"] = _lines(part["anytime"], table) * _ANYTIME[look.format] < page
-    part["never_fits"] = _lines(part["never"], table) * _NEVER[look.format] < page
+    table = across * 0.7 if options.format == "a4" else across
+    part["anytime_fits"] = _lines(part["anytime"], table) * _ANYTIME[options.format] < page
+    part["never_fits"] = _lines(part["never"], table) * _NEVER[options.format] < page
     _beside(part["anytime"], width)
     for reaction in part["anytime"]:
         reaction["fits"] = _lines(reaction, width / 2) < page / 2
@@ -57,13 +57,13 @@ def reckon(view: View, look: Look) -> None:
         _beside(ways, rail)
         for reaction in ways:
             reaction["fits"] = _lines(reaction, rail / 2) < page / 2
-        step["beside"] = _title(step, look) <= across
+        step["beside"] = _title(step, options) <= across
         said = _lines([step["goal"], step["tips"], step["lines"], step["never"]], width)
-        step["fits"] = (_lines(ways, width / 2) + said) * _STEP[look.format] < page
+        step["fits"] = (_lines(ways, width / 2) + said) * _STEP[options.format] < page
 
 
 def measured(job: Job, printed: Printed) -> Job | None:
-    """`job` with nothing reckoned, if something that was reckoned to fit may not have; else None.
+    """`job` with nothing estimated, if something that was estimated to fit may not have; else None.
 
     To Typst what is longer than its page ends at the bottom of the page, though it runs on.
     """
@@ -87,11 +87,11 @@ def _beside(reactions: Iterable[View], width: float) -> None:
         item["beside"] = han_widths(item["when"] + item["guard"] + item["way"]["text"]) + _ARROW <= width
 
 
-def _title(step: View, look: Look) -> float:
+def _title(step: View, options: PrintOptions) -> float:
     """About how wide the line over a step is, in Han characters of body text: name, tags, how long it may take."""
-    words = wordbook(look.lang)
-    tags = [] if look.format == "a6" else step["tags"]
-    speech = "" if look.format == "a6" else words["speech"]
+    words = wordbook(options.lang)
+    tags = [] if options.format == "a6" else step["tags"]
+    speech = "" if options.format == "a6" else words["speech"]
     times = ((words["opening"], step["opening"]), (words["within"], step["within"]), (speech, step["seconds"]))
     small = sum(2.2 + han_widths(tag) for tag in tags)
     small += sum(1.4 + han_widths(label + time) for label, time in times if time)

@@ -81,10 +81,10 @@ class Calling(Node, frozen=True):
 Line: TypeAlias = Saying | Asking | Doing | Promising | Waiting | Calling
 
 
-class Way(Node, frozen=True):
-    """Where a move leads.
+class Exit(Node, frozen=True):
+    """Where a line leads.
 
-    step: to the step printed under `label` (`road`: it is on the main road). stay: on in the same place. end: the call
+    step: to the step printed under `label` (`on_main_path`: one of the main path). stay: on in the same place. end: the call
     ends as `name`, which means `note`. return: back to where the sub-dialogue was called, handing back the event `name`
     if it is not empty.
     """
@@ -93,11 +93,11 @@ class Way(Node, frozen=True):
     label: str = ""
     name: str = ""
     note: str = ""
-    road: bool = False
+    on_main_path: bool = False
 
 
 class Reaction(Node, frozen=True):
-    """When it happens and `guard` holds: do `lines`, then go `way`.
+    """When it happens and `guard` holds: do `lines`, then leave by `exit`.
 
     kind, delay: as of a `Trigger` of the machine. events: any one of these; empty when it is no event. notes: what each
     of them means, empty where that is not said.
@@ -109,10 +109,10 @@ class Reaction(Node, frozen=True):
     delay: int
     guard: Guard
     lines: tuple[Line, ...]
-    way: Way
+    exit: Exit
 
 
-class Step(Node, frozen=True):
+class CardStep(Node, frozen=True):
     """One step as printed.
 
     label: its number, in printed order; inside a sub-dialogue after that one's letter. within: how long it may take.
@@ -123,7 +123,7 @@ class Step(Node, frozen=True):
 
     label: str
     name: str
-    road: bool
+    on_main_path: bool
     tags: tuple[str, ...]
     goal: str
     tips: tuple[str, ...]
@@ -141,28 +141,28 @@ class Step(Node, frozen=True):
 class Part(Node, frozen=True):
     """A scenario on a card: the card's own, or a sub-dialogue with its letter as `label`.
 
-    steps: the main road first, in its order, then the others in the author's. ending: how the main road ends.
+    steps: the main path first, in its order, then the others in the author's order. ending: how the main path ends.
     """
 
     label: str
     title: str
     goals: tuple[str, ...]
     tips: tuple[str, ...]
-    steps: tuple[Step, ...]
-    ending: Way | None
+    steps: tuple[CardStep, ...]
+    ending: Exit | None
     anytime: tuple[Reaction, ...]
     never_say: tuple[NeverSay, ...]
     never_do: tuple[NeverDo, ...]
 
     @property
-    def road(self) -> tuple[Step, ...]:
-        """The steps of the main road."""
-        return tuple(step for step in self.steps if step.road)
+    def main_path(self) -> tuple[CardStep, ...]:
+        """The steps of the main path."""
+        return tuple(step for step in self.steps if step.on_main_path)
 
     @property
     def seconds(self) -> int:
-        """Whole seconds of speech on the main road, without the sub-dialogues it calls."""
-        return sum(step.seconds for step in self.road)
+        """Whole seconds of speech on the main path, without the sub-dialogues called."""
+        return sum(step.seconds for step in self.main_path)
 
 
 class Card(Node, frozen=True):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from compiler.cards.deck import Leaf
-from compiler.cards.deck_view import Look, leaf_view, qr
-from compiler.cards.fit import breakable, keep_together, measured, reckon
-from compiler.cards.typesetting import Job, Press, Printed
+from compiler.cards.deck import DeckEntry
+from compiler.cards.deck_view import PrintOptions, entry_view, qr
+from compiler.cards.fit import breakable, estimate, keep_together, measured
+from compiler.cards.typesetting import Job, Printed, Typesetter
 from compiler.cards.view import View
 from compiler.cards.words import Wordbook, wordbook
 
@@ -25,41 +25,43 @@ _USED = (
 """The fixed words the template uses."""
 
 
-def singles(cards: Iterable[Leaf], look: Look) -> Press:
+def singles(cards: Iterable[DeckEntry], options: PrintOptions) -> Typesetter:
     """The document of each of `cards`, in order. Raises PrintUnavailable."""
-    words = wordbook(look.lang)
-    return Press((_job([leaf_view(leaf, look)], look, words) for leaf in cards), measured)
+    words = wordbook(options.lang)
+    return Typesetter((_job([entry_view(entry, options)], options, words) for entry in cards), measured)
 
 
-def batches(deck: Sequence[Leaf], look: Look) -> Press:
+def batches(deck: Sequence[DeckEntry], options: PrintOptions) -> Typesetter:
     """The documents of a deck's cards: some cards a document, in order. Raises PrintUnavailable."""
-    words = wordbook(look.lang)
-    return Press((_job([leaf_view(leaf, look) for leaf in some], look, words) for some in _batches(deck)), measured)
+    words = wordbook(options.lang)
+    return Typesetter(
+        (_job([entry_view(entry, options) for entry in some], options, words) for some in _batches(deck)), measured
+    )
 
 
-def contents(view: View, look: Look) -> Printed:
+def contents(view: View, options: PrintOptions) -> Printed:
     """The document of the contents page."""
-    return next(iter(Press([_job([], look, wordbook(look.lang)) | {"contents": view}])))
+    return next(iter(Typesetter([_job([], options, wordbook(options.lang)) | {"contents": view}])))
 
 
-def _batches(deck: Sequence[Leaf]) -> Iterator[Sequence[Leaf]]:
+def _batches(deck: Sequence[DeckEntry]) -> Iterator[Sequence[DeckEntry]]:
     size = max(1, min(BATCH, -(-len(deck) // 4)))
     return (deck[at : at + size] for at in range(0, len(deck), size))
 
 
-def _job(cards: list[View], look: Look, words: Wordbook) -> Job:
+def _job(cards: list[View], options: PrintOptions, words: Wordbook) -> Job:
     for number, view in enumerate(cards):
         view["id"] = view["number"] or str(number)
         view["qr"] = qr(view["code"])
-        reckon(view, look)
+        estimate(view, options)
         keep_together(view["main"])
     return {
         "cards": [breakable({key: view[key] for key in _KEYS}) for view in cards],
         "words": {key: words[key] for key in _USED},
-        "lang": look.lang,
-        "format": look.format,
-        "scale": look.scale,
-        "draft": look.draft,
+        "lang": options.lang,
+        "format": options.format,
+        "scale": options.scale,
+        "draft": options.draft,
         "contents": None,
         "title": " · ".join(view["main"]["title"] for view in cards[:3])[:200],
         "keywords": [view["code"] for view in cards],

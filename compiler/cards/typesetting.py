@@ -50,7 +50,7 @@ Job: TypeAlias = dict[str, Any]
 """The template's data for one document."""
 
 
-class Press:
+class Typesetter:
     """Documents being set, in order, several at a time: Typst lets go of the interpreter while it works.
 
     It begins at once, so that whoever wants the documents can do something else first. All share one set of fonts.

@@ -16,15 +16,15 @@ from compiler.cards.parts import (
     Blank,
     Calling,
     Card,
+    CardStep,
     Doing,
+    Exit,
     Line,
     Part,
     Promising,
     Reaction,
     Saying,
-    Step,
     Waiting,
-    Way,
     Wording,
 )
 from compiler.cards.words import Lang, Wordbook, headed, named, wordbook
@@ -80,9 +80,9 @@ class _Viewer:
             "until": clean(card.until or ""),
             "road": [
                 {"label": step.label, "name": clean(headed(step.name)), "seconds": words.speech(step.seconds)}
-                for step in main.road
+                for step in main.main_path
             ],
-            "ending": self._way(main.ending) if main.ending else None,
+            "ending": self._exit(main.ending) if main.ending else None,
             "total": words.speech(main.seconds),
             "main": self.part(main),
             "dialogues": [self.part(part) for part in card.dialogues],
@@ -102,15 +102,15 @@ class _Viewer:
             "title": clean(part.title),
             "goals": _clean(part.goals),
             "tips": _clean(part.tips),
-            "road": [self._step(step) for step in part.steps if step.road],
-            "aside": [self._step(step) for step in part.steps if not step.road],
+            "road": [self._step(step) for step in part.steps if step.on_main_path],
+            "aside": [self._step(step) for step in part.steps if not step.on_main_path],
             "anytime": [self._reaction(reaction, self.words.told(reaction)) for reaction in part.anytime],
             "anytime_note": self.words["here_note" if part.label else "anytime_note"],
             "never": self._never(part.never_say, part.never_do),
             "never_note": self.words["here_note" if part.label else "never_note"],
         }
 
-    def _step(self, step: Step) -> View:
+    def _step(self, step: CardStep) -> View:
         words = self.words
         at_most = None
         if step.at_most:
@@ -119,7 +119,7 @@ class _Viewer:
         return {
             "label": step.label,
             "name": clean(headed(step.name)),
-            "road": step.road,
+            "road": step.on_main_path,
             "tags": [_name(tag) for tag in step.tags],
             "goal": clean(step.goal),
             "tips": _clean(step.tips),
@@ -144,7 +144,7 @@ class _Viewer:
         return views
 
     def _reaction(self, reaction: Reaction, when: str) -> View:
-        lines, way = reaction.lines, self._way(reaction.way)
+        lines, way = reaction.lines, self._exit(reaction.exit)
         if way["kind"] == "stay" and lines and isinstance(lines[-1], Calling) and not lines[-1].guard:
             # The sub-dialogue is where it leads; that it comes back stands above all sub-dialogues.
             way = {**way, **self._call(lines[-1])}
@@ -156,11 +156,11 @@ class _Viewer:
             "way": way,
         }
 
-    def _way(self, way: Way) -> View:
+    def _exit(self, way: Exit) -> View:
         return {
             "kind": way.kind,
             "label": way.label,
-            "road": way.road,
+            "road": way.on_main_path,
             "text": clean(self.words.way(way)),
         }
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from compiler.cards.parts import Reaction, Way
+from compiler.cards.parts import Exit, Reaction
 from compiler.machine.model import Amount, Filled, Guard, SlotRef, Test
 from dsl.diagnostics import Words
 from dsl.keywords import UNITS
@@ -180,7 +180,7 @@ class Wordbook:
         kind = reaction.kind
         return self["proceed" if kind == "proceed" else "waited" if kind == "after" else "then"]
 
-    def way(self, way: Way) -> str:
+    def way(self, way: Exit) -> str:
         """Where `way` leads, without the step's label."""
         match way.kind:
             case "stay":

@@ -55,9 +55,9 @@ def main() -> None:
         echo(words("已中断；上一次的结果没有改动。", "Interrupted; the last output is untouched."), err=True)
         status = INTERRUPTED
     except click.ClickException as error:
-        from compiler.cli.misuse import complaint  # noqa: PLC0415 - 2 ms, for a wrong command line alone
+        from compiler.cli.usage_errors import usage_error  # noqa: PLC0415 - 2 ms, for a wrong command line alone
 
-        echo(complaint(error, COMMANDS), err=True)
+        echo(usage_error(error, COMMANDS), err=True)
         status = WRONG_USE
     except OSError as error:
         if error.errno in _FULL and error.filename is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from compiler.build.output import NotOurs, write_all
-from compiler.cards.printing import PrintUnavailable, Singles, look_of
+from compiler.cards.printing import PrintUnavailable, Singles, print_options
 from compiler.cli.common import (
     assemble_path,
     day,
@@ -72,7 +72,7 @@ def build(
             )
             echo(words(zh, en, lang), err=True)
         count = _written(compiled, seen, printing, folder, lang)
-    printed = printing.papers is not None
+    printed = printing.pdfs is not None
     status = report(weigh(compiled, day(today), printed=printed), compiled.project, path, lang)
     if count is None:
         _say_untouched(folder, lang)
@@ -92,7 +92,7 @@ def _say_untouched(folder: Path, lang: str) -> None:
 class _Printing:
     """The cards on paper of one build, begun before anything is proven, to be ready with the rest.
 
-    What comes of it where the scripts turn out to be wrong is thrown away. papers: None where none are wanted, or the
+    What comes of it where the scripts turn out to be wrong is thrown away. pdfs: None where none are wanted, or the
     scripts cannot be read. missing: they are wanted, and the extra `print` is not installed.
     """
 
@@ -100,18 +100,18 @@ class _Printing:
         """chosen: the forms asked for; none means those of the project."""
         settings = assembled.project.settings
         self.forms: Collection[str] = chosen or settings.emit
-        self.papers: Singles | None = None
+        self.pdfs: Singles | None = None
         self.missing = False
         if "pdf" in self.forms and not no_pdf and not assembled.findings.has_errors:
             try:
-                self.papers = Singles(assembled, look_of(settings))
+                self.pdfs = Singles(assembled, print_options(settings))
             except PrintUnavailable:
                 self.missing = True
 
     def close(self) -> None:
         """Print nothing more."""
-        if self.papers:
-            self.papers.close()
+        if self.pdfs:
+            self.pdfs.close()
 
 
 def _written(compiled: Compilation, seen: Weighed, printing: _Printing, folder: Path, lang: str) -> int | None:
@@ -123,7 +123,7 @@ def _written(compiled: Compilation, seen: Weighed, printing: _Printing, folder: 
         with progress(words("生成卡片", "cards", lang), len(compiled.machines)) as step:
             files = built_files(
                 compiled,
-                papers=printing.papers,
+                pdfs=printing.pdfs,
                 step=step,
                 forms=printing.forms,
                 findings=seen.findings,

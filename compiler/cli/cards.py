@@ -9,7 +9,7 @@ import click
 
 from compiler.build.output import write_file
 from compiler.cards.ledger import LEDGER, BadLedger, Ledger, in_force, ledger_text, read_ledger
-from compiler.cards.printing import Look, PrintUnavailable, look_of, print_deck
+from compiler.cards.printing import PrintOptions, PrintUnavailable, print_deck, print_options
 from compiler.cli.common import (
     FINDINGS,
     OK,
@@ -69,10 +69,10 @@ def cards(
     if status != OK:
         return status
     settings = compiled.project.settings
-    look: Look = replace(look_of(settings), large=large, draft=draft, duplex=duplex)
+    options: PrintOptions = replace(print_options(settings), large=large, draft=draft, duplex=duplex)
     if form:
-        look = replace(look, format=form)
-    if impose and look.format == "a4":
+        options = replace(options, format=form)
+    if impose and options.format == "a4":
         zh, en = "A4 的卡片不用再拼到 A4 上：加 --format a6 或 a5", "A4 cards are on A4 already: add --format a6 or a5"
         raise click.UsageError(words(zh, en, lang))
     if _is_anothers(pdf):
@@ -90,14 +90,14 @@ def cards(
     if wanted == []:
         return FINDINGS
     if "ahead" in standing.values():
-        look = replace(look, today=day(today)())
+        options = replace(options, today=day(today)())
     root = find_root(path)
     ledger = ledger_of(root, lang)
     try:
         with progress(words("排版", "setting", lang), len(compiled.machines)) as step:
             paper = print_deck(
                 compiled,
-                look,
+                options,
                 ledger,
                 wanted=wanted,
                 alone=alone,
@@ -129,7 +129,7 @@ def cards(
         elif not draft:
             (root / LEDGER).unlink(missing_ok=True)
         raise cannot_write(pdf, error, lang) from None
-    count = len(paper.deck.leaves)
+    count = len(paper.deck.entries)
     zh, en = f"{count} 张卡，{paper.pages} 页：{pdf}", f"{count} cards on {paper.pages} pages: {pdf}"
     echo(words(zh, en, lang))
     for one in asked:

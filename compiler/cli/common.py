@@ -96,7 +96,7 @@ def chosen_codes(asked: Iterable[str], lang: str) -> tuple[str, ...]:
 
 
 def no_code(code: str, lang: str) -> click.UsageError:
-    """The complaint that no check has this code, with the nearest that one has."""
+    """Usage error: no check has this code, with the nearest that one has."""
     message = Words(f"没有编号为“{code}”的检查。", f"there is no check with the code “{code}”; ")
     return click.UsageError(message.in_(lang) + suggestion(code).in_(lang))
 
@@ -231,7 +231,7 @@ def _there_is(shown: Sequence[str]) -> Words:
 
 
 _SHOWN = 8
-"""Names that a complaint lists."""
+"""Names that a usage error lists."""
 
 
 def base_of(path: Path) -> str:
@@ -257,7 +257,7 @@ def at_terminal() -> bool:
 
 
 def cannot_write(path: Path, error: OSError, lang: str) -> click.UsageError:
-    """The complaint that a file cannot be written, and why."""
+    """Usage error: a file cannot be written, and why."""
     why = error.strerror or str(error)
     return click.UsageError(words(f"写不进 {path}（{why}）", f"cannot write {path} ({why})", lang))
 

@@ -61,7 +61,7 @@ def _page(asked: tuple[str, ...], lang: str) -> tuple[str, int]:
 
 
 def _no_word(asked: str, lang: str) -> click.UsageError:
-    """The complaint that the language has no such word, with the one that was meant."""
+    """Usage error: no such word in the language, with the nearest there is."""
     near = nearest(asked) or closest(asked.lower(), (lint.name for lint in ALL_LINTS))
     said = words(f"“{asked}”不是关键词，也不是编号", f"“{asked}” is neither a keyword nor a code", lang)
     if near:

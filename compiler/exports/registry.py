@@ -48,4 +48,10 @@ def _svg(machine: Machine, lang: Lang) -> Iterator[tuple[str, str]]:
         yield names[one.label], svg(one, link=lambda label: quote(names.get(label, "")))
 
 
-EXPORTS: dict[str, Export] = {"scxml": _scxml, "xstate": _xstate, "dot": _dot, "mermaid": _mermaid, "svg": _svg}
+EXPORTS: dict[str, Export] = {
+    "scxml": _scxml,
+    "xstate": _xstate,
+    "dot": _dot,
+    "mermaid": _mermaid,
+    "svg": _svg,
+}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compiler.figures.flowchart import Flowchart, Spot
+from compiler.figures.flowchart import FigureNode, Flowchart
 
 _LOOKS = {
     "start": 'shape=circle, label="", width=0.2, style=filled, fillcolor=black',
@@ -18,7 +18,7 @@ _LOOKS = {
     "escalation": 'shape=hexagon, style=filled, color="#98171b", fillcolor="#fbe9e7", penwidth=2',
     "return": 'shape=box, style="rounded,dashed"',
 }
-_LINES = {"road": ("penwidth=2", "weight=8"), "escalation": ('color="#98171b"', "style=dashed"), "way": ()}
+_LINES = {"road": ("penwidth=2", "weight=8"), "escalation": ('color="#98171b"', "style=dashed"), "other": ()}
 
 
 def dot(charts: Iterable[Flowchart]) -> str:
@@ -34,28 +34,28 @@ def dot(charts: Iterable[Flowchart]) -> str:
         lines += [f"    {line}" for line in _chart(chart, index)]
         lines.append("  }")
     for index, chart in enumerate(charts):
-        for number, spot in enumerate(chart.spots):
-            called = dict.fromkeys(row.call for row in spot.rows if row.call in letters and row.call)
+        for number, node in enumerate(chart.nodes):
+            called = dict.fromkeys(row.call for row in node.rows if row.call in letters and row.call)
             lines += [f"  n{index}_{number} -> n{letters[call]}_0 [style=dotted, arrowhead=open];" for call in called]
     return "\n".join((*lines, "}")) + "\n"
 
 
 def _chart(chart: Flowchart, index: int) -> Iterator[str]:
-    for number, spot in enumerate(chart.spots):
-        text = "" if spot.kind == "start" else f"label={_quoted(*_texts(spot))}, "
-        yield f"n{index}_{number} [{text}{_LOOKS[spot.kind]}];"
+    for number, node in enumerate(chart.nodes):
+        text = "" if node.kind == "start" else f"label={_quoted(*_texts(node))}, "
+        yield f"n{index}_{number} [{text}{_LOOKS[node.kind]}];"
     if chart.always:
         texts = "".join(_escaped(text) + "\\l" for text in chart.always)
         yield f'n{index}_always [label="{texts}", shape=note];'
-    for way in chart.ways:
-        label = (f"label={_quoted(*way.texts)}",) if way.texts else ()
-        yield f"n{index}_{way.source} -> n{index}_{way.target} [{', '.join((*label, *_LINES[way.kind]))}];"
+    for edge in chart.edges:
+        label = (f"label={_quoted(*edge.texts)}",) if edge.texts else ()
+        yield f"n{index}_{edge.source} -> n{index}_{edge.target} [{', '.join((*label, *_LINES[edge.kind]))}];"
 
 
-def _texts(spot: Spot) -> tuple[str, ...]:
-    first = f"{spot.number} {spot.name}".strip()
-    rows = (f"→ [{row.call}] {row.text}" if row.call else row.text for row in spot.rows)
-    return tuple(text for text in (spot.above, first, *rows) if text)
+def _texts(node: FigureNode) -> tuple[str, ...]:
+    first = f"{node.number} {node.name}".strip()
+    rows = (f"→ [{row.call}] {row.text}" if row.call else row.text for row in node.rows)
+    return tuple(text for text in (node.above, first, *rows) if text)
 
 
 def _quoted(*lines: str) -> str:

@@ -1,4 +1,4 @@
-"""A flow chart, drawn: every box sized by its texts and placed, every way a line, every text on a line a place of its own.
+"""A flow chart, drawn: every box sized by its texts and placed, every edge a line, every text on a line a place of its own.
 
 What is drawn is `flowchart`'s business, where it stands `figure_layout`'s. Knows nothing of SVG, of pages.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from compiler.cards.words import Lang
 from compiler.figures.boxes import Stack, centred, label, moved, moved_label, panel
-from compiler.figures.flowchart import ESCALATED, Flowchart, Spot, flowcharts
+from compiler.figures.flowchart import ESCALATED, FigureNode, Flowchart, flowcharts
 from compiler.figures.layout import Link, Sized, layout
 from compiler.figures.parts import Box, Edge, Figure, Label, Point
 from compiler.figures.room import areas_of, room_for
@@ -19,8 +19,8 @@ _MARGIN = 8.0
 _CLEAR = 3.0
 """Room on both sides of a text on a line: other lines may lean into it."""
 _START = 10.0
-_ON_ROAD = 16.0
-"""How much more the main road weighs than a way off it."""
+_ON_MAIN_PATH = 16.0
+"""How much more the main path weighs than an edge off it."""
 
 
 def figures(machine: Machine, *, lang: Lang, escalated: Iterable[str] = ESCALATED) -> tuple[Figure, ...]:
@@ -33,23 +33,23 @@ def figures(machine: Machine, *, lang: Lang, escalated: Iterable[str] = ESCALATE
 
 def figure(chart: Flowchart) -> Figure:
     """`chart`, drawn. A text on a line is a box to the layout, so nothing can ever lie over it."""
-    shapes = _shapes(chart.spots)
+    shapes = _shapes(chart.nodes)
     sized = [Sized(box.width, box.height, round=box.kind == "start") for box in shapes]
     labels: list[Label] = []
     links: list[Link] = []
     ends: list[tuple[int, bool]] = []
     back = _back(chart)
-    for index, way in enumerate(chart.ways):
-        weight = _ON_ROAD if way.kind == "road" else 1.0
-        up = (way.source, way.target) in back
-        if way.texts:
-            labels.append(label(way.texts))
+    for index, edge in enumerate(chart.edges):
+        weight = _ON_MAIN_PATH if edge.kind == "road" else 1.0
+        up = (edge.source, edge.target) in back
+        if edge.texts:
+            labels.append(label(edge.texts))
             middle = len(sized)
             sized.append(Sized(labels[-1].width + 2 * _CLEAR, labels[-1].height))
-            links += [Link(way.source, middle, weight, up), Link(middle, way.target, weight, up)]
+            links += [Link(edge.source, middle, weight, up), Link(middle, edge.target, weight, up)]
             ends += [(index, False), (index, True)]
         else:
-            links.append(Link(way.source, way.target, weight, up))
+            links.append(Link(edge.source, edge.target, weight, up))
             ends.append((index, True))
     placed = layout(sized, links)
     width, height = placed.width, placed.height
@@ -70,7 +70,7 @@ def figure(chart: Flowchart) -> Figure:
         height=round(height + 2 * _MARGIN, 2),
         boxes=tuple(boxes),
         edges=tuple(
-            Edge(chart.ways[index].kind, tuple(map(_inward, points)), arrow)
+            Edge(chart.edges[index].kind, tuple(map(_inward, points)), arrow)
             for (index, arrow), points in zip(ends, placed.lines, strict=True)
         ),
         labels=tuple(
@@ -79,35 +79,35 @@ def figure(chart: Flowchart) -> Figure:
     )
 
 
-def _shapes(spots: Iterable[Spot]) -> list[Box]:
-    """The box of each spot; steps are all of one width."""
+def _shapes(nodes: Iterable[FigureNode]) -> list[Box]:
+    """The box of each node; steps are all of one width."""
     stacks: dict[int, Stack] = {}
-    spots = list(spots)
-    for index, spot in enumerate(spots):
-        if spot.number:
-            stacks[index] = stack = Stack(spot.number, spot.name)
-            for row in spot.rows:
+    nodes = list(nodes)
+    for index, node in enumerate(nodes):
+        if node.number:
+            stacks[index] = stack = Stack(node.number, node.name)
+            for row in node.rows:
                 if row.call:
                     stack.call(row.call, row.text)
                 else:
                     stack.text(row.text)
     room = max((stack.room for stack in stacks.values()), default=0.0)
     boxes: list[Box] = []
-    for index, spot in enumerate(spots):
-        if spot.kind == "start":
+    for index, node in enumerate(nodes):
+        if node.kind == "start":
             boxes.append(Box("start", 0.0, 0.0, _START, _START))
         elif index in stacks:
-            boxes.append(stacks[index].box(spot.kind, room))
+            boxes.append(stacks[index].box(node.kind, room))
         else:
-            boxes.append(centred(spot.kind, spot.name, spot.above))
+            boxes.append(centred(node.kind, node.name, node.above))
     return boxes
 
 
 def _back(chart: Flowchart) -> set[tuple[int, int]]:
-    """The ways that lead back up: those that close a circle, walking the main road first."""
+    """The edges that lead back up: those that close a circle, walking the main path first."""
     below: dict[int, list[int]] = {}
-    for way in sorted(chart.ways, key=lambda way: way.kind != "road"):
-        below.setdefault(way.source, []).append(way.target)
+    for edge in sorted(chart.edges, key=lambda edge: edge.kind != "road"):
+        below.setdefault(edge.source, []).append(edge.target)
     back: set[tuple[int, int]] = set()
     above, done = {0}, set()
     path = [(0, iter(below.get(0, ())))]

@@ -1,4 +1,4 @@
-"""A machine -> what its flow charts show: boxes and the ways between them, numbered as the steps of its card.
+"""A machine -> what its flow charts show: nodes and the edges between them, numbered as the steps of its card.
 
 One chart for the scenario, one for each sub-dialogue. What is drawn and written is decided here, for the drawn figure,
 DOT and Mermaid alike. Knows nothing of sizes, of places, of how any of it is written down.
@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from compiler.cards.content import card
-from compiler.cards.parts import Calling, Line, Part, Reaction, Step, Waiting
-from compiler.cards.parts import Way as Leads
+from compiler.cards.parts import Calling, CardStep, Exit, Line, Part, Reaction, Waiting
 from compiler.cards.view import clean
 from compiler.cards.words import Lang, Wordbook, headed, wordbook
 from compiler.figures.parts import BoxKind, EdgeKind
@@ -33,7 +32,7 @@ class Row(Node, frozen=True):
     call: str = ""
 
 
-class Spot(Node, frozen=True):
+class FigureNode(Node, frozen=True):
     """A box. number: a step's; empty for all others. above: what stands over the name."""
 
     kind: BoxKind
@@ -43,8 +42,8 @@ class Spot(Node, frozen=True):
     rows: tuple[Row, ...] = ()
 
 
-class Way(Node, frozen=True):
-    """A way from box to box, by their positions; `texts` say when it is taken, one of them a line."""
+class FigureEdge(Node, frozen=True):
+    """An edge from node to node, by their positions. texts: when it is taken, a line each."""
 
     source: int
     target: int
@@ -58,8 +57,8 @@ class Flowchart(Node, frozen=True):
     name: str
     title: str
     label: str
-    spots: tuple[Spot, ...]
-    ways: tuple[Way, ...]
+    nodes: tuple[FigureNode, ...]
+    edges: tuple[FigureEdge, ...]
     always: tuple[str, ...]
 
 
@@ -85,17 +84,17 @@ def flowchart(
 
 
 class _Charting:
-    """Gathers the boxes and ways of one chart."""
+    """Gathers the nodes and edges of one chart."""
 
     def __init__(self, part: Part, words: Wordbook, escalations: frozenset[str]) -> None:
         self.part = part
         self.words = words
         self.escalations = escalations
-        self.spots: list[Spot] = [Spot("start")]
+        self.nodes: list[FigureNode] = [FigureNode("start")]
         self.steps: dict[str, int] = {}
         self.ends: dict[tuple[str, str], int] = {}
-        self.ways: dict[tuple[int, int], list[str]] = {}
-        self.road: set[tuple[int, int]] = set()
+        self.edges: dict[tuple[int, int], list[str]] = {}
+        self.main_path: set[tuple[int, int]] = set()
 
     def chart(self, name: str) -> Flowchart:
         """The chart of the scenario `name`."""
@@ -103,23 +102,23 @@ class _Charting:
         for step in steps:
             self.steps[step.label] = self._add(self._step(step))
         for step in steps[:1]:
-            self._way(0, self.steps[step.label], "", road=True)
-        road = [step.label for step in self.part.road]
+            self._edge(0, self.steps[step.label], "", main=True)
+        path = [step.label for step in self.part.main_path]
         for step in steps:
-            after = road[road.index(step.label) + 1 :] if step.label in road else []
+            after = path[path.index(step.label) + 1 :] if step.label in path else []
             following = after[0] if after else None
-            self._ways(step, following, self.part.ending if road[-1:] == [step.label] else None)
+            self._edges(step, following, self.part.ending if path[-1:] == [step.label] else None)
         always = (self.words["anytime"], *self._always()) if self.part.anytime else ()
-        ways = tuple(Way(*ends, self._kind(ends), self._said(texts)) for ends, texts in self.ways.items())
-        return Flowchart(name, _line(self.part.title), self.part.label, tuple(self.spots), ways, always)
+        edges = tuple(FigureEdge(*ends, self._kind(ends), self._said(texts)) for ends, texts in self.edges.items())
+        return Flowchart(name, _line(self.part.title), self.part.label, tuple(self.nodes), edges, always)
 
-    def _add(self, spot: Spot) -> int:
-        self.spots.append(spot)
-        return len(self.spots) - 1
+    def _add(self, node: FigureNode) -> int:
+        self.nodes.append(node)
+        return len(self.nodes) - 1
 
     # --- boxes ------------------------------------------------------------------------------------------------------
 
-    def _step(self, step: Step) -> Spot:
+    def _step(self, step: CardStep) -> FigureNode:
         """A step's box: how often it is entered, where it waits, what it runs, what begins it again."""
         rows: list[Row] = []
         if step.at_most:
@@ -133,68 +132,70 @@ class _Charting:
                 rows.append(Row(_line(line.title), line.label))
         for reaction in (*step.onward, *step.reactions):
             calls = _calls(reaction.lines)
-            if reaction.way.kind == "step" and reaction.way.label == step.label:
+            if reaction.exit.kind == "step" and reaction.exit.label == step.label:
                 rows.append(Row(self._in(_AGAIN) + (self._when(reaction) or self.words["proceed"])))
-            elif reaction.way.kind == "stay" and calls:
+            elif reaction.exit.kind == "stay" and calls:
                 rows.append(Row(self._when(reaction)))
             else:
                 continue
             rows += [Row(_line(call.title), call.label) for call in calls]
-        return Spot("road" if step.road else "aside", step.label, _line(headed(step.name)), "", tuple(rows))
+        return FigureNode(
+            "road" if step.on_main_path else "aside", step.label, _line(headed(step.name)), "", tuple(rows)
+        )
 
-    def _end(self, way: Leads) -> int:
-        """The box where `way` ends the call or returns: one for each outcome, one for each event handed back."""
-        key = (way.kind, way.name)
+    def _end(self, exit: Exit) -> int:
+        """The box where `exit` ends the call or returns: one for each outcome, one for each event handed back."""
+        key = (exit.kind, exit.name)
         if key not in self.ends:
-            name = _line(self.words.way(way))
-            if way.kind == "end":
-                kind: BoxKind = "escalation" if way.name in self.escalations else "end"
-                self.ends[key] = self._add(Spot(kind, name=name, above=self.words["end"]))
+            name = _line(self.words.way(exit))
+            if exit.kind == "end":
+                kind: BoxKind = "escalation" if exit.name in self.escalations else "end"
+                self.ends[key] = self._add(FigureNode(kind, name=name, above=self.words["end"]))
             else:
-                self.ends[key] = self._add(Spot("return", name=name))
+                self.ends[key] = self._add(FigureNode("return", name=name))
         return self.ends[key]
 
-    # --- ways -------------------------------------------------------------------------------------------------------
+    # --- edges ------------------------------------------------------------------------------------------------------
 
-    def _ways(self, step: Step, following: str | None, ending: Leads | None) -> None:
-        """The ways out of `step`; `following` and `ending` are where the main road goes on."""
+    def _edges(self, step: CardStep, following: str | None, ending: Exit | None) -> None:
+        """The edges out of `step`; `following` and `ending` are where the main path goes on."""
         here = self.steps[step.label]
         guarded = False
         for reaction in step.onward:
             when = _line(self.words.guard(reaction.guard))
-            onto = reaction.way.label == following or reaction.way == ending
+            onto = reaction.exit.label == following or reaction.exit == ending
             if guarded and not reaction.guard and not onto:
-                when = self.words["otherwise"]  # the main road needs no word for it
+                when = self.words["otherwise"]  # the main path needs no word for it
             guarded = guarded or bool(reaction.guard)
             self._reaction(here, reaction, when, following, ending)
-        # Where a step has no way on, the road follows what the customer does.
-        onto_road = (None, None) if step.onward else (following, ending)
+        # Where a step has no exit of its own, the main path follows what the customer does.
+        onto_path = (None, None) if step.onward else (following, ending)
         for reaction in step.reactions:
-            self._reaction(here, reaction, self._when(reaction), *onto_road)
+            self._reaction(here, reaction, self._when(reaction), *onto_path)
         if step.at_most:
             limit, reaction = step.at_most
             self._reaction(here, reaction, self._in(_OVER).replace("{n}", str(limit)), None, None)
 
-    def _reaction(self, here: int, reaction: Reaction, when: str, following: str | None, ending: Leads | None) -> None:
-        way = reaction.way
-        if way.kind == "stay" or self.steps.get(way.label) == here:
+    def _reaction(self, here: int, reaction: Reaction, when: str, following: str | None, ending: Exit | None) -> None:
+        exit = reaction.exit
+        if exit.kind == "stay" or self.steps.get(exit.label) == here:
             return
         via = " ".join(f"→ {_named(call)}" for call in _calls(reaction.lines))
         text = f"{when} {via}".strip()
-        if way.kind == "step":
-            self._way(here, self.steps[way.label], text, road=way.label == following)
+        if exit.kind == "step":
+            self._edge(here, self.steps[exit.label], text, main=exit.label == following)
         else:
-            self._way(here, self._end(way), text, road=way == ending)
+            self._edge(here, self._end(exit), text, main=exit == ending)
 
-    def _way(self, source: int, target: int, text: str, *, road: bool) -> None:
-        self.ways.setdefault((source, target), []).append(text)
-        if road:
-            self.road.add((source, target))
+    def _edge(self, source: int, target: int, text: str, *, main: bool) -> None:
+        self.edges.setdefault((source, target), []).append(text)
+        if main:
+            self.main_path.add((source, target))
 
-    def _kind(self, way: tuple[int, int]) -> EdgeKind:
-        if way in self.road:
+    def _kind(self, edge: tuple[int, int]) -> EdgeKind:
+        if edge in self.main_path:
             return "road"
-        return "escalation" if self.spots[way[1]].kind == "escalation" else "way"
+        return "escalation" if self.nodes[edge[1]].kind == "escalation" else "other"
 
     # --- words ------------------------------------------------------------------------------------------------------
 
@@ -205,7 +206,7 @@ class _Charting:
         return _line(f"{self.words.when(reaction)} {self.words.guard(reaction.guard)}")
 
     def _said(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """What stands on a way; one that is taken by going along as well says so."""
+        """What stands on an edge; one that is also taken when the customer proceeds says so."""
         texts = list(texts)
         return tuple(dict.fromkeys(text or self.words["proceed"] for text in texts)) if any(texts) else ()
 
@@ -219,13 +220,13 @@ class _Charting:
 
     def _leads(self, reaction: Reaction) -> str:
         leads = [_named(call) for call in _calls(reaction.lines)]
-        way = reaction.way
-        if way.kind == "step":
-            leads.append(f"[{way.label}] {_line(headed(way.name))}")
-        elif way.kind == "end":
-            leads.append(f"{self.words['end']} {_line(headed(way.name))}")
-        elif way.kind == "return" or not leads:
-            leads.append(_line(self.words.way(way)))
+        exit = reaction.exit
+        if exit.kind == "step":
+            leads.append(f"[{exit.label}] {_line(headed(exit.name))}")
+        elif exit.kind == "end":
+            leads.append(f"{self.words['end']} {_line(headed(exit.name))}")
+        elif exit.kind == "return" or not leads:
+            leads.append(_line(self.words.way(exit)))
         return " → ".join(leads)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from compiler.figures.flowchart import Flowchart, Spot
+from compiler.figures.flowchart import FigureNode, Flowchart
 
 _SHAPES = {
     "road": ("[", "]"),
@@ -26,7 +26,7 @@ _CLASSES = (
     "classDef return fill:#f4f1ec,stroke:#5a534b,stroke-dasharray:3 2,color:#1d1a17",
     "classDef always fill:#f4f1ec,stroke:#5a534b,stroke-dasharray:1 2,color:#1d1a17",
 )
-_ARROWS = {"road": "==>", "escalation": "-.->", "way": "-->"}
+_ARROWS = {"road": "==>", "escalation": "-.->", "other": "-->"}
 _SIGN = re.compile(
     r"(?<!\w)-|-(?!\w)|[^-\w \u00b7\u00d7\u2014\u2018-\u201d\u2026\u2190-\u2193\u25cf\u3000-\u303f\uff00-\uffef]"
 )
@@ -43,32 +43,32 @@ def mermaid(charts: Iterable[Flowchart]) -> str:
         lines.append(f"  subgraph g{index}[{_quoted(title)}]")
         lines += [f"    {line}" for line in _chart(chart, index)]
         lines.append("  end")
-        for number, spot in enumerate(chart.spots):
-            calls = dict.fromkeys(row.call for row in spot.rows if row.call and row.call in letters)
+        for number, node in enumerate(chart.nodes):
+            calls = dict.fromkeys(row.call for row in node.rows if row.call and row.call in letters)
             called += [f"  n{index}_{number} -.-> n{letters[call]}_0" for call in calls]
     return "\n".join((*lines, *called, *(f"  {one}" for one in _CLASSES))) + "\n"
 
 
 def _chart(chart: Flowchart, index: int) -> Iterator[str]:
-    for number, spot in enumerate(chart.spots):
+    for number, node in enumerate(chart.nodes):
         name = f"n{index}_{number}"
-        if spot.kind == "start":
+        if node.kind == "start":
             yield f'{name}(("●"))'
             continue
-        opening, closing = _SHAPES[spot.kind]
-        kind = "end_" if spot.kind == "end" else spot.kind
-        yield f"{name}{opening}{_quoted(*_texts(spot))}{closing}:::{kind}"
+        opening, closing = _SHAPES[node.kind]
+        kind = "end_" if node.kind == "end" else node.kind
+        yield f"{name}{opening}{_quoted(*_texts(node))}{closing}:::{kind}"
     if chart.always:
         yield f"n{index}_always[{_quoted(*chart.always)}]:::always"
-    for way in chart.ways:
-        text = f"|{_quoted(*way.texts)}|" if way.texts else ""
-        yield f"n{index}_{way.source} {_ARROWS[way.kind]}{text} n{index}_{way.target}"
+    for edge in chart.edges:
+        text = f"|{_quoted(*edge.texts)}|" if edge.texts else ""
+        yield f"n{index}_{edge.source} {_ARROWS[edge.kind]}{text} n{index}_{edge.target}"
 
 
-def _texts(spot: Spot) -> tuple[str, ...]:
-    first = f"{spot.number} {spot.name}".strip()
-    rows = (f"→ 〔{row.call}〕{row.text}" if row.call else row.text for row in spot.rows)
-    return tuple(text for text in (spot.above, first, *rows) if text)
+def _texts(node: FigureNode) -> tuple[str, ...]:
+    first = f"{node.number} {node.name}".strip()
+    rows = (f"→ 〔{row.call}〕{row.text}" if row.call else row.text for row in node.rows)
+    return tuple(text for text in (node.above, first, *rows) if text)
 
 
 def _quoted(*lines: str) -> str:

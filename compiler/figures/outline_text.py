@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compiler.figures.flowchart import Flowchart, Spot, Way
+from compiler.figures.flowchart import FigureEdge, FigureNode, Flowchart
 
 _MARKS = {"road": "●", "aside": "○"}
 _ENDS = {"end": "■", "escalation": "▲", "return": "↩"}
 
 
 def outline_text(charts: Iterable[Flowchart]) -> str:
-    """The outline of `charts`. ● a step of the main road, ○ another; ■ an end, ▲ an escalation, ↩ back to the caller."""
+    """The outline of `charts`. ● a step of the main path, ○ another; ■ an end, ▲ an escalation, ↩ back to the caller."""
     return "\n".join("\n".join((*_chart(chart), "")) for chart in charts)
 
 
@@ -23,20 +23,20 @@ def _chart(chart: Flowchart) -> Iterator[str]:
     if chart.always:
         yield f"  {chart.always[0]}"
         yield from (f"      {row}" for row in chart.always[1:])
-    for number, spot in enumerate(chart.spots):
-        if not spot.number:
+    for number, node in enumerate(chart.nodes):
+        if not node.number:
             continue
-        yield f"  {_MARKS[spot.kind]} {spot.number} {spot.name}"
-        yield from (f"      ⇒ [{row.call}] {row.text}" if row.call else f"      {row.text}" for row in spot.rows)
-        yield from (f"      {_way(chart, way)}" for way in chart.ways if way.source == number)
+        yield f"  {_MARKS[node.kind]} {node.number} {node.name}"
+        yield from (f"      ⇒ [{row.call}] {row.text}" if row.call else f"      {row.text}" for row in node.rows)
+        yield from (f"      {_edge(chart, edge)}" for edge in chart.edges if edge.source == number)
 
 
-def _way(chart: Flowchart, way: Way) -> str:
-    when = " / ".join(way.texts)
-    return f"{when} → {_target(chart.spots[way.target])}".lstrip()
+def _edge(chart: Flowchart, edge: FigureEdge) -> str:
+    when = " / ".join(edge.texts)
+    return f"{when} → {_target(chart.nodes[edge.target])}".lstrip()
 
 
-def _target(spot: Spot) -> str:
-    if spot.number:
-        return f"{spot.number} {spot.name}"
-    return f"{_ENDS[spot.kind]} {spot.above} {spot.name}".replace("  ", " ")
+def _target(node: FigureNode) -> str:
+    if node.number:
+        return f"{node.number} {node.name}"
+    return f"{_ENDS[node.kind]} {node.above} {node.name}".replace("  ", " ")

@@ -12,11 +12,11 @@ from dsl.frozen import Node
 BoxKind: TypeAlias = Literal["start", "road", "aside", "call", "badge", "end", "escalation", "return", "anytime"]
 """What a box stands for; each has a shape and a colour of its own, so that black and white lose nothing.
 
-start: where the call begins. road: a step of the main road. aside: any other step. call: a sub-dialogue that is run.
+start: where the call begins. road: a step of the main path. aside: any other step. call: a sub-dialogue that is run.
 badge: the number of a step or the letter of a sub-dialogue. end: an end of the call. escalation: one that hands it on.
 return: back to the caller. anytime: what holds in every step.
 """
-EdgeKind: TypeAlias = Literal["road", "way", "escalation"]
+EdgeKind: TypeAlias = Literal["road", "other", "escalation"]
 Point: TypeAlias = tuple[float, float]
 
 
@@ -58,7 +58,7 @@ class Label(Node, frozen=True):
 
 
 class Edge(Node, frozen=True):
-    """A line from border to border; `arrow`: it ends in an arrow head. kind: of the main road, to an escalation, other."""
+    """A line from border to border; `arrow`: it ends in an arrow head. kind: of the main path, to an escalation, other."""
 
     kind: EdgeKind
     points: tuple[Point, ...]

@@ -75,13 +75,13 @@ def styles() -> str:
 
 
 def _order(edge: Edge) -> int:
-    """The main road is drawn last, over the lines that cross it."""
-    return ("way", "escalation", "road").index(edge.kind)
+    """The main path is drawn last, over the lines that cross it."""
+    return ("other", "escalation", "road").index(edge.kind)
 
 
 def _edge(edge: Edge) -> Iterator[str]:
     points = list(edge.points)
-    kind = "" if edge.kind == "way" else f" {edge.kind}"
+    kind = "" if edge.kind == "other" else f" {edge.kind}"
     if edge.arrow and len(points) > 1:
         points[-1], head = _head(points[-2], points[-1])
         yield f'<polyline class="line{kind}" points="{_points(points)}"/>'

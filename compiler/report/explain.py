@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from compiler.cards import lints as print_lints
-from compiler.cards.printing import look_of, script_findings
+from compiler.cards.printing import print_options, script_findings
 from compiler.dialogues import lints as dialogue_lints
 from compiler.dialogues.suite import Models, run
 from compiler.findings.weighing import weigh
@@ -55,7 +55,7 @@ def example_findings(lint: Lint, text: str) -> list[Diagnostic]:
         return parse(Source(_FILE, text))[1]
     if lint in print_lints.LINTS:
         compiled = compile_project(load(Memory({_FILE: text})))
-        compiled.findings.extend(script_findings(compiled, look_of(compiled.project.settings)))
+        compiled.findings.extend(script_findings(compiled, print_options(compiled.project.settings)))
         return list(weigh(compiled, lambda: "2027-01-01", printed=True).findings)
     compiled = compile_project(load(Memory({_FILE: text})), today=lambda: "2027-01-01")
     if lint in dialogue_lints.LINTS:

@@ -21,7 +21,7 @@ from compiler.cards.codes import short_code
 from compiler.cards.content import card
 from compiler.cards.deck_view import sheet_view
 from compiler.cards.parts import Card, Part
-from compiler.cards.printing import look_of
+from compiler.cards.printing import print_options
 from compiler.cards.view import View, card_view, clean, part_view
 from compiler.cards.words import Lang, named, wordbook
 from compiler.figures.figure import figure
@@ -86,7 +86,7 @@ def site_files(
     """
     pinyin("")  # its dictionaries are loaded once, not in every process
     told = _told(compiled, findings, coverage or {})
-    maker = _Maker(compiled, told)
+    maker = _PageBuilder(compiled, told)
     rows: list[dict[str, str]] = []
     pages = _each(maker.page, len(compiled.machines), workers)
     for machine, page in zip(compiled.machines, pages, strict=True):
@@ -96,14 +96,14 @@ def site_files(
     yield INDEX, _index(compiled, rows, maker.ui).encode("utf-8")
 
 
-class _Maker:
+class _PageBuilder:
     """Makes pages. What scenarios share (sub-dialogues, their charts) is made once and kept."""
 
     def __init__(self, compiled: Compilation, told: Mapping[str, Told]) -> None:
         settings = compiled.project.settings
         self.compiled = compiled
         self.told = told
-        self.look = look_of(settings)
+        self.options = print_options(settings)
         self.lang: Lang = settings.card_lang
         self.words = wordbook(self.lang)
         self.ui = page_words(self.lang)
@@ -115,7 +115,7 @@ class _Maker:
         machine = self.compiled.machines[number]
         made = card(machine, version=self.writer.hash(machine))
         code = short_code(machine.name, made.version)
-        view = sheet_view(card_view(replace(made, dialogues=()), self.lang), code, self.look)
+        view = sheet_view(card_view(replace(made, dialogues=()), self.lang), code, self.options)
         flows = machine.flows[1:]
         dialogues = [self._dialogue(part, flow, machine) for part, flow in zip(made.dialogues, flows, strict=True)]
         told = self.told.get(machine.name, Told())

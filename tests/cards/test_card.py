@@ -19,8 +19,8 @@ from playwright.sync_api import Page
 import compiler.cards
 import compiler.site
 from compiler.cards.content import card
-from compiler.cards.deck import Leaf, unnumbered
-from compiler.cards.deck_view import FORMATS, Format, Look, sheet_view
+from compiler.cards.deck import DeckEntry, unnumbered
+from compiler.cards.deck_view import FORMATS, Format, PrintOptions, sheet_view
 from compiler.cards.parts import Asking, Card, Saying
 from compiler.cards.pdf import singles
 from compiler.cards.sheets import joined
@@ -53,19 +53,19 @@ def made(machine: Machine | None = None) -> Card:
     return card(machine or complaint(), version="0123456789ab")
 
 
-def papers(*machines: Machine) -> tuple[Leaf, ...]:
+def entries(*machines: Machine) -> tuple[DeckEntry, ...]:
     """The cards of `machines` and of the sub-dialogues they call, without numbers."""
     return tuple(unnumbered(scenarios(machines), hash=lambda _machine: "0123456789ab"))
 
 
 def pdf_of(machine: Machine | None = None, format: Format = "a4", lang: Literal["zh", "en"] = "zh") -> bytes:
     """The cards of a machine on paper, and of its sub-dialogues, in one file."""
-    return joined(one.pdf for one in singles(papers(machine or complaint()), Look(format=format, lang=lang)))
+    return joined(one.pdf for one in singles(entries(machine or complaint()), PrintOptions(format=format, lang=lang)))
 
 
 def card_html(card: Card, *, lang: Literal["zh", "en"]) -> str:
     """A page with nothing but the card on it."""
-    view = sheet_view(card_view(card, lang), "K3M9P-X2F4G", Look(lang=lang))
+    view = sheet_view(card_view(card, lang), "K3M9P-X2F4G", PrintOptions(lang=lang))
     dialogues = [dialogue_html(part_view(part, lang), lang) for part in card.dialogues]
     return page_html(view, card_body(view, dialogues, lang), lang=lang)
 
@@ -126,7 +126,7 @@ def test_the_main_road_comes_first_and_is_numbered() -> None:
         ("5", "安抚情绪"),
         ("6", "升级主管"),
     ]
-    assert [step.road for step in main.steps] == [True] * 4 + [False] * 2
+    assert [step.on_main_path for step in main.steps] == [True] * 4 + [False] * 2
     assert main.ending is not None
     assert (main.ending.kind, main.ending.name) == ("end", "已受理")
 
@@ -187,7 +187,7 @@ def test_facts_and_deadlines_are_filled_in_and_slots_are_not() -> None:
 def test_seconds_are_of_the_preferred_wordings_on_the_main_road() -> None:
     main = made().main
     assert main.steps[0].seconds == round(28 * 60 / 200)
-    assert main.seconds == sum(step.seconds for step in main.steps if step.road)
+    assert main.seconds == sum(step.seconds for step in main.steps if step.on_main_path)
 
 
 def test_one_line_of_a_script_is_one_reaction() -> None:
@@ -208,7 +208,7 @@ def test_a_road_that_goes_round_comes_to_an_end() -> None:
     states[6] = replace(states[6], transitions=(back,))
     flow = outlined(replace(machine.main, states=tuple(states)))
     main = made(replace(machine, flows=(flow, *machine.flows[1:]))).main
-    assert [step.name for step in main.road] == ["接听问候", "信息核实"]
+    assert [step.name for step in main.main_path] == ["接听问候", "信息核实"]
     assert main.ending is None
 
 
@@ -263,8 +263,8 @@ def test_what_holds_all_along_stands_there_once() -> None:
 
 def test_the_same_card_is_the_same_bytes() -> None:
     assert card_html(made(), lang="zh") == card_html(made(), lang="zh")
-    among = [one.pdf for one in singles(papers(small("甲"), complaint()), Look())]
-    (whole, *_) = (one.pdf for one in singles(papers(complaint()), Look()))
+    among = [one.pdf for one in singles(entries(small("甲"), complaint()), PrintOptions())]
+    (whole, *_) = (one.pdf for one in singles(entries(complaint()), PrintOptions()))
     assert among[1] == whole
     assert len(set(among)) == len(among) == 4
 

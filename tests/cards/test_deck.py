@@ -18,17 +18,17 @@ from compiler.cards import fit as card_fit
 from compiler.cards.bookmarks import bookmarked
 from compiler.cards.codes import SIGNS, read_code, short_code
 from compiler.cards.deck import deck
-from compiler.cards.deck_view import FORMATS, Look
+from compiler.cards.deck_view import FORMATS, PrintOptions
 from compiler.cards.ledger import BadLedger, Current, Issue, Ledger, ledger_text, read_ledger, standing
 from compiler.cards.pdf import batches, singles
-from compiler.cards.printing import Singles, look_of, print_deck
+from compiler.cards.printing import Singles, print_deck, print_options
 from compiler.cards.sheets import A4, arranged, padded, page_count, seen
 from compiler.cards.typesetting import lacking
 from compiler.machine.part import part_of, scenarios
 from compiler.machine.to_json import content_hash
 from compiler.pipeline import Compilation
 from dsl.frozen import replace
-from tests.cards.test_card import TEMPLATES, boxes, luminance, papers, pdf_text, squeezed
+from tests.cards.test_card import TEMPLATES, boxes, entries, luminance, pdf_text, squeezed
 from tests.machines import complaint
 from tests.projects import compile_text
 
@@ -104,9 +104,9 @@ def codes_of(text: str, **settings: str) -> list[str]:
     card = "".join(f"  {key}: {value}\n" for key, value in settings.items())
     compiled = compile_text(text, config=f"libraries: [词汇]\ncard:\n{card}" if card else "")
     assert not compiled.findings.has_errors, [one.message("en") for one in compiled.findings]
-    look = look_of(compiled.project.settings)
-    in_singles = {one.code for _, _, found in Singles(compiled, look) for one in found}
-    in_deck = {one.code for one in print_deck(compiled, look, Ledger()).findings}
+    options = print_options(compiled.project.settings)
+    in_singles = {one.code for _, _, found in Singles(compiled, options) for one in found}
+    in_deck = {one.code for one in print_deck(compiled, options, Ledger()).findings}
     assert in_singles == in_deck
     return sorted(in_deck)
 
@@ -116,9 +116,9 @@ def codes_of(text: str, **settings: str) -> list[str]:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_cards_refer_to_each_other_both_ways(format):
-    paper = print_deck(project(), Look(format=format), Ledger())
+    paper = print_deck(project(), PrintOptions(format=format), Ledger())
     text = "".join(pages(paper.pdf))
-    assert [leaf.card.name for leaf in paper.deck.leaves] == ["报修", "换电话", "等待出声"]
+    assert [entry.card.name for entry in paper.deck.entries] == ["报修", "换电话", "等待出声"]
     assert f"卡{PHONE}请换一部电话" in text
     assert f"由卡{REPAIR}第2步转来" in text
     assert f"卡{SILENT}没有声音" in text
@@ -129,11 +129,11 @@ def test_cards_refer_to_each_other_both_ways(format):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_card_of_a_build_holds_its_scenario_and_names_the_cards_it_leads_to(format):
-    printed = {name: "".join(pages(pdf)) for name, pdf, _ in Singles(project(), Look(format=format))}
+    printed = {name: "".join(pages(pdf)) for name, pdf, _ in Singles(project(), PrintOptions(format=format))}
     assert list(printed) == ["报修", "换电话", "等待出声"]
     assert "卡请换一部电话" in printed["报修"]
     assert "卡没有声音" in printed["报修"]
-    linked = {name: links(pdf) for name, pdf, _ in Singles(project(), Look(format=format))}
+    linked = {name: links(pdf) for name, pdf, _ in Singles(project(), PrintOptions(format=format))}
     assert linked["报修"] == {"换电话.pdf", "等待出声.pdf"}
     said = "您好，听得到吗？"
     assert [said in text for text in printed.values()] == [False, False, True]
@@ -145,12 +145,12 @@ def test_a_librarys_sub_dialogue_that_is_called_is_printed_too():
     compiled = compile_text(own, vocabulary=f"{words}场景 等待出声{library}")
     assert not compiled.findings.has_errors, [one.message("en") for one in compiled.findings]
     assert [machine.name for machine in compiled.machines] == ["报修", "换电话"]
-    assert [name for name, _, _ in Singles(compiled, Look())] == ["报修", "换电话", "等待出声"]
+    assert [name for name, _, _ in Singles(compiled, PrintOptions())] == ["报修", "换电话", "等待出声"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_step_that_was_reckoned_to_fit_and_does_not_runs_over_pages_like_any_long_one(monkeypatch, format):
+def test_a_step_that_was_estimated_to_fit_and_does_not_runs_over_pages_like_any_long_one(monkeypatch, format):
     lines = "".join(f'  说 "第{number}句，请您稍等。"\n' for number in range(40))
     text = f"场景 A 属于 投诉\n步骤 甲\n  目标 “讲完”\n{lines}  转 乙\n步骤 乙\n  说 抱歉\n  结束 已解决\n"
     compiled = compile_text(text)
@@ -158,7 +158,7 @@ def test_a_step_that_was_reckoned_to_fit_and_does_not_runs_over_pages_like_any_l
 
     def printed(worst: float) -> bytes:
         monkeypatch.setattr(card_fit, "_STEP", dict.fromkeys(FORMATS, worst))
-        ((_, pdf, _),) = Singles(compiled, Look(format=format))
+        ((_, pdf, _),) = Singles(compiled, PrintOptions(format=format))
         return pdf
 
     assert printed(0.0) == printed(1_000.0)
@@ -175,10 +175,10 @@ def test_a_sub_dialogue_means_the_same_whoever_calls_it():
 
 
 def test_what_is_asked_for_comes_with_what_it_leads_to_unless_alone():
-    with_all = print_deck(project(), Look(), Ledger(), wanted=["报修"])
-    assert len(with_all.deck.leaves) == 3
-    alone = print_deck(project(), Look(), Ledger(), wanted=["报修"], alone=True)
-    assert len(alone.deck.leaves) == 1
+    with_all = print_deck(project(), PrintOptions(), Ledger(), wanted=["报修"])
+    assert len(with_all.deck.entries) == 3
+    alone = print_deck(project(), PrintOptions(), Ledger(), wanted=["报修"], alone=True)
+    assert len(alone.deck.entries) == 1
     (finding,) = alone.findings
     assert finding.code == "SC705"
     assert f"{PHONE} 换电话" in finding.message("zh")
@@ -193,8 +193,8 @@ def test_a_card_that_is_gone_keeps_its_number():
             Issue(4, "00000-00001", "1" * 12, "2026-01-01", "等待出声"),
         )
     )
-    paper = print_deck(project(), Look(), ledger)
-    assert {leaf.card.name: leaf.number for leaf in paper.deck.leaves} == {
+    paper = print_deck(project(), PrintOptions(), ledger)
+    assert {entry.card.name: entry.number for entry in paper.deck.entries} == {
         "等待出声": 4,
         "报修": REPAIR,
         "换电话": PHONE,
@@ -202,7 +202,7 @@ def test_a_card_that_is_gone_keeps_its_number():
 
 
 def test_contents_name_the_pages_where_cards_begin():
-    paper = print_deck(project(), Look(format="a6"), Ledger(), with_contents=True)
+    paper = print_deck(project(), PrintOptions(format="a6"), Ledger(), with_contents=True)
     shown = pages(paper.pdf)
     rows = re.findall(r"(\d{3})(宽带报修|请换一部电话|没有声音)\D*?第(\d+)页", shown[0])
     assert len(rows) == 3
@@ -216,7 +216,7 @@ def test_contents_name_the_pages_where_cards_begin():
 
 @pytest.mark.parametrize(("duplex", "impose"), [(False, False), (True, False), (False, True), (True, True)])
 def test_bookmarks_lead_to_the_page_where_a_card_begins(duplex, impose):
-    paper = print_deck(project(), Look(format="a6", duplex=duplex), Ledger(), with_contents=True, impose=impose)
+    paper = print_deck(project(), PrintOptions(format="a6", duplex=duplex), Ledger(), with_contents=True, impose=impose)
     document = pypdfium2.PdfDocument(paper.pdf)
     marks = [(mark.get_title(), mark.get_dest().get_index()) for mark in document.get_toc()]
     assert [title for title, _ in marks] == [
@@ -245,7 +245,7 @@ def test_the_first_step_is_in_the_hand_however_much_holds_at_any_time(format):
     text += '步骤 甲\n  目标 "办好"\n  说 "您好，请讲。"\n  转 乙\n步骤 乙\n  目标 "道别"\n  说 "再见。"\n  结束 完成\n'
     compiled = compile_text(text)
     assert not compiled.findings.has_errors
-    shown = pages(print_deck(compiled, Look(format=format), Ledger()).pdf)
+    shown = pages(print_deck(compiled, PrintOptions(format=format), Ledger()).pdf)
     assert "您好，请讲。" in shown[0]
     assert "这是第39种回答。" in shown[-1]
     led = re.search(r"随时40种情况(?:卡\d+.|第)(\d)", shown[0])
@@ -255,11 +255,11 @@ def test_the_first_step_is_in_the_hand_however_much_holds_at_any_time(format):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_page_says_which_version_it_is(format):
-    paper = print_deck(project(), Look(format=format, approver="质检部"), Ledger())
-    leaf = paper.deck.leaves[0]
-    assert leaf.code == short_code("报修", leaf.card.version)
+    paper = print_deck(project(), PrintOptions(format=format, approver="质检部"), Ledger())
+    entry = paper.deck.entries[0]
+    assert entry.code == short_code("报修", entry.card.version)
     for page in pages(paper.pdf):
-        found = next(one for one in paper.deck.leaves if one.code in page)
+        found = next(one for one in paper.deck.entries if one.code in page)
         assert f"版本{found.card.version}" in page
         assert "批准质检部" in page
         assert re.search(r"第\d+页，共\d+页", page)
@@ -267,19 +267,21 @@ def test_every_page_says_which_version_it_is(format):
 
 
 def test_a_draft_says_so_on_every_page():
-    assert all("草稿" in page for page in pages(print_deck(project(), Look(draft=True), Ledger()).pdf))
+    assert all("草稿" in page for page in pages(print_deck(project(), PrintOptions(draft=True), Ledger()).pdf))
 
 
-@pytest.mark.parametrize("look", [Look(format="a6"), Look(format="a5", large=True), Look(lang="en")], ids=str)
-def test_no_type_is_smaller_than_eight_points_and_nothing_is_off_the_paper(look):
-    looked = list(seen(print_deck(project(), look, Ledger()).pdf))
+@pytest.mark.parametrize(
+    "options", [PrintOptions(format="a6"), PrintOptions(format="a5", large=True), PrintOptions(lang="en")], ids=str
+)
+def test_no_type_is_smaller_than_eight_points_and_nothing_is_off_the_paper(options):
+    looked = list(seen(print_deck(project(), options, Ledger()).pdf))
     assert min(page.smallest for page in looked) >= 7.99
     assert not any(page.beyond for page in looked)
 
 
 def test_large_print_is_larger():
     plain, large = (
-        sum(page_count(one.pdf) for one in singles(papers(complaint()), Look(format="a6", large=big)))
+        sum(page_count(one.pdf) for one in singles(entries(complaint()), PrintOptions(format="a6", large=big)))
         for big in (False, True)
     )
     assert large > plain
@@ -290,7 +292,7 @@ def test_room_to_write_is_as_long_as_what_is_written():
     made_deck = deck(machines, numbering=Ledger().numbers, hash=content_hash)
     blanks = {
         blank.slot: blank
-        for step in made_deck.leaves[0].card.main.steps
+        for step in made_deck.entries[0].card.main.steps
         for line in step.lines
         for blank in getattr(line, "blanks", ())
     }
@@ -300,7 +302,7 @@ def test_room_to_write_is_as_long_as_what_is_written():
 
 def test_the_same_deck_is_the_same_bytes():
     again = [
-        print_deck(project(), Look(format="a6", duplex=True), Ledger(), with_contents=True, impose=True).pdf
+        print_deck(project(), PrintOptions(format="a6", duplex=True), Ledger(), with_contents=True, impose=True).pdf
         for _ in range(2)
     ]
     assert again[0] == again[1]
@@ -308,7 +310,7 @@ def test_the_same_deck_is_the_same_bytes():
 
 def test_a_code_in_letters_is_enough_without_the_library_for_pictures(monkeypatch):
     monkeypatch.setitem(sys.modules, "segno", None)
-    assert "核对" in pages(next(iter(singles(papers(complaint()), Look()))).pdf)[0]
+    assert "核对" in pages(next(iter(singles(entries(complaint()), PrintOptions()))).pdf)[0]
 
 
 # --- sheets to cut ----------------------------------------------------------------------------------------------------
@@ -342,8 +344,8 @@ def test_every_card_begins_on_a_front(runs):
 
 @pytest.mark.parametrize(("format", "each"), [("a6", 4), ("a5", 2)])
 def test_sheets_hold_every_word_at_full_size_with_marks_to_cut_along(format, each):
-    look = Look(format=format)
-    loose, sheet = (print_deck(project(), look, Ledger(), impose=impose) for impose in (False, True))
+    options = PrintOptions(format=format)
+    loose, sheet = (print_deck(project(), options, Ledger(), impose=impose) for impose in (False, True))
     assert sheet.pages == -(-loose.pages // each)
     document = pypdfium2.PdfDocument(sheet.pdf)
     width, height = document.get_page_size(0)
@@ -376,7 +378,7 @@ def test_a_step_that_needs_two_cards_is_found_and_printed_whole():
     assert codes_of(long, format="a6") == ["SC701"]
     assert codes_of(long, format="a4") == []
     compiled = compile_text(long, config="libraries: [词汇]\n")
-    text = pdf_text(print_deck(compiled, Look(format="a6"), Ledger()).pdf)
+    text = pdf_text(print_deck(compiled, PrintOptions(format="a6"), Ledger()).pdf)
     assert all(f"第{number}句" in text for number in range(8))
 
 
@@ -423,7 +425,7 @@ def test_a_step_of_a_training_card_needs_a_goal():
 
 def test_colours_on_paper_stand_out_in_grey_too():
     """WCAG AA in colour, and the inks for words keep 4.5 : 1 when a printer knows only black."""
-    typ = (TEMPLATES / "look.typ").read_text("utf-8")
+    typ = (TEMPLATES / "style.typ").read_text("utf-8")
     colours = dict(re.findall(r'#let (\w+) = rgb\("(#\w+)"\)', typ))
     pairs = [(ink, ground) for ink in ("ink", "soft", "no", "yes", "go") for ground in ("cream", "tint")]
     for ink, ground in [*pairs, ("warm", "cream")]:
@@ -479,12 +481,12 @@ def test_a_ledger_is_read_as_it_was_written_and_never_gives_a_number_twice(hande
 
 
 def test_a_number_that_stands_on_paper_stays_though_its_card_was_not_printed():
-    alone = print_deck(project(), Look(), Ledger(), wanted=["报修"], alone=True)
+    alone = print_deck(project(), PrintOptions(), Ledger(), wanted=["报修"], alone=True)
     ledger = read_ledger(ledger_text(alone.entered(Ledger(), "2026-01-01")).encode())
     said = dict(alone.deck.numbers)
     assert said == {"报修": REPAIR, "换电话": PHONE, "等待出声": SILENT}
     assert f"卡{PHONE}请换一部电话" in "".join(pages(alone.pdf))
-    everything = print_deck(project(), Look(), ledger)
+    everything = print_deck(project(), PrintOptions(), ledger)
     assert ledger.numbers(["等待出声", "换电话"]) == {"换电话": PHONE, "等待出声": SILENT}
     assert dict(everything.deck.numbers) == said
     assert everything.entered(ledger, "2026-01-02").referred == ()
@@ -586,10 +588,10 @@ def nobody() -> str:
 def test_leaves_of_a_long_deck_come_in_order():
     machines = scenarios(project().machines)
     made_deck = deck(machines, numbering=Ledger().numbers, hash=content_hash)
-    many = [replace(leaf, number=number) for number in range(1, 31) for leaf in made_deck.leaves[1:2]]
+    many = [replace(entry, number=number) for number in range(1, 31) for entry in made_deck.entries[1:2]]
     numbers = [
         int(mark["card"])
-        for printed in batches(many, Look(format="a6"))
+        for printed in batches(many, PrintOptions(format="a6"))
         for mark in printed.marks
         if mark["edge"] == "first"
     ]

@@ -18,7 +18,7 @@ from dsl.diagnostics import Words, listed
 from dsl.suggest import closest
 
 
-def complaint(error: click.ClickException, commands: Iterable[str]) -> str:
+def usage_error(error: click.ClickException, commands: Iterable[str]) -> str:
     """Two lines: what is wrong, and how to see what there is. commands: the names of all there are."""
     if type(error).__name__ == "NoArgsIsHelpError":  # not there in all versions; its message is the whole help
         return error.format_message()
