@@ -45,9 +45,12 @@ def main() -> None:
     """Entry point of `scriptc`. Never shows a traceback: what goes wrong inside is written to a report file."""
     # Trees hold no cycles and stay to the end: looking for garbage among them as often as is usual costs a quarter.
     gc.set_threshold(50_000, 20, 100)
-    # Neither a Chinese message nor what is typed may fail on a console that is not UTF-8.
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller (`<&-`): an input without a line, an output that nobody reads
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
+        elif hasattr(stream, "reconfigure"):
+            # Neither a Chinese message nor what is typed may fail on a console that is not UTF-8.
             stream.reconfigure(errors="replace")
     try:
         status = cli.main(standalone_mode=False)

@@ -506,6 +506,20 @@ def test_colours_and_bars_stay_away_from_pipes(tmp_path):
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell closes streams")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "command", ["rehearse 问候 .", "check .", "check --format json .", "check --fix --ask .", "no-such-command"]
+)
+def test_a_stream_that_is_closed_is_no_bug(tmp_path, command, closed):
+    project(tmp_path, a=GOOD)
+    scriptc = f'"{sys.executable}" -c "from compiler.cli.app import main; main()" {command} {closed}'
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(scriptc, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode in (OK, WRONG_USE), done.stderr
+    assert "scriptc-bug" not in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_an_output_that_is_full_is_not_called_a_bug(tmp_path, form):
