@@ -12,12 +12,12 @@ question, though on the card they stand where it seems to be:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from compiler.checks.context import CheckContext
 from compiler.machine.analysis.dataflow import Filling
 from compiler.machine.analysis.possible import PossibleValues, Values
-from compiler.machine.model import Filled, Flow, Guard, Machine, Test
-from compiler.machine.walk import acts_of
+from compiler.machine.model import Filled, Flow, Guard, GuardedAct, GuardedCall, Machine, Test
 from compiler.names.program import ScenarioDef
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Edit, Lint, Severity, Words, listed
@@ -64,7 +64,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
     played: set[Span] = set()
     unplayed: dict[Span, tuple[str, _Reason]] = {}
     for machine in context.machines:
-        for scenario, span, reason in _guarded(machine, own):
+        for scenario, span, reason in _guarded(machine, own, played):
             if reason is None:
                 played.add(span)
             else:
@@ -105,12 +105,12 @@ class _Reason(Node, frozen=True):
     level: Severity = Severity.ERROR
 
 
-def _guarded(machine: Machine, own: set[str]) -> Iterator[tuple[str, Span, _Reason | None]]:
+def _guarded(machine: Machine, own: set[str], played: AbstractSet[Span]) -> Iterator[tuple[str, Span, _Reason | None]]:
     """(scenario, place, reason) of every guarded line of the project that calls of `machine` come to.
 
-    The last is None where the guard may hold. Guards that no values at all fulfil are SC304's.
+    The last is None where the guard may hold. Flows all of whose guarded lines are `played` are left out.
     """
-    flows = [flow for flow in machine.flows if flow.scenario in own and _has_guards(flow)]
+    flows = [flow for flow in machine.flows if flow.scenario in own and not _guards_of(flow) <= played]
     if not flows:
         return
     possible, filling = PossibleValues(machine), Filling(machine)
@@ -120,10 +120,11 @@ def _guarded(machine: Machine, own: set[str]) -> Iterator[tuple[str, Span, _Reas
             yield flow.scenario, span, None if test is None else _why(test, values, possible)
 
 
-def _has_guards(flow: Flow) -> bool:
-    return any(act.guard for act in acts_of(flow)) or any(
-        one.guard for step in flow.steps for one in step.outline.exits
-    )
+def _guards_of(flow: Flow) -> set[Span]:
+    """Where the guarded acts and calls of a flow's steps stand."""
+    lines = [line for step in flow.steps for line in step.outline.lines]
+    acts = {line.act.span for line in lines if isinstance(line, GuardedAct) and line.act.guard}
+    return acts | {line.span for line in lines if isinstance(line, GuardedCall) and line.guard}
 
 
 def _places(flow: Flow, possible: PossibleValues, filling: Filling) -> Iterator[tuple[Guard, Span, Values, int]]:
