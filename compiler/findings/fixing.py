@@ -85,11 +85,12 @@ class _Proposal:
         begin, end = self.source.line_starts[first - 1], self.source.line_starts[last - 1]
         end += len(self.source.line_text(last))
         text = self.source.text
+        above, below = self.source.line_text(first - 1), self.source.line_text(last + 1)
         after = text[begin : self.start] + self.text + text[self.end : end]
         return Edit(
             Span(self.source, self.start, self.end),
             self.text,
-            same_words(text[begin:end], after, self.source.line_text(last + 1)),
+            same_words(text[begin:end], after, above, below),
         )
 
 

@@ -60,6 +60,8 @@ _ACTS = frozenset({"SAY", "OR_SAY", "ASK", "DO", "PROMISE", "WAIT", "GOAL", "TIP
 """Lines that another may follow whatever they say."""
 _SEVERAL_TEXTS = frozenset({"WORDS", "PHRASE", "NEVER_SAY", "INSTEAD", "UNLESS", "WRONG", "RIGHT"})
 """Keywords that several texts may follow, with a mark between them."""
+_NAME_OR_TEXT = frozenset({"SAY", "OR_SAY", "OR", "ASK", "FILL", "IS"})
+"""Keywords that a name or a text may follow."""
 _GO_ON = frozenset(
     {
         "SAY", "OR_SAY", "ASK", "DO", "PROMISE", "WAIT", "GO", "CALL", "RETURN", "END", "GETTING", "ELSE", "WHEN",
@@ -70,8 +72,8 @@ _GO_ON = frozenset(
 _UNREADABLE = frozenset({"SC101", "SC102", "SC105", "SC107", "SC109", "SC110", "SC112", "SC113", "SC115"})
 
 
-def same_words(before: str, after: str, below: str = "") -> bool:
-    """Whether `after` is `before` in the language's spelling; both are whole lines, and `below` is the next line."""
+def same_words(before: str, after: str, above: str = "", below: str = "") -> bool:
+    """Whether `after` is `before` in the language's spelling; both are whole lines, between `above` and `below`."""
     old, new = _tokens(before), _tokens(after)
     was, now = _keys(old, before), _keys(new, after)
     here = _alike(was, now)
@@ -81,16 +83,17 @@ def same_words(before: str, after: str, below: str = "") -> bool:
     changed = old[here : len(old) - there]
     begin = _place(old[here - 1])[1] if here else 0
     end = _place(changed[-1])[1] if changed else begin
-    return _Reading(before, old, after, new, below).spells(begin, end, range(here, len(new) - there))
+    return _Reading(before, old, after, new, above, below).spells(begin, end, range(here, len(new) - there))
 
 
 class _Reading:
     """New tokens read off old characters, from front to back."""
 
-    def __init__(self, before: str, old: Sequence[Any], after: str, new: Sequence[Any], below: str) -> None:
+    def __init__(self, before: str, old: Sequence[Any], after: str, new: Sequence[Any], above: str, below: str) -> None:
         self.before = before
         self.after = after
         self.new = new
+        self.above = above
         self.below = below
         self.old = {_place(token)[0]: token for token in old}
         self.open = next((_place(token)[0] for token in old if token.type == "OPEN"), len(before))
@@ -165,7 +168,7 @@ class _Reading:
             self._skip()
             return self._take(_BRACKETS[kind])
         if kind == "_NL":
-            return "\n" in gap or self.heads[index] in _ACTS
+            return "\n" in gap or (self.heads[index] in _ACTS and _reads(self.above))  # it may go on from there
         if kind == "_COMMA":
             return bool(_COMMAS.search(gap))
         if kind == "_COLON":
@@ -277,11 +280,10 @@ class _Reading:
         if self.contexts[index] in _SEVERAL_TEXTS and re.search("[,，、/／;；]", words):
             return False
         tokens = _tokens(f"说 {words}")[1:]
-        if (
-            self.before[at - 1] not in _QUOTES
-        ):  # where a name may stand as well: 说 问候语, and on a longer line 说 问候语, 转 乙
-            marks = sum(not isinstance(one, Name) and not is_keyword(one) for one in tokens)
-            if (len(tokens) < 3 and not marks) or (self.heads[index] in _BRANCHES and _COMMAS.search(words)):
+        # A name may stand there as well: 说 问候语, and on a longer line 说 问候语, 转 乙.
+        if self.contexts[index] in _NAME_OR_TEXT and self.before[at - 1] not in _QUOTES:
+            sentence = words[-1:] in tuple("。？！.?!…") or (len(tokens) > 1 and tokens[1].type in ("_COMMA", "_SEP"))
+            if not sentence or (self.heads[index] in _BRANCHES and _COMMAS.search(words)):
                 return False
         return not any(is_keyword(one) and one.type in _GO_ON for one in tokens)
 

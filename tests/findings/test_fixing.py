@@ -65,6 +65,7 @@ def fixed(text: str) -> str:
         ("说 您好，请讲！", '说 "您好，请讲！"'),
         ('说 "您好', '说 "您好"'),
         ("坐席：“您好”", "说：“您好”"),
+        ("标题 服务态度投诉", '标题 "服务态度投诉"'),
         ("当 生气 时 转 乙", "当 生气: 转 乙"),
         ("当 生气 或 沉默: 转 乙", "当 生气、沉默: 转 乙"),
         ("当 生气、沉默 五秒 转 乙", "当 生气、沉默 5秒 转 乙"),
@@ -92,6 +93,7 @@ def test_another_spelling_is_safe(before: str, after: str) -> None:
         ("expectno end", "expect end", "a word is lost"),
         ("stept hank-you", "step hank-you", "the letter is the name's"),
         ("ste pname", "step pname", "the letter is in the name"),
+        ("期望 说 回应问好  客户 客户沉默", '期望 说 "回应问好  客户 客户沉默"', "two lines"),
         ("说或 都说", '说 "或 都说"', "或说 with its letters swapped"),
         ("第一步：全程 当 沉默: 说 抱歉", "步骤：全程\n  当 沉默: 说 抱歉", "a heading is no act"),
         ("若 甲 是 乙 说 “好” 转 二", "若 甲 是 乙 说 “好”\n  转 二", "loses its condition"),
@@ -119,8 +121,13 @@ def test_anything_else_is_a_suggestion(before: str, after: str, why: str) -> Non
 
 
 def test_a_text_may_go_on_in_the_next_line() -> None:
-    assert same_words('  说 "您好', '  说 "您好"', "  转 乙")
-    assert not same_words('  说 "您', '  说 "您"', '  好。"')
+    assert same_words('  说 "您好', '  说 "您好"', below="  转 乙")
+    assert not same_words('  说 "您', '  说 "您"', below='  好。"')
+
+
+def test_a_line_may_go_on_from_the_one_above() -> None:
+    assert same_words("  做 登记, 转 乙", "  做 登记\n  转 乙", above="  说 “好”")
+    assert not same_words("  做 登记, 转 乙", "  做 登记\n  转 乙", above="  至多 1次, 否则")
 
 
 HEAD = "结局 完\n事件 生气\n动作 登记\n信息 等级 选项 高 / 低\n场景 甲\n步骤 一\n  问 等级 “哪一级？”\n"
