@@ -110,7 +110,6 @@ LINTS: tuple[Lint, ...] = (UNREACHABLE, NO_END, ENDLESS, SILENT_LOOP, NEVER_RETU
 def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about where calls go, for each flow of the project."""
     summaries = graph.FlowSummaries(context.flows)
-    machines = {machine.name: machine for machine in context.machines}
     for name in context.own:
         flow = context.flows[name]
         if not flow.states:
@@ -124,7 +123,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
             yield from _no_end(flow, edges, trapped, {edge.source for circle in silent for edge in circle})
         else:
             yield from _unreachable(flow, edges, lost, _base_steps(context, name))
-        yield from _loops(flow, machines.get(name), edges, silent, trapped)
+        yield from _loops(flow, context.machines, edges, silent, trapped)
         for state in flow.states:
             yield from _returns(flow, state, summaries)
         for call_at, call in lost:
@@ -195,7 +194,7 @@ def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost, base: Words) -
 
 
 def _loops(
-    flow: Flow, machine: Machine | None, edges: list[graph.Edge], silent: Sequence[Circle], trapped: set[int]
+    flow: Flow, machines: Sequence[Machine], edges: list[graph.Edge], silent: Sequence[Circle], trapped: set[int]
 ) -> Iterator[Diagnostic]:
     """Circles that calls go round: suspected where guards are taken as passable, told where a call really stays in one."""
     free = [
@@ -212,12 +211,12 @@ def _loops(
     ]
     if not silent and not suspects:
         return
-    found = _played(machine)
+    found = _played(machines, flow)
     if found is not None:
-        silent = _inside(flow, found.silent, [edge for edge in edges if edge.silent])
+        silent = _inside(flow, (one for each in found for one in each.silent), [edge for edge in edges if edge.silent])
         suspects = [
             circle
-            for circle in _inside(flow, found.waiting, free)
+            for circle in _inside(flow, (one for each in found for one in each.waiting), free)
             if not all(edge.silent for edge in circle) and not all(edge.source in trapped for edge in circle)
         ]
     told: set[tuple[str, int, int]] = set()
@@ -232,10 +231,19 @@ def _loops(
 Circle = tuple[graph.Edge, ...]
 
 
-def _played(machine: Machine | None) -> Circles | None:
-    """The circles that calls of `machine` go round; None when there are too many calls to tell."""
+MACHINES = 8
+"""Scenarios whose calls are looked at: the one that is checked, and some that call it, the smallest first."""
+
+
+def _played(machines: Sequence[Machine], flow: Flow) -> tuple[Circles, ...] | None:
+    """The circles of `flow` that calls go round, machine by machine; None where that cannot be told.
+
+    Callers may know what keeps a sub-dialogue going round.
+    """
+    holding = [machine for machine in machines if any(one.scenario == flow.scenario for one in machine.flows)]
+    nearest = sorted(holding, key=lambda one: (one.name != flow.scenario, len(one.flows)))[:MACHINES]
     try:
-        return None if machine is None else Circles(machine)
+        return tuple(Circles(machine, flow.scenario) for machine in nearest)
     except LookupError:
         return None
 

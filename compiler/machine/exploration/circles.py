@@ -24,16 +24,20 @@ MOST = 20_000
 """Moves that are looked at."""
 
 Steps = frozenset[int]
-"""Steps of a machine's main flow, by their numbers."""
+"""Steps of one flow, by their numbers."""
 
 
 class Circles:
     """The circles of one machine. waiting: the steps of each in which somebody is waited for. silent: of each other one."""
 
-    def __init__(self, machine: Machine) -> None:
-        """Raises LookupError when there are too many places to look at."""
+    def __init__(self, machine: Machine, scenario: str) -> None:
+        """The circles of the flow of `scenario`, which may be a sub-dialogue.
+
+        Raises LookupError when there are too many places to look at.
+        """
         tested = frozenset(test.slot for flow in machine.flows for test in tests_of(flow))
         behaviour = Behaviour(machine, slots=tested)
+        number = behaviour.flow_index[scenario]
         onward: dict[Configuration, list[Configuration]] = {}
         steps: dict[tuple[Configuration, Configuration], set[int]] = {}
         queue: deque[Configuration] = deque(dict.fromkeys(after for _, after in behaviour.beginnings()))
@@ -48,20 +52,20 @@ class Circles:
                     raise LookupError(f"more than {MOST} moves")
                 if _leads_on(move):
                     onward[at].append(after)
-                    steps.setdefault((at, after), set()).update(_entered(move))
+                    steps.setdefault((at, after), set()).update(_entered(move, number))
                 if after not in seen:
                     seen.add(after)
                     queue.append(after)
         self.waiting: list[Steps] = []
         for group in components(onward):
             inside = set(group)
-            found = {number for at in group if (number := _step(machine, at)) is not None}
+            found = {inside_step for at in group if (inside_step := _step(machine, at, number)) is not None}
             for at in group:
                 for after in onward[at]:
                     found |= steps[at, after] if after in inside else set()
             self.waiting.append(frozenset(found))
         self.silent: list[Steps] = [
-            frozenset(step for flow, step in one if flow == 0 and step is not None) for one in behaviour.silent
+            frozenset(step for flow, step in one if flow == number and step is not None) for one in behaviour.silent
         ]
 
 
@@ -70,11 +74,12 @@ def _leads_on(move: Move) -> bool:
     return line is not None and not line.trigger.delay and (line.call is not None or line.target is not None)
 
 
-def _entered(move: Move) -> set[int]:
-    """The steps of the main flow that begin."""
-    return {one.step for one in move.happenings if one.kind == "enter" and one.flow == 0 and one.step is not None}
+def _entered(move: Move, flow: int) -> set[int]:
+    """The steps of `flow` that begin."""
+    return {one.step for one in move.happenings if one.kind == "enter" and one.flow == flow and one.step is not None}
 
 
-def _step(machine: Machine, at: Configuration) -> int | None:
-    """The step of the main flow in which a call rests; None inside a sub-dialogue."""
-    return machine.main.states[at.frames[0].state].step if len(at.frames) == 1 else None
+def _step(machine: Machine, at: Configuration, flow: int) -> int | None:
+    """The step of `flow` in which a call rests; None where it rests elsewhere."""
+    top = at.frames[-1]
+    return machine.flows[flow].states[top.state].step if top.flow == flow else None
