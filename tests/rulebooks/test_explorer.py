@@ -8,7 +8,7 @@ from tests.endurance.verdicts import judge
 from tests.projects import clean, codes, compile_text
 
 
-@pytest.mark.parametrize("seed", (*range(0, 120, 6), 510))
+@pytest.mark.parametrize("seed", [*range(0, 120, 6), 510])
 def test_a_verdict_is_what_another_explorer_says(seed):
     """`make endurance PART=verdicts` goes on where this stops."""
     wrong = [line for number in range(seed, seed + 6) for line in judge(number)[1]]
