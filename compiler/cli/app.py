@@ -15,8 +15,9 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.common import BUG, INTERRUPTED, WRONG_USE, echo, words
+from compiler.cli.common import BUG, INTERRUPTED, WRONG_USE, cannot_read, echo, words
 from compiler.report.bug import write_bug_report
+from compiler.report.wording import language
 
 COMMANDS = ("check", "fmt", "test", "rehearse", "build", "cards", "verify", "graph", "explain")
 """The commands in the order `scriptc --help` shows them; each is `compiler.cli.NAME` and its function of that name."""
@@ -65,8 +66,10 @@ def main() -> None:
     except OSError as error:
         if error.errno in _FULL and error.filename is None:
             status = _unprinted(error)
+        elif _is_part_of_us(error.filename):
+            status = _damaged(str(error.filename))
         else:
-            status = _damaged(str(error.filename)) if _is_part_of_us(error.filename) else _report_bug()
+            status = _refused(error) if error.filename is not None else _report_bug()
     except ImportError as error:
         status = _damaged(error.name or str(error))
     except Exception as error:  # noqa: BLE001 - the one place that turns a bug into a report
@@ -109,6 +112,14 @@ def _damaged(what: str) -> int:
         ),
         err=True,
     )
+    return WRONG_USE
+
+
+def _refused(error: OSError) -> int:
+    """Say which file or folder the system would not have opened: its doing, whatever the command was about to do."""
+    name = error.filename
+    path = Path(os.fsdecode(name) if isinstance(name, str | bytes) else str(name))
+    echo(words("错误：", "error: ") + cannot_read(path, error, language(None)).format_message(), err=True)
     return WRONG_USE
 
 

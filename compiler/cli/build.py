@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from contextlib import closing
 from datetime import datetime
@@ -12,6 +13,7 @@ import click
 from compiler.build.output import NotOurs, write_all
 from compiler.cards.printing import PrintUnavailable, Singles, print_options
 from compiler.cli.common import (
+    PATH,
     assemble_path,
     day,
     echo,
@@ -35,7 +37,7 @@ from dsl.suggest import closest
 
 @click.command()
 @path_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to. 输出文件夹。")
+@click.option("-o", "--output", type=PATH, help="Folder to write to. 输出文件夹。")
 @click.option("--emit", metavar="FORMS", help="json,html,pdf,scxml,xstate,dot,mermaid,svg. 生成哪些格式。")
 @click.option("--no-pdf", is_flag=True, help="Leave out the PDF cards. 不生成 PDF。")
 @today_option
@@ -84,7 +86,7 @@ def build(
 def _say_untouched(folder: Path, lang: str) -> None:
     """Nothing was written; what is in `folder` is of an earlier build."""
     zh, en = "什么也没有写", "nothing is written"
-    if folder.exists():
+    if os.path.exists(folder):
         zh, en = f"{zh}；{folder} 里还是上一次的结果", f"{en}; {folder} still holds what the last build wrote"
     echo(words(zh, en, lang), err=True)
 

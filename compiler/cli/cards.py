@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from compiler.cards.printing import PrintOptions, PrintUnavailable, print_deck, 
 from compiler.cli.common import (
     FINDINGS,
     OK,
+    PATH,
     cannot_write,
     compile_path,
     day,
@@ -35,14 +37,14 @@ from dsl.frozen import replace
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @click.option("--all", "everything", is_flag=True, help="Every card, with a contents page. 全部卡片，带目录。")
-@click.option("--pdf", type=click.Path(path_type=Path), default="cards.pdf", show_default=True, help="File. 写到哪里。")
+@click.option("--pdf", type=PATH, default="cards.pdf", show_default=True, help="File. 写到哪里。")
 @click.option("--format", "form", type=click.Choice(["a4", "a5", "a6"]), help="Size of a card. 卡片大小。")
 @click.option("--impose", type=click.Choice(["a4"]), help="Several on A4, with cut marks. 拼到 A4 上，带裁切线。")
 @click.option("--duplex", is_flag=True, help="For printing on both sides. 双面印的顺序。")
 @click.option("--large", is_flag=True, help="Large print. 大字版。")
 @click.option("--alone", is_flag=True, help="Without the sub-dialogues' cards. 不带子对话的卡。")
 @click.option("--draft", is_flag=True, help="Marked as a draft, not written to cards.lock. 草稿，不登记发放。")
-@click.option("--in", "path", type=click.Path(path_type=Path), default=".", help="The project. 项目文件夹。")
+@click.option("--in", "path", type=PATH, default=".", help="The project. 项目文件夹。")
 @today_option
 @lang_option
 def cards(
@@ -149,7 +151,7 @@ def _is_anothers(pdf: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError:
-        return pdf.is_dir()  # what else is wrong is told when it is written
+        return os.path.isdir(pdf)  # what else is wrong is told when it is written
     return bool(head) and b"%PDF-" not in head
 
 

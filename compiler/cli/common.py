@@ -50,14 +50,20 @@ today_option = click.option(
     envvar="SCRIPTC_TODAY",
     help="Day that counts as today for whatever has a first or last day. 把哪一天当作今天。",
 )
-path_argument = click.argument("path", type=click.Path(path_type=Path), default=".")
+PATH: click.Path = click.Path(path_type=Path, readable=False)
+"""A path that is to be read; whoever reads it says why that cannot be done."""
+path_argument = click.argument("path", type=PATH, default=".")
 
 
 def script_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The script files of `paths`, folders searched."""
+    """The script files of `paths`, folders searched. Raises OSError for a folder that cannot be listed."""
+
+    def refuse(_path: str, why: OSError) -> None:
+        raise why
+
     for path in paths:
         if path.is_dir():
-            yield from (path / name for name in Disk(path).walk() if is_script(name))
+            yield from (path / name for name in Disk(path).walk(refuse) if is_script(name))
         else:
             yield path
 
@@ -73,10 +79,16 @@ def assemble_path(path: Path, lang: str, today: datetime | None = None) -> Assem
     today: the day that counts as today.
 
     Raises:
-        click.UsageError: there is nothing at `path`.
+        click.UsageError: there is nothing at `path`, or it cannot be looked at.
     """
-    if not path.exists():
-        raise click.UsageError(words(f"没有这个文件或文件夹：{path}", f"no such file or folder: {path}", lang))
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise click.UsageError(
+            words(f"没有这个文件或文件夹：{path}", f"no such file or folder: {path}", lang)
+        ) from None
+    except OSError as error:
+        raise cannot_read(path, error, lang) from None
     root = find_root(path)
     only = None
     if path.is_file() and path.name != CONFIG_NAME:
@@ -254,6 +266,14 @@ def emit(text: str) -> None:
 def at_terminal() -> bool:
     """Whether what is printed is shown by a terminal, and not kept or read by a program."""
     return sys.stdout.isatty()
+
+
+def cannot_read(path: Path, error: OSError, lang: str | None = None) -> click.UsageError:
+    """The complaint that a file or folder cannot be opened, and why."""
+    why = error.strerror or str(error)
+    zh = f"打不开 {path}（{why}）。看看路径对不对、有没有读它的权限"
+    en = f"cannot open {path} ({why}); check the path, and that you may read it"
+    return click.UsageError(words(zh, en, lang))
 
 
 def cannot_write(path: Path, error: OSError, lang: str) -> click.UsageError:

@@ -11,6 +11,7 @@ from compiler.build.output import write_file
 from compiler.cli.common import (
     FINDINGS,
     OK,
+    cannot_read,
     cannot_write,
     echo,
     lang_option,
@@ -49,7 +50,10 @@ def fmt(
         raise click.UsageError(words(zh, en, lang))
     findings = Collector()
     changed: list[Path] = []
-    files = tuple(script_files(paths))
+    try:
+        files = tuple(script_files(paths))
+    except OSError as error:
+        raise cannot_read(Path(error.filename), error, lang) from None
     for path in files:
         try:
             made = reformat(path.as_posix(), _read(path, lang), codec, keywords)
@@ -57,8 +61,7 @@ def fmt(
             message = words(f"{path} 不是 {codec} 编码", f"{path} is not encoded as {codec}", lang)
             raise click.UsageError(message) from None
         except OSError as error:
-            why = error.strerror or str(error)
-            raise click.UsageError(words(f"打不开 {path}（{why}）", f"cannot read {path} ({why})", lang)) from None
+            raise cannot_read(path, error, lang) from None
         findings.extend(made.findings)
         if not made.changed:
             continue

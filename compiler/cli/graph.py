@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.common import OK, compile_path, emit, lang_option, scenario_named, words
+from compiler.cli.common import OK, PATH, compile_path, emit, lang_option, scenario_named, words
 from compiler.figures.dot import dot
 from compiler.figures.figure import figure
 from compiler.figures.flowchart import flowcharts
@@ -19,7 +19,7 @@ FORMS = ("text", "svg", "dot", "mermaid")
 
 @click.command()
 @click.argument("scenario")
-@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.argument("path", type=PATH, default=".")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="What to print. 输出什么。")
 @click.option("--part", default="", metavar="LETTER", help="With svg: the sub-dialogue of that letter. 哪个子对话。")
 @lang_option

@@ -15,6 +15,7 @@ from compiler.build.output import rewrite, write_file
 from compiler.cli.common import (
     FINDINGS,
     OK,
+    PATH,
     cannot_write,
     compile_path,
     echo,
@@ -48,14 +49,12 @@ _BACK, _QUIT, _HELP = ("b", "back", "返回"), ("q", "quit", "结束"), ("?", "�
 
 @click.command()
 @click.argument("scenario")
-@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.argument("path", type=PATH, default=".")
 @click.option(
     "--customer", type=click.Choice(("manual", "random", "hard")), help="Who plays the customer. 谁来演客户。"
 )
 @click.option("--seed", type=int, help="A made-up customer, the same for the same number. 按这个数编出客户。")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Add the call to this script. 把通话写进这个脚本。"
-)
+@click.option("-o", "--output", type=PATH, help="Add the call to this script. 把通话写进这个脚本。")
 @today_option
 @lang_option
 def rehearse(

@@ -11,14 +11,14 @@ from compiler.cards.codes import has_a_slip, read_code
 from compiler.cards.ledger import Standing, standing
 from compiler.cards.printing import current_cards
 from compiler.cli.cards import ledger_of
-from compiler.cli.common import FINDINGS, OK, compile_path, day, echo, lang_option, today_option, words
+from compiler.cli.common import FINDINGS, OK, PATH, compile_path, day, echo, lang_option, today_option, words
 from compiler.project.loader import find_root
 from compiler.report.wording import language
 
 
 @click.command()
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
-@click.option("--in", "path", type=click.Path(path_type=Path), default=".", help="The project. 项目文件夹。")
+@click.option("--in", "path", type=PATH, default=".", help="The project. 项目文件夹。")
 @today_option
 @lang_option
 def verify(codes: tuple[str, ...], path: Path, today: datetime | None, lang: str | None) -> int:

@@ -146,7 +146,7 @@ def load(world: World, only: str | None = None) -> Project:
             for path in world.walk()
             if path != CONFIG_NAME and _MISNAMED.fullmatch(path)
         )
-    if not wanted:
+    if not wanted and not any(one.code == lints.UNREADABLE.code for one in findings):
         findings.append(_no_scripts(world, settings))
     library: list[Source] = []
     for name in settings.libraries:
@@ -177,7 +177,10 @@ def find_root(path: Path) -> Path:
     """The folder of the nearest scriptc.yaml at or above `path`; without one, `path` itself or its folder."""
     start = path if path.is_dir() else path.parent
     for folder in (start, *start.resolve().parents):
-        if (folder / CONFIG_NAME).is_file():
+        try:
+            if (folder / CONFIG_NAME).is_file():
+                return folder
+        except OSError:  # a closed folder may hold settings; reading them says what is wrong
             return folder
     return start
 
@@ -204,13 +207,15 @@ def _own_files(world: World, settings: Settings, findings: list[Diagnostic]) -> 
     apart = [settings.output.strip("/") + "/"]
     apart += [_folder(name) for name in settings.libraries if name != STANDARD]
     apart += [path.removesuffix(CONFIG_NAME) for path in paths if path.endswith("/" + CONFIG_NAME)]
-    for path, why in closed:
-        if not f"{path}/".startswith(tuple(apart)):
-            findings.append(lints.UNREADABLE.at(_place(path), why=why.strerror or str(why)))
+    findings += (_closed(path, why) for path, why in closed if not f"{path}/".startswith(tuple(apart)))
     for path in paths:
         mine = is_script(path) and not path.startswith(tuple(apart))
         if mine and any(_matches(path, pattern) for pattern in settings.sources):
             yield path
+
+
+def _closed(path: str, why: OSError) -> Diagnostic:
+    return lints.UNREADABLE.at(_place(path), why=why.strerror or str(why))
 
 
 def is_script(path: str) -> bool:
@@ -233,8 +238,13 @@ def _library(world: World, name: str, settings: Settings, findings: list[Diagnos
         yield from standard_library()
         return
     folder = _folder(name)
-    paths = [path for path in world.walk() if path.startswith(folder) and is_script(path)]
-    if not paths:
+    closed: list[tuple[str, OSError]] = []
+    listed = world.walk(lambda path, why: closed.append((path, why)))
+    paths = [path for path in listed if path.startswith(folder) and is_script(path)]
+    # A closed folder in the library, or one in which the library lies: what it holds is not known not to be there.
+    hidden = [one for one in closed if f"{one[0]}/".startswith(folder) or folder.startswith(f"{one[0]}/")]
+    findings += (_closed(path, why) for path, why in hidden)
+    if not paths and not hidden:
         span = settings.places.get(("libraries", name)) or _place(CONFIG_NAME)
         meant = closest(name, (STANDARD,)) is not None
         hint = Words(f"是不是想写“{STANDARD}”？", f"did you mean “{STANDARD}”?") if meant else _LIBRARIES

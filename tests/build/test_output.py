@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from compiler.build import output
 from compiler.build.output import MANIFEST, NotOurs, write_all, write_file
 from compiler.cli.common import FINDINGS, OK, WRONG_USE
-from compiler.project.loader import Disk, NoFile, load
+from compiler.project.loader import Disk, NoFile, find_root, load
 from tests.cli.test_cli import GOOD, project, run
 
 FILES = [("a.json", b"1"), ("b.json", b"2")]
@@ -132,6 +132,70 @@ def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
     assert names(folder) == ["a.json", MANIFEST]
 
 
+def killed(work: Callable[[], object], after: int) -> bool:
+    """Do `work` in a process that dies before its disk is touched for the time `after` + 1; whether it did die."""
+    child = os.fork()
+    if not child:
+        left = after
+
+        def touched(event: str, _arguments: object) -> None:
+            nonlocal left
+            if event in TOUCHES:
+                left -= 1
+                if left < 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(touched)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+TOUCHES = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.link", "os.truncate"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_build_killed_anywhere_leaves_the_old_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    if not exchange:
+        monkeypatch.setattr(output, "_exchange", lambda _one, _other: False)
+    after, died = 0, True
+    while died:
+        folder = tmp_path / str(after) / "dist"
+        write_all(folder, FILES)
+        (folder / "mine.txt").write_text("words")
+        old, new = contents(folder), {"a.json": b"3", "c.json": b"4", "mine.txt": b"words"}
+        died = killed(lambda at=folder: write_all(at, [("a.json", b"3"), ("c.json", b"4")]), after)  # type: ignore[misc]
+        if exchange:
+            assert contents(folder) in (old, new)
+        write_all(folder, [("a.json", b"3"), ("c.json", b"4")])
+        assert (contents(folder), names(folder.parent)) == (new, ["dist"])
+        after += 1
+    assert after > 5
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
+def test_a_file_written_by_a_run_killed_anywhere_is_the_old_or_the_new(tmp_path: Path) -> None:
+    after, died = 0, True
+    while died:
+        path = tmp_path / str(after) / "a.script"
+        write_file(path, b"old")
+        died = killed(lambda at=path: write_file(at, b"new"), after)  # type: ignore[misc]
+        assert path.read_bytes() in (b"old", b"new")
+        write_file(path, b"new")
+        assert contents(path.parent) == {"a.script": b"new"}
+        after += 1
+    assert after > 2
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != MANIFEST}
+
+
 def test_what_a_running_build_writes_is_left_to_it(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         begun = tmp_path / f".dist.scriptc-{other.pid}-x"
@@ -191,20 +255,66 @@ def test_a_mount_point_is_filled_in_place(tmp_path: Path, monkeypatch) -> None:
 # --- folders that cannot be listed ------------------------------------------------------------------------------------
 
 
-def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path: Path, monkeypatch) -> None:
-    at = project(tmp_path, a=GOOD)
-    for name in ("closed", "dist"):
-        (at / name).mkdir()
+def refuse_to_list(monkeypatch: pytest.MonkeyPatch, *closed: Path) -> None:
+    """As for somebody who may not read these folders; root may read them all."""
     scandir = os.scandir
 
     def refuse(path: str) -> object:
-        if Path(path).name in ("closed", "dist"):
+        if Path(path) in closed:
             raise PermissionError(13, "Permission denied", str(path))
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path: Path, monkeypatch) -> None:
+    at = project(tmp_path, a=GOOD)
+    for name in ("closed", "dist"):
+        (at / name).mkdir()
+    refuse_to_list(monkeypatch, at / "closed", at / "dist")
     found = load(Disk(at)).findings
     assert [(one.code, one.span.source.name) for one in found] == [("SC001", "closed")]
+
+
+@pytest.mark.parametrize("closed", ["lib", "lib/more"])
+def test_a_closed_folder_of_a_library_is_not_a_library_without_scripts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    at = project(tmp_path, a=GOOD)
+    (at / "scriptc.yaml").write_text("libraries: [lib]\n", "utf-8")
+    (at / "lib/more").mkdir(parents=True)
+    (at / "lib/b.script").write_text("结局 别的\n", "utf-8")
+    refuse_to_list(monkeypatch, at / closed)
+    assert [(one.code, one.span.source.name) for one in set(load(Disk(at)).findings)] == [("SC001", closed)]
+    status, said = run("fmt", "--check", at)
+    assert (status, str(at / closed) in said) == (WRONG_USE, True)
+
+
+def test_a_closed_project_is_not_one_without_scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_to_list(monkeypatch, tmp_path)
+    assert {one.code for one in load(Disk(tmp_path)).findings} == {"SC001"}
+
+
+@pytest.mark.parametrize("command", ["check", "fmt", "build", "cards"])
+def test_what_cannot_be_looked_at_is_not_a_bug_of_ours(tmp_path: Path, command: str) -> None:
+    long = tmp_path / ("长" * 100)
+    words = ("cards", "--all", "--draft", "--in", long) if command == "cards" else (command, long)
+    status, said = run(*words)
+    assert (status, str(long) in said.replace("\n", "")) == (WRONG_USE, True)
+
+
+def test_the_folder_around_a_closed_project_is_not_searched_for_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_file = Path.is_file
+
+    def refuse(path: Path) -> bool:
+        if path.parent == tmp_path:
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert find_root(tmp_path / "a.script") == tmp_path
 
 
 # --- names of files ---------------------------------------------------------------------------------------------------
