@@ -41,6 +41,8 @@ class Place(NamedTuple):
     gates: tuple[tuple[tuple[int, int], int], ...]
     slots: tuple[tuple[str, str], ...]
     ended: str | None = None
+    fired: frozenset[int] = frozenset()
+    """The `超过` times that have gone off in this waiting; coming back from a sub-dialogue begins it anew."""
 
 
 class Moment(NamedTuple):
@@ -80,6 +82,7 @@ class _Run(NamedTuple):
     moments: tuple[Moment, ...]
     back: bool = False
     ended: str | None = None
+    fired: frozenset[int] = frozenset()
 
     def saying(self, *moments: Moment) -> _Run:
         return self._replace(moments=(*self.moments, *moments))
@@ -160,14 +163,17 @@ class Machine:
                 yield self.done(None, run)
 
     def done(self, line: Line | None, run: _Run) -> Step:
-        place = Place(run.frames, tuple(sorted(run.gates.items())), tuple(sorted(run.slots.items())), run.ended)
+        place = Place(
+            run.frames, tuple(sorted(run.gates.items())), tuple(sorted(run.slots.items())), run.ended, run.fired
+        )
         return Step(line, run.moments, place, run.back)
 
     def moves(self, place: Place) -> Iterator[Step]:
         if place.ended is not None:
             return
         frames, slots, top = place.frames, dict(place.slots), len(place.frames) - 1
-        run = _Run(frames, dict(place.gates), slots, ())
+        run = _Run(frames, dict(place.gates), slots, (), fired=place.fired)
+        waits = self.state(frames[top])["kind"] == "wait"
         seen: set[tuple[Any, ...]] = set()
         for line, _ in self.lines(frames, top):
             on = self.at(line)["on"]
@@ -189,6 +195,9 @@ class Machine:
                     yield from self.first(alike, run._replace(slots=after, moments=got))
             elif on["kind"] == "event":
                 yield from self.event(alike, run, on["event"])
+            elif on["kind"] == "after" and waits:
+                if all(on["delay_ms"] > delay for delay in place.fired):
+                    yield from self.first(alike, run._replace(fired=place.fired | {on["delay_ms"]}))
             else:
                 yield from self.first(alike, run)
 
@@ -311,7 +320,7 @@ class Machine:
             return
         run = self.begin(run) if begins else run
         if kind in RESTS:
-            yield run
+            yield run._replace(fired=frozenset())
         elif kind == "end":
             true = self.term("结束", state["outcome"]) | self.inside((top.flow, top.state, 0))
             yield run.saying(Moment("end", level, (true,)))._replace(ended=state["outcome"])
@@ -332,7 +341,7 @@ class Machine:
             return
         chain, owner = frames[-1].chain, frames[-1].owner
         frames = (*frames[:-1], frames[-1]._replace(chain=(), owner=0))
-        run = run._replace(frames=frames)
+        run = run._replace(frames=frames, fired=frozenset())
         found = None if event is None else self.handler(frames, run.slots, event, chain)
         if found is not None:
             line, level = found
