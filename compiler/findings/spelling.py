@@ -232,7 +232,7 @@ class _Reading:
         out = [self.at + len(run)] if self._spelt(run, keyword, index) else []
         heads = [one for one in _TERMINALS if run.casefold().startswith(one) and len(one) < len(run)]
         glued = max(heads, key=len, default="")
-        if glued and glued in map(str.casefold, _SPELLINGS[keyword.type]):
+        if glued and not _slip(glued, run) and glued in map(str.casefold, _SPELLINGS[keyword.type]):
             out.append(self.at + len(glued))
         return out
 

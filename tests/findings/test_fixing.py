@@ -94,6 +94,7 @@ def test_another_spelling_is_safe(before: str, after: str) -> None:
         ("stept hank-you", "step hank-you", "the letter is the name's"),
         ("ste pname", "step pname", "the letter is in the name"),
         ("期望 说 回应问好  客户 客户沉默", '期望 说 "回应问好  客户 客户沉默"', "two lines"),
+        ("配合合", '配合 "合"', "a key pressed twice"),
         ("说或 都说", '说 "或 都说"', "或说 with its letters swapped"),
         ("第一步：全程 当 沉默: 说 抱歉", "步骤：全程\n  当 沉默: 说 抱歉", "a heading is no act"),
         ("若 甲 是 乙 说 “好” 转 二", "若 甲 是 乙 说 “好”\n  转 二", "loses its condition"),
