@@ -264,7 +264,6 @@ def test_truth_export_drops_the_end(case: Case) -> None:
             assert "安心家政" in text
 
 
-@ends_with(2)
 @pytest.mark.slow
 def test_gate_of_many(case: Case) -> None:
     with at_once():
@@ -272,7 +271,6 @@ def test_gate_of_many(case: Case) -> None:
             case.run("build", ".", "--emit", "scxml")
 
 
-@ends_with(2)
 @pytest.mark.slow
 def test_perf_export_copies(case: Case) -> None:
     case.run("build", ".", "--emit", "scxml", *TODAY)
