@@ -226,12 +226,10 @@ def test_many_option_slots(case: Case) -> None:
         case.findings()
 
 
-@ends_with(2)
 def test_truth_timer_once_a_waiting(case: Case) -> None:
     assert "SC901" not in case.codes()
 
 
-@ends_with(2)
 def test_truth_circle_ended_by_an_answer(case: Case) -> None:
     assert "SC307" not in case.codes()
 
