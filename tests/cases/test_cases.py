@@ -193,33 +193,28 @@ def test_truth_longest_call_left_by_a_reaction(case: Case) -> None:
     assert case.codes().count("SC901") == 2
 
 
-@ends_with(2)
 @pytest.mark.slow
 def test_perf_recursion_nested_calls(case: Case) -> None:
     assert "SC901" in case.codes()
 
 
-@ends_with(2)
 @pytest.mark.slow
 def test_perf_recursion_silent_chain(case: Case) -> None:
     assert "SC901" in case.codes()
 
 
-@ends_with(2)
 @pytest.mark.slow
 def test_perf_trivially_broken_rule_unproven(case: Case) -> None:
     with at_once():
         assert ("SC901", "error") in {(one["code"], one["severity"]) for one in case.findings()}
 
 
-@ends_with(2)
 @pytest.mark.slow
 def test_perf_many_suspect_rules(case: Case) -> None:
     with at_once():
         case.findings()
 
 
-@ends_with(2)
 @pytest.mark.slow
 def test_many_option_slots(case: Case) -> None:
     with at_once():
