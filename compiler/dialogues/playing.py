@@ -15,7 +15,7 @@ from compiler.dialogues.watching import Seen, watch
 from compiler.runtime.configuration import Configuration, Fill, GoAlong, Happens, Input, Pass, Possible, Refused
 from compiler.runtime.model import Model
 from compiler.runtime.session import CallRefused, Session
-from compiler.runtime.transcript import Turn, duration, transcript
+from compiler.runtime.transcript import Turn, duration, transcript_lines
 from dsl import nodes, syntax
 from dsl.diagnostics import Diagnostic, Lint, Severity, Words, listed
 from dsl.frozen import Node
@@ -187,7 +187,7 @@ class _Player:
         if self.call is None:
             return ()
         scenario = self.model.flows[0].scenario
-        return tuple(transcript(self.call.transcript, scenario))
+        return tuple(transcript_lines(self.call.transcript, scenario))
 
     # --- what is asserted -------------------------------------------------------------------------------------------
 
@@ -233,7 +233,7 @@ class _Player:
     def actual(self) -> Words:
         """What the last turn brought about, in one line."""
         assert self.call is not None
-        lines = tuple(transcript(self.call.transcript[-1:], self.model.flows[0].scenario, places=False))
+        lines = tuple(transcript_lines(self.call.transcript[-1:], self.model.flows[0].scenario, places=False))
         if self.call.transcript[-1].given is not None:
             lines = lines[1:]
         if not lines:

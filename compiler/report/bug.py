@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
-from importlib.metadata import PackageNotFoundError, version
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 10 ms, for a bug alone
+
     try:
         return version("scriptc")
     except PackageNotFoundError:  # run from a folder that was never installed

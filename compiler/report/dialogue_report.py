@@ -14,7 +14,7 @@ from compiler.dialogues.lints import Mismatch
 from compiler.dialogues.playing import Result
 from compiler.report.as_junit import counts, xml_document, xml_text
 from compiler.report.report import Report, call, region, told
-from compiler.runtime.transcript import transcript
+from compiler.runtime.transcript import transcript_lines
 from dsl.diagnostics import Diagnostic, Severity
 
 
@@ -82,7 +82,7 @@ def _finding(one: Diagnostic, report: Report) -> dict[str, Any]:
 
 
 def _transcript(result: Result, lang: str) -> list[str]:
-    return [line.in_(lang) for line in transcript(result.turns, result.scenario)]
+    return [line.in_(lang) for line in transcript_lines(result.turns, result.scenario)]
 
 
 def as_junit(results: Iterable[Result], report: Report) -> str:

@@ -70,7 +70,7 @@ def line_of(model: Model, one: Happening) -> Line:
     return Line(act.kind, flow.scenario, step, one.clock, text, wordings, slots, act.place)
 
 
-def transcript(turns: tuple[Turn, ...], scenario: str, *, places: bool = True) -> Iterator[Words]:
+def transcript_lines(turns: tuple[Turn, ...], scenario: str, *, places: bool = True) -> Iterator[Words]:
     """The turns as lines of text: the customer's first, then what the agent does about it. Long words are shortened.
 
     scenario: the one whose steps are named without it. places: with the file and line of what the agent says and does.

@@ -26,7 +26,7 @@ from compiler.runtime.reading import load
 from compiler.runtime.running import Run
 from compiler.runtime.session import Session
 from compiler.runtime.timers import next_due
-from compiler.runtime.transcript import Turn, transcript
+from compiler.runtime.transcript import Turn, transcript_lines
 from tests.projects import compile_text, lowered
 from tests.random_scripts import scripts, timed_scripts
 
@@ -234,7 +234,7 @@ def test_nothing_is_possible_after_the_end():
 def test_what_is_told_of_a_call():
     call = session(ASKING)
     call.go_along({"姓": "王", "类型": "甲"}, "我姓王")
-    told = [one.zh for one in transcript(call.transcript, "A")]
+    told = [one.zh for one in transcript_lines(call.transcript, "A")]
     assert told[:3] == ["〔询〕", "坐席：“您贵姓？”  a.script:5", "坐席：“哪一种？”  a.script:6"]
     assert told[3:] == ["客户配合（姓=王, 类型=甲）：“我姓王”", "〔复〕", "坐席：“王女士，甲。”  a.script:9"]
 

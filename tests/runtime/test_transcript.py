@@ -7,7 +7,7 @@ from compiler.machine.exploration.configuration import Configuration, Move
 from compiler.machine.exploration.narrate import narrate
 from compiler.machine.exploration.search import shortest_call
 from compiler.machine.to_json import Writer
-from compiler.runtime import Refused, Session, load, transcript
+from compiler.runtime import Refused, Session, load, transcript_lines
 from tests.projects import lowered
 
 SCRIPT = """\
@@ -45,7 +45,7 @@ def test_check_and_test_tell_one_call_in_the_same_words() -> None:
     session = Session(load(Writer().text(machine)))
     for made in (session.go_along({"类型": "复杂", "姓": "…"}), session.advance(90_000)):
         assert not isinstance(made, Refused), made.words
-    played = [one.zh for one in transcript(session.transcript, "A")]
+    played = [one.zh for one in transcript_lines(session.transcript, "A")]
     assert "坐席：“您好，星海。”  a.script:5" in found
     assert "过了 90 秒　（01:30）" in played
 
