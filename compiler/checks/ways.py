@@ -85,11 +85,10 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
     for name in context.own:
         flow = context.flows[name]
         slots = {slot.name: slot for slot in flow.slots}
-        machine = machines.get(name)
-        sure = _Sure(machine)
+        sure = _Sure(machines.get(name))
         cut_off: set[int] | None = None
         for state in flow.states:
-            found = tuple(_ways(flow, state, slots, sure, machine))
+            found = tuple(_ways(flow, state, slots, sure, context.machines))
             if found and cut_off is None:
                 cut_off = graph.cut_off(flow, graph.edges_of(flow, summaries))
             if cut_off is None or state.id not in cut_off:  # else a call before it never comes back
@@ -99,7 +98,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _ways(
-    flow: Flow, state: State, slots: dict[str, Slot], sure: _Sure, machine: Machine | None
+    flow: Flow, state: State, slots: dict[str, Slot], sure: _Sure, machines: Sequence[Machine]
 ) -> Iterator[Diagnostic]:
     """The ways on of one state: that there are some, that each can be taken, that no values are left open."""
     kinds = ("proceed",) if state.kind == "wait" else ("always",) if state.kind == "act" else ("after",)
@@ -126,12 +125,51 @@ def _ways(
             values = left_open(guards, slots, entangled | sure.after(state), asked)
         if values is not None:
             fallback = next((one.target for one in ways if one not in real), None)
-            yield from _left_open(machine, state, fallback, real, values)
+            yield from _left_open(machines, flow, state, fallback, real, values)
 
 
 def _left_open(
-    machine: Machine | None, state: State, fallback: int | None, ways: Sequence[Transition], suspected: Values
+    machines: Sequence[Machine],
+    flow: Flow,
+    state: State,
+    fallback: int | None,
+    ways: Sequence[Transition],
+    suspected: Values,
 ) -> Iterator[Diagnostic]:
+    """Values that none of `ways` is for, with a call that has them at `state`; told without one where the search gives up.
+
+    Callers may fill what the scenario by itself does not, so their calls are looked at as well, those of the smallest first.
+    """
+    unsure = False
+    holding = [machine for machine in machines if any(one.scenario == flow.scenario for one in machine.flows)]
+    for machine in sorted(holding, key=lambda one: (one.name != flow.scenario, len(one.flows)))[:MACHINES]:
+        try:
+            found = _played(machine, flow, state, fallback, ways, suspected)
+        except LookupError:
+            unsure = True
+            continue
+        if found is not None:
+            call, values = found
+            said = _spoken(values)
+            last = Words(f"← {said.zh}：没有写去哪里", f"← {said.en}: nothing says where to go")
+            yield LEFT_OPEN.at(ways[-1].span, values=said, call=(*narrate(machine, call), last))
+            return
+    if unsure:
+        yield LEFT_OPEN.at(ways[-1].span, values=_spoken(suspected))
+
+
+MACHINES = 8
+"""Scenarios whose calls are looked at: the one that is checked, and some that call it."""
+
+
+def _played(
+    machine: Machine,
+    flow: Flow,
+    state: State,
+    fallback: int | None,
+    ways: Sequence[Transition],
+    suspected: Values,
+) -> tuple[Call, Values] | None:
     """A call that comes to `state`, or from there to `fallback`, with values that none of `ways` is for.
 
     What the analysis suspects need not come about: what is known before a call decides what it goes through.
@@ -145,8 +183,7 @@ def _left_open(
           若 等级 是 金 转 专席
           若 等级 是 银 转 送别
     """
-    if machine is None:  # a scenario that it calls has an error of its own
-        return
+    number = next(index for index, one in enumerate(machine.flows) if one.scenario == flow.scenario)
     guards = [one.guard for one in ways]
     tested = sorted({test.slot for guard in guards for test in guard})
     slots = {slot.name: (number, slot.options) for number, slot in enumerate(machine.slots)}
@@ -162,9 +199,9 @@ def _left_open(
         }
 
     def open_at(config: Configuration) -> list[Values]:
-        if len(config.frames) != 1 or config.outcome is not None:
+        if not config.frames or config.frames[-1].flow != number or config.outcome is not None:
             return []
-        here = config.frames[0].state
+        here = config.frames[-1].state
         known = refinement.exact.answered(config) if here == state.id else (config.slots,) if here == fallback else ()
         return [values for values in map(named, known) if not any(holds(guard, values) for guard in guards)]
 
@@ -183,17 +220,8 @@ def _left_open(
         call = refinement.shortest(find, frozenset(tested), stranded)
         return None if call is None else (call, next(filter(wanted, open_at(call.rests[-1]))))
 
-    try:
-        # Values of which few are empty first: those are what an author did not think of.
-        found = shortest(lambda values: values == suspected) or shortest(lambda _: True)
-    except LookupError:
-        yield LEFT_OPEN.at(ways[-1].span, values=_spoken(suspected))
-        return
-    if found is not None:
-        call, values = found
-        said = _spoken(values)
-        last = Words(f"← {said.zh}：没有写去哪里", f"← {said.en}: nothing says where to go")
-        yield LEFT_OPEN.at(ways[-1].span, values=said, call=(*narrate(machine, call), last))
+    # Values of which few are empty first: those are what an author did not think of.
+    return shortest(lambda values: values == suspected) or shortest(lambda _: True)
 
 
 SEARCH = 20_000

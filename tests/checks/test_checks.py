@@ -411,6 +411,13 @@ def test_values_are_left_open_only_where_a_call_has_them():
     ]
 
 
+def test_values_that_only_a_caller_fills_are_left_open_too():
+    text = '场景 A\n  信息 类型 选项 甲 / 乙\n步骤 一\n  问 类型 "哪种？"\n  转 二\n步骤 二\n  调用 B\n  结束 已解决\n'
+    text += "场景 B\n  信息 类型 选项 甲 / 乙\n步骤 三\n  说 抱歉\n  若 类型 是 甲 转 四\n  若 没有 类型 转 四\n步骤 四\n  返回\n"
+    [wrong] = compile_text(text).findings
+    assert (wrong.code, wrong.message("en")) == ("SC305", "nothing says where to go when 类型 is 乙")
+
+
 def test_what_stands_behind_a_call_comes_after_an_answer_that_stays():
     """B hands 生气 back, which is answered and leads nowhere: the step looks up 姓 and goes on, so 姓 is asked in vain."""
     text = "场景 A\n  信息 姓 文本\n步骤 一\n  说 抱歉\n  当 沉默: 调用 B, 做 登记, 得到 姓, 转 二\n"

@@ -66,13 +66,14 @@ def test_a_slot_may_be_empty_exactly_where_some_call_speaks_it_empty(text):
 
 
 def stranded(machine: Machine) -> set[int]:
-    """Where the last exit of a step stands that leaves some call of `machine` without one, in its own flow."""
-    behaviour, flow = Behaviour(machine), machine.main
+    """Where the last exit of a step stands that leaves some call of `machine` without one."""
+    behaviour = Behaviour(machine)
     found: set[int] = set()
     for at in every_rest(machine):
-        if len(at.frames) != 1 or at.outcome is not None:
+        if not at.frames or at.outcome is not None:
             continue
-        state = flow.states[at.frames[0].state]
+        flow = machine.flows[at.frames[-1].flow]
+        state = flow.states[at.frames[-1].state]
         exits = [one for one in state.transitions if one.trigger.kind == "proceed"]
         known = list(behaviour.answered(at)) if exits else [at.slots]
         if not exits:  # where a step comes to whose guarded exits have all failed
