@@ -234,7 +234,6 @@ def test_truth_same_time_other_unit(case: Case) -> None:
 
 
 @pytest.mark.slow
-@ends_with(2)
 def test_past_its_last_day(case: Case) -> None:
     told = [one for one in case.findings() if one["place"]["file"] == "丁.script"]
     assert any("06" in one["message"] or "6月30日" in one["message"] for one in told)
@@ -270,7 +269,6 @@ def test_perf_export_copies(case: Case) -> None:
     assert sum(path.stat().st_size for path in (case.folder / "dist").glob("*")) < 2_000_000
 
 
-@ends_with(2)
 @pytest.mark.slow
 def test_truth_nobody_notices(case: Case) -> None:
     printed = case.run("test", ".", "--mutate")
