@@ -17,6 +17,7 @@ from compiler.machine.exploration.search import Call, shortest_call
 from compiler.machine.guards import EMPTY, SOMETHING, Values, holds, left_open, never_taken
 from compiler.machine.model import Ask, Filled, Flow, Guard, Machine, Slot, State, Transition
 from dsl.diagnostics import Diagnostic, Label, Lint, Severity, Words
+from dsl.frozen import replace
 
 NO_WAY_ON = Lint(
     "SC303",
@@ -81,11 +82,11 @@ LINTS: tuple[Lint, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
 def check(context: CheckContext) -> Iterator[Diagnostic]:
     """Findings about ways on and reactions, for each flow of the project."""
     summaries = graph.FlowSummaries(context.flows)
-    machines = {one.name: one for one in context.machines}
+    fillings: dict[str, Filling] = {}
     for name in context.own:
         flow = context.flows[name]
-        slots = {slot.name: slot for slot in flow.slots}
-        sure = _Sure(machines.get(name))
+        slots = {slot.name: _as_called(slot, flow, context.machines) for slot in flow.slots}
+        sure = _Sure(flow, context.machines, fillings)
         cut_off: set[int] | None = None
         for state in flow.states:
             found = tuple(_ways(flow, state, slots, sure, context.machines))
@@ -141,8 +142,7 @@ def _left_open(
     Callers may fill what the scenario by itself does not, so their calls are looked at as well, those of the smallest first.
     """
     unsure = False
-    holding = [machine for machine in machines if any(one.scenario == flow.scenario for one in machine.flows)]
-    for machine in sorted(holding, key=lambda one: (one.name != flow.scenario, len(one.flows)))[:MACHINES]:
+    for machine in _holding(flow, machines):
         try:
             found = _played(machine, flow, state, fallback, ways, suspected)
         except LookupError:
@@ -205,8 +205,9 @@ def _played(
         known = refinement.exact.answered(config) if here == state.id else (config.slots,) if here == fallback else ()
         return [values for values in map(named, known) if not any(holds(guard, values) for guard in guards)]
 
-    def stutters(flow: Flow) -> bool:
-        return not any(one.event is not None for each in invisible.called(flow) for one in each.states)
+    def stutters(called: Flow) -> bool:
+        below = invisible.called(called)  # a call that rests in `flow` is what is looked for
+        return not any(each.scenario == flow.scenario or one.event is not None for each in below for one in each.states)
 
     def shortest(wanted: Callable[[Values], bool]) -> tuple[Call, Values] | None:
         def stranded(config: Configuration) -> bool:
@@ -243,21 +244,46 @@ def _asked(flow: Flow, state: State, fills: tuple[str, ...]) -> tuple[dict[str, 
     return {slot: asked.get(slot, [()]) for slot in fills if slot not in entangled}, entangled
 
 
-class _Sure:
-    """What is surely filled in the calls of one scenario; worked out when it is first asked for."""
+def _as_called(slot: Slot, flow: Flow, machines: Sequence[Machine]) -> Slot:
+    """`slot` of `flow`, known beforehand only where it is so in every call that comes to `flow`.
 
-    def __init__(self, machine: Machine | None) -> None:
-        self._machine = machine
-        self._filling: Filling | None = None
+    A sub-dialogue that says 已知 may be called by a scenario that has not asked yet.
+    """
+    if not slot.known:
+        return slot
+    callers = [one for machine in _holding(flow, machines) for one in machine.slots if one.name == slot.name]
+    return slot if all(one.known for one in callers) else replace(slot, known=False)
+
+
+def _holding(flow: Flow, machines: Sequence[Machine]) -> list[Machine]:
+    """The machines whose calls come to `flow` and are looked at: the scenario's own, then those of callers."""
+    holding = [machine for machine in machines if any(one.scenario == flow.scenario for one in machine.flows)]
+    return sorted(holding, key=lambda one: (one.name != flow.scenario, len(one.flows)))[:MACHINES]
+
+
+class _Sure:
+    """What is surely filled in the calls that come to one scenario; worked out when it is first asked for."""
+
+    def __init__(self, flow: Flow, machines: Sequence[Machine], fillings: dict[str, Filling]) -> None:
+        """fillings: those known by now, by machine; more are put in."""
+        self._flow = flow
+        self._machines = machines
+        self._fillings = fillings
 
     def after(self, state: State) -> set[str]:
-        """The slots that are filled whenever a call has done what is to be done at `state`."""
-        if self._machine is None:
-            return set()
-        self._filling = filling = self._filling or Filling(self._machine)
-        before = filling.before[self._machine.main.scenario][state.id]
-        bits = filling.everything if before is None else filling.after_acts(state.acts, before)
-        return {slot for slot, bit in filling.bit.items() if bits & bit}
+        """The slots that are filled whenever a call has done what is to be done at `state`, whoever called it."""
+        common: set[str] | None = None
+        for machine in _holding(self._flow, self._machines):
+            filling = self._fillings.get(machine.name)
+            if filling is None:
+                filling = self._fillings[machine.name] = Filling(machine)
+            before = filling.before.get(self._flow.scenario)
+            if before is None or (here := before[state.id]) is None:
+                continue
+            bits = filling.after_acts(state.acts, here)
+            filled = {slot for slot, bit in filling.bit.items() if bits & bit}
+            common = filled if common is None else common & filled
+        return {slot.name for slot in self._flow.slots} if common is None else common
 
 
 def _why(index: int, guards: Sequence[Guard]) -> Words:

@@ -19,6 +19,7 @@ from dsl.parser import MAX_FINDINGS, parse
 from dsl.source import Source, Span
 from dsl.syntax import Script
 
+MAX_COPIES = 30
 MAX_ROUNDS = 8
 """Readings after which edits that still leave an error are given up, if there is no end before."""
 _LINE_UNREADABLE = frozenset({"SC101", "SC102", "SC105", "SC107", "SC109", "SC110", "SC112", "SC113", "SC115"})
@@ -165,7 +166,7 @@ def _holding(compiled: Compilation, proposals: Sequence[_Proposal]) -> list[_Pro
     left = list(proposals)
     for number in range(2 * MAX_ROUNDS):
         copies = {source: _Copy(source, [one for one in left if one.source is source]) for source in _sources(left)}
-        left = [one for source, copy in copies.items() for one in _elsewhere(source, copy, before)]
+        left = [one for source, copy in copies.items() for one in _elsewhere(source, copy, before, _Readings())]
         if len(left) < sum(len(copy.proposals) for copy in copies.values()):
             continue
         wrong = {
@@ -214,15 +215,29 @@ def _wrong(
     return out
 
 
-def _elsewhere(source: Source, copy: _Copy, before: dict[Source, set[tuple[str, int]]]) -> list[_Proposal]:
-    """The proposals of a file after which no line that they leave alone reads worse; found by halves."""
+@dataclass
+class _Readings:
+    """How many more copies of one file may be read to find the proposals that do harm."""
+
+    left: int = MAX_COPIES
+
+
+def _elsewhere(
+    source: Source, copy: _Copy, before: dict[Source, set[tuple[str, int]]], readings: _Readings
+) -> list[_Proposal]:
+    """The proposals of a file after which no line that they leave alone reads worse; found by halves.
+
+    Of a file that is wrong all over, those that were not looked at one by one within `MAX_COPIES` readings are given up.
+    """
     if not _harm(source, copy, before):
         return list(copy.proposals)
-    if len(copy.proposals) == 1:
+    if len(copy.proposals) == 1 or readings.left <= 0:
         return []
+    readings.left -= 3
     half = len(copy.proposals) // 2
     halves = [
-        _elsewhere(source, _Copy(source, some), before) for some in (copy.proposals[:half], copy.proposals[half:])
+        _elsewhere(source, _Copy(source, some), before, readings)
+        for some in (copy.proposals[:half], copy.proposals[half:])
     ]
     both = _Copy(source, [*halves[0], *halves[1]])
     return halves[0] if halves[0] and halves[1] and _harm(source, both, before) else [*halves[0], *halves[1]]

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 
 from compiler.machine.exploration.behaviour import Behaviour
 from compiler.machine.exploration.configuration import EMPTY, Configuration
@@ -65,6 +65,25 @@ def test_a_slot_may_be_empty_exactly_where_some_call_speaks_it_empty(text):
     assert told == expected
 
 
+KNOWN_TO_ITSELF = """场景 A
+  信息 姓 文本
+  全程 当 沉默: 调用 B
+步骤 A步0
+  当 沉默: 调用 B
+  转 A步1
+步骤 A步1
+  结束 已解决
+场景 B
+  信息 姓 文本 已知
+步骤 B步0
+  说 "您好。"
+  若 已有 姓 转 B步1
+步骤 B步1
+  返回
+"""
+"""A sub-dialogue says that 姓 is known, and its caller has not asked; calling it leaves no other mark on a call."""
+
+
 def stranded(machine: Machine) -> set[int]:
     """Where the last exit of a step stands that leaves some call of `machine` without one."""
     behaviour = Behaviour(machine)
@@ -93,6 +112,7 @@ def stranded(machine: Machine) -> set[int]:
 @pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scripts())
+@example(KNOWN_TO_ITSELF)
 def test_values_are_left_open_exactly_where_some_call_has_them(text):
     compiled = compile_text(text)
     assume(not any(one.code in ("SC308", "SC205", "SC206", "SC213") for one in compiled.findings))

@@ -20,7 +20,7 @@ LONG = 600
 """Lines of a file that need a reason."""
 CROWDED = 20
 """Files in a folder, at most."""
-MADE = {"__pycache__", "build", ".hypothesis", ".pytest_cache"}
+MADE = {"__pycache__", "build", "node_modules", ".hypothesis", ".pytest_cache"}
 """Folders that hold what was made from other files."""
 
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"

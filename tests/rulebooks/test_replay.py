@@ -206,8 +206,8 @@ def shown_calls(monkeypatch, project: Project, broken: Script) -> list[tuple[str
         return narrate(machine, call, *more)
 
     with monkeypatch.context() as patch:
-        patch.setattr("compiler.machine.exploration.narrate.narrate", heard)
-        patch.setattr("compiler.checks.rulebooks.narrate", heard)
+        for check in ("phrases", "rulebooks", "slots", "ways"):
+            patch.setattr(f"compiler.checks.{check}.narrate", heard)
         scripts = [broken if one.name == broken.source.name else parsed(one) for one in project.sources]
         mine = tuple(one for one in scripts if one is broken)
         compiled = compile_scripts(project, mine, tuple(one for one in scripts if one is not broken))

@@ -183,16 +183,22 @@ def test_no_call_says_more_in_a_step_or_takes_more_turns_than_is_measured(text, 
         turns = [0.0, UNBOUNDED]
     for _ in range(40):
         move, at = chance.choice(list(behaviour.beginnings()))
-        said: dict[tuple[int, int], int] = {}
+        said: dict[tuple[int, int | None], dict[int, int]] = {}  # by frame: a sub-dialogue may interrupt itself
         taken, interrupted, counts = 0, False, True
         for _ in range(30):
             for happening in move.happenings:
                 if happening.kind == "enter":
-                    said[happening.flow, happening.step] = 0
+                    said.setdefault((happening.flow, happening.step), {})[happening.depth] = 0
+                elif happening.kind in ("leave", "return"):
+                    for frames in said.values():
+                        for depth in [one for one in frames if one >= happening.depth]:
+                            del frames[depth]
                 place = own.get(id(happening.act))
-                if place in said:
-                    said[place] += 1
-                    assert said[place] <= most[place[0]][place[1]], machine.flows[place[0]].steps[place[1]].name
+                if place is not None and said.get(place):
+                    said[place][max(said[place])] += 1
+                    assert place[1] is not None
+                    step = machine.flows[place[0]].steps[place[1]].name
+                    assert said[place][max(said[place])] <= most[place[0]][place[1]], step
             # Left out is what brings a call back to where it was; one interruption may end it.
             options = [
                 (later, after, line.target is None)
