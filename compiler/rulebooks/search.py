@@ -132,19 +132,33 @@ class Search:
     def violation(self, monitor: Monitor, *, shortest: bool = True) -> Found | None:
         """The shortest call that breaks the observed rule, as far as it is soon found, or any; None when none does.
 
-        Any is looked for first, depth first on the exact machine: where most calls break a rule, one soon comes, while the
-        shortest may lie behind more calls than can be looked at.
+        The shortest is looked for among a few calls, then any, depth first on the exact machine: where most calls break a
+        rule, one soon comes, while the shortest may lie behind more calls than can be looked at.
 
         shortest: whether it is worth looking for. Raises LookupError when neither is found, nor that there is none, within
         `MOST` moves.
         """
         any_call: Found | None = None
+        if shortest:  # most rules that are suspected hold, and the coarse machines soon tell
+            with suppress(LookupError):
+                return self._shortest(monitor, _Budget(_FEW), shortest=True)
         with suppress(LookupError):
             any_call = _find(self._refinement.exact, monitor, _Budget(_FEW), shortest=False)
             if any_call is None or not shortest:
                 return any_call
-        found: list[Found] = []
         budget = _Budget(self._allowance.most() if any_call is None else SOON)
+        try:
+            return self._shortest(monitor, budget, shortest)
+        except LookupError:
+            if any_call is None:
+                raise
+            return any_call
+        finally:
+            self._allowance.spend(budget.spent)
+
+    def _shortest(self, monitor: Monitor, budget: _Budget, shortest: bool) -> Found | None:
+        """The shortest call that breaks the observed rule; None when none does. Raises LookupError past the budget."""
+        found: list[Found] = []
 
         def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
             behaviour = Behaviour(self.machine, slots, gates, self._invisible_to(monitor, slots, gates))
@@ -154,17 +168,10 @@ class Search:
             found.append(one)
             return one.call
 
-        try:
-            line = monitor.line
-            decides = line.left | line.right | line.after
-            kept = frozenset(slot for slot, bits in self._spoken.items() if bits & decides)
-            real = self._refinement.shortest(find, kept)
-        except LookupError:
-            if any_call is None:
-                raise
-            return any_call
-        finally:
-            self._allowance.spend(budget.spent)
+        line = monitor.line
+        decides = line.left | line.right | line.after
+        kept = frozenset(slot for slot, bits in self._spoken.items() if bits & decides)
+        real = self._refinement.shortest(find, kept)
         return None if real is None else found[-1]._replace(call=real)
 
     def _invisible_to(self, monitor: Monitor, slots: frozenset[str], gates: frozenset[int]) -> frozenset[int]:
