@@ -1,6 +1,6 @@
 """Flat statements -> blocks: header lines and steps into scenarios, rules into rulebooks, lines into dialogues.
 
-A line that cannot stand where it stands is reported and left out; the lines after it keep their place.
+A misplaced line is reported and dropped; the place of the following lines is unaffected.
 """
 
 from __future__ import annotations
@@ -45,19 +45,20 @@ _TEXT_PLACES: dict[str, tuple[Place, ...]] = {
     "applies": ("rulebook", "rule"),
 }
 _FREE = (syntax.Declaration, syntax.WordGroup, syntax.PhraseEntry)
-"""Declarations may stand anywhere; they belong to the whole project."""
+"""Declarations are allowed in every place, and belong to the project."""
 _STAND_INS: dict[type, Callable[[Span], Any]] = {
     syntax.Step: lambda span: syntax.Scenario(span, (), None, None, (), ()),
     syntax.RuleDef: lambda span: syntax.Rulebook(span, (), (), (), ()),
 }
-"""Blocks without a name for steps and rules that stand outside of any: one finding is enough."""
+"""Nameless blocks for steps and rules outside a block, so that only the first step or rule is reported."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """The blocks being filled: an outer one (scenario, rulebook, dialogue) and an inner one (step, rule).
+    """Open blocks: an outer block (scenario, rulebook, dialogue) and an inner block (step, rule).
 
-    once: the lines of the innermost block that may stand there only once, by sort.
+    parts: closed inner blocks of the outer block.
+    once: lines of the innermost block that may not be repeated, by sort.
     """
 
     outer: Any = None
@@ -94,7 +95,7 @@ class _Open:
 
 
 def fold(statements: Iterable[Any]) -> tuple[tuple[syntax.Item, ...], list[Diagnostic], bool]:
-    """The items of a file, in order; what is wrong with the places of statements; whether none was left out."""
+    """Return the items of a file in order, the findings, and whether every statement was in a valid place."""
     items: list[Any] = []
     findings: list[Diagnostic] = []
     whole = True
@@ -112,6 +113,7 @@ def fold(statements: Iterable[Any]) -> tuple[tuple[syntax.Item, ...], list[Diagn
                 now.outer = _STAND_INS[kind](statement.span)
             now.close_inner()
             now.inner = statement
+        # A declaration closes no block, so lines after a declaration still belong to the block before.
         elif kind in _FREE:
             items.append(statement)
         else:
@@ -125,6 +127,9 @@ def fold(statements: Iterable[Any]) -> tuple[tuple[syntax.Item, ...], list[Diagn
             findings.extend(_check(statement, lines[-1] if lines else None, now.once))
             (items if place == "file" else lines).append(statement)
     items.extend(now.close())
+    # A block is appended when closed, so a declaration inside a block precedes the block in `items`:
+    #     场景 A
+    #     事件 客户沉默
     items.sort(key=lambda item: item.span.start)
     return tuple(items), findings, whole
 
@@ -142,7 +147,10 @@ _ONCE_TEXTS = ("title", "goal")
 
 
 def _check(statement: Any, before: Any, once: dict[object, Any]) -> Iterator[Diagnostic]:
-    """What can be said of a line from the line before it and from those that may stand in its block once."""
+    """Check a line against the preceding line and the unrepeatable lines of the block.
+
+    before: preceding line of the block, or None. once: see `_Open`; updated.
+    """
     if isinstance(statement, nodes.Say):
         if statement.alternative and not isinstance(before, nodes.Say):
             yield mistakes.ALTERNATIVE_ALONE.at(statement.span)

@@ -1,7 +1,7 @@
-"""Grammar rules -> nodes: Lark calls a method of `Builder` each time it has read a rule, so no other tree is ever made.
+"""Grammar rules -> nodes: Lark calls a method of `Builder` for every reduced rule, so no intermediate tree is built.
 
-One method a rule of the grammar, of the same name; it gets the rule's children in order (an optional part that is not
-there is None). Every finished statement is kept in `statements`; `dsl.blocks` folds them into blocks.
+Every grammar rule has a method of the same name, called with the children in order (None for an absent optional part).
+Finished statements collect in `statements`; `dsl.blocks` folds the list into blocks.
 """
 
 from __future__ import annotations
@@ -43,34 +43,40 @@ _STAND_INS: dict[str, Callable[[Span], Any]] = {
 
 
 class Builder(Transformer[Any, None]):
-    """Makes nodes for one text at a time: call `begin` before each parse.
+    """Transformer that builds the nodes of one text; call `begin` before every parse.
 
-    statements: the finished ones. twice: reasons left out, each with the one that was given before it.
+    statements: finished statements, in order.
+    twice: dropped duplicate reasons, paired with the first reason of the statement.
     """
 
     def begin(self, tokens: Tokens) -> None:
-        """Start on `tokens` with nothing built."""
+        """Reset the builder for `tokens`."""
         self._tokens = tokens
         self._source = tokens.source
         self.statements: list[Any] = []
         self.twice: list[tuple[nodes.Text, nodes.Text]] = []
 
     def _span(self, first: Any) -> Span:
-        """From the child `first` to the last token read; the parser has always looked one token further."""
+        """Return the span from the child `first` to the last token of the rule."""
+        # An LALR parser reduces on a lookahead token, so the last token of the rule is the token before the current.
         start = first.start if type(first) is Mark else first.span.start
         last = self._tokens.items[self._tokens.at - 1]
         return Span(self._source, start, last.end if type(last) is Mark else cast(Any, last).span.end)
 
     def start(self, c: Children) -> None:
-        """The text so far; the last child is the statement just read."""
+        """Collect the last child, the statement just reduced."""
         if c:
             self.statements.append(c[-1])
 
     def stand_in(self, kind: str | None, head: Any) -> None:
-        """A block without a name for an unreadable head line, so that the lines under it keep their place.
+        """Add a nameless block for an unreadable head line, so that the lines below keep a valid place.
 
-        kind: the keyword the line was meant to begin with. head: its first token.
+        kind: terminal of the intended keyword. head: first token of the line.
         """
+        # Without the stand-in, every line below a broken head would be reported as misplaced:
+        #     场景 A
+        #     步聚 接听        one finding, for the typo
+        #       说 "您好。"     no finding
         if kind in _STAND_INS:
             span = Span(self._source, head.start, head.end) if type(head) is Mark else head.span
             self.statements.append(_STAND_INS[kind](span))

@@ -1,7 +1,7 @@
-"""Findings as values: a `Lint` is a sort of mistake, a `Diagnostic` is one place of it.
+"""Findings as values: a `Lint` is a sort of mistake, a `Diagnostic` is an occurrence.
 
-A lint carries all its texts, in Chinese and English, so that the terminal, `scriptc explain`, the manual and the tests
-print the same value. How findings are shown is decided elsewhere.
+A lint carries the complete texts in Chinese and English, so that terminal, `scriptc explain`, manual and tests share
+a single source. Display of findings is out of scope.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dsl.source import Span
 
 
 class Severity(IntEnum):
-    """How much a finding weighs; errors stop a build."""
+    """Severity of a finding; errors stop a build."""
 
     NOTE = 1
     WARNING = 2
@@ -27,27 +27,27 @@ class Severity(IntEnum):
 
 
 class Words(Node, frozen=True):
-    """One wording in the two languages the product speaks."""
+    """A wording in Chinese and English."""
 
     zh: str
     en: str
 
     def in_(self, lang: str) -> str:
-        """The wording for `lang`, which is "zh" or "en"."""
+        """Return the wording for `lang`, "zh" or "en"."""
         return self.zh if lang == "zh" else self.en
 
 
 MESSAGE_COLUMNS = 120
-"""As much of an author's text as a message quotes: 60 Han characters."""
+"""Maximum width of an author's text quoted in a message, in terminal columns: 60 Han characters."""
 CALL_COLUMNS = 240
-"""As much of it as a line of a narrated call quotes."""
+"""Maximum width of an author's text quoted in a line of a call transcript."""
 _WHOLE_COLUMNS = 1200
-"""As much as a part of a message may take that quotes several."""
+"""Maximum width of a message part that quotes several texts."""
 _QUOTED = re.compile(f"“([^“”]{{{MESSAGE_COLUMNS // 2},}})”")
 
 
 def shortened(text: str, columns: int = MESSAGE_COLUMNS) -> str:
-    """`text`, or its beginning and end with “…” between where the text takes more than `columns` of a terminal."""
+    """Shorten `text` to `columns` terminal columns, with “…” in place of the middle."""
     if len(text) <= columns // 2 or (len(text) <= columns and sum(map(_columns, text)) <= columns):
         return text
     tail = columns // 4
@@ -69,17 +69,17 @@ def _columns(character: str) -> int:
 
 
 def listed(names: Iterable[str], last: str = "and", *, quoted: bool = False) -> Words:
-    """Names in a row as written in either language: `甲、乙、丙`, `a, b and c`. last: the word before the last name."""
+    """Join names: `甲、乙、丙`, `a, b and c`. last: the English word before the last name."""
     parts = [f"“{shortened(name)}”" if quoted else shortened(name) for name in names]
     english = parts if len(parts) < 2 else [f"{', '.join(parts[:-1])} {last} {parts[-1]}"]
     return Words("、".join(parts), "".join(english))
 
 
 class Edit(Node, frozen=True):
-    """A fix: put `text` in place of what `span` covers.
+    """A fix: replace the text of `span` with `text`.
 
-    safe: it only writes in the language's spelling what stands there, so it may be applied unasked. Any other is a
-    suggestion. Whoever finds a mistake proposes an edit; `compiler.findings.fixing` alone calls one safe.
+    safe: the edit changes only spelling, not meaning, and may be applied without asking; other edits are suggestions.
+    Checks propose edits; only `compiler.findings.fixing` marks an edit safe.
     """
 
     span: Span
@@ -88,7 +88,7 @@ class Edit(Node, frozen=True):
 
 
 class Label(Node, frozen=True):
-    """A second place of a finding, with a remark."""
+    """A secondary span of a finding, with a remark."""
 
     span: Span
     words: Words
@@ -97,11 +97,11 @@ class Label(Node, frozen=True):
 class Lint(Node, frozen=True):
     """A sort of mistake in scripts.
 
-    code: stable for ever, `SC` and three digits; a retired lint stays declared.
-    message, help: templates; `{field}` names are filled from the finding. `help` is the next keystroke.
-    why: the harm on a call (or in the work) if the mistake stays.
-    bad, good: scripts; in `bad` a line with a finding ends in the comment `# CODE` (several: `# SC201 SC203`).
-    about: a title, where the message without its fields says too little.
+    code: permanent, `SC` and three digits; a retired lint stays declared.
+    message, help: templates; `{field}` is filled from the finding. `help` tells the author the next edit.
+    why: harm of the mistake on a call or in the work.
+    bad, good: scripts; in `bad` a line with findings ends in a comment of codes (`# SC201 SC203`).
+    about: title, for a message too vague without fields.
     """
 
     code: str
@@ -116,17 +116,17 @@ class Lint(Node, frozen=True):
 
     @property
     def fields(self) -> frozenset[str]:
-        """The names of the fields in the message."""
+        """Names of the fields in the message."""
         return _names_in(self.message.en)
 
     def title(self, lang: str) -> str:
-        """The message with “…” for fields, or `about`."""
+        """Return `about`, or else the message with “…” for fields."""
         if self.about is not None:
             return self.about.in_(lang)
         return re.sub("…+", "…", self.message.in_(lang).format_map(_Blanks()).strip())
 
     def help_title(self, lang: str) -> str:
-        """The same for the help."""
+        """Return the help with “…” for fields."""
         return self.help.in_(lang).format_map(_Blanks()).strip()
 
     def at(
@@ -140,17 +140,17 @@ class Lint(Node, frozen=True):
         data: Node | None = None,
         **fields: str | int | Words,
     ) -> Diagnostic:
-        """The finding of this lint at `span`; `fields` fill the templates."""
+        """Create a finding at `span`; `fields` fill the templates."""
         return Diagnostic(self, span, tuple(sorted(fields.items())), tuple(labels), fix, call, level, data)
 
 
 class Diagnostic(Node, frozen=True):
-    """One finding.
+    """A finding: a lint at a place.
 
-    fields: fill the templates of the lint, for readers only; code reads `data`.
-    call: a counterexample, the shortest call that shows the finding, a line a turn.
-    level: the severity where different from the lint's.
-    data: the subject of the finding, as a type declared beside the lint; never printed.
+    fields: values for the templates of the lint, for display only; code reads `data`.
+    call: counterexample, the shortest call that shows the finding, with a line per turn.
+    level: severity, if different from the severity of the lint.
+    data: subject of the finding, of a type declared beside the lint; never printed.
     """
 
     lint: Lint
@@ -164,26 +164,26 @@ class Diagnostic(Node, frozen=True):
 
     @property
     def code(self) -> str:
-        """The lint's code."""
+        """Code of the lint."""
         return self.lint.code
 
     @property
     def severity(self) -> Severity:
-        """The finding's own level, or the lint's severity."""
+        """Level of the finding, or else severity of the lint."""
         return self.lint.severity if self.level is None else self.level
 
     @property
     def topic(self) -> tuple[str, tuple[object, ...]]:
-        """The code and the fields named in the message: equal for the same finding after an edit moved its place."""
+        """Code and message fields, without the span: unchanged when an edit moves the finding."""
         named = self.lint.fields
         return self.lint.code, tuple(value for key, value in self.fields if key in named)
 
     def message(self, lang: str) -> str:
-        """The finding in one sentence."""
+        """Render the message as a sentence."""
         return _fill(self.lint.message.in_(lang), self.fields, lang)
 
     def help(self, lang: str) -> str:
-        """The next keystroke; empty when the message says enough."""
+        """Render the help; empty for a self-explanatory message."""
         return _fill(self.lint.help.in_(lang), self.fields, lang)
 
 
@@ -193,14 +193,14 @@ def _names_in(template: str) -> frozenset[str]:
 
 
 class _Fields(dict[str, str]):
-    """Fields of a finding; a missing one is empty, so that a template may have optional parts."""
+    """Fields of a finding; a missing field is empty, so that a template may have optional parts."""
 
     def __missing__(self, key: str) -> str:
         return ""
 
 
 class _Blanks(dict[str, str]):
-    """No finding's fields: each is a blank to fill in."""
+    """Placeholder fields: “…” for every name."""
 
     def __missing__(self, key: str) -> str:
         return "…"
@@ -215,7 +215,7 @@ def _fill(template: str, fields: Iterable[tuple[str, str | int | Words]], lang: 
 
 
 def _composed(words: str) -> str:
-    """`words`, with authors' texts in quotes shortened."""
+    """Shorten the quoted author's texts in `words`."""
     if len(words) <= MESSAGE_COLUMNS // 2:
         return words
     return shortened(_QUOTED.sub(lambda found: f"“{shortened(found[1])}”", words), _WHOLE_COLUMNS)
@@ -223,21 +223,23 @@ def _composed(words: str) -> str:
 
 @dataclass(slots=True)
 class Collector:
-    """Gathers findings; the only mutable value shared by passes. Sorted and without duplicates when read."""
+    """Mutable collection of findings, shared by passes; iteration is sorted and without duplicates."""
+
+    # Keyed by place, code and fields: a finding that differs only in labels, fix or call is a duplicate. The first wins.
 
     _found: dict[tuple[object, ...], Diagnostic] = field(default_factory=dict)
 
     def add(self, finding: Diagnostic) -> None:
-        """Keep `finding` unless the same is there already."""
+        """Add `finding` unless already present."""
         self._found.setdefault((finding.span.order(), finding.code, finding.fields), finding)
 
     def extend(self, findings: Iterable[Diagnostic]) -> None:
-        """Keep all `findings`."""
+        """Add `findings`, without duplicates."""
         for finding in findings:
             self.add(finding)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        """Findings by file, place and code, whatever order the passes ran in."""
+        """Iterate by file, place and code, independent of the order of passes."""
         return iter(sorted(self._found.values(), key=lambda one: (one.span.order(), one.code, str(one.fields))))
 
     def __len__(self) -> int:
@@ -245,5 +247,5 @@ class Collector:
 
     @property
     def has_errors(self) -> bool:
-        """Whether any finding is an error."""
+        """Tell whether a finding is an error."""
         return any(one.severity is Severity.ERROR for one in self._found.values())

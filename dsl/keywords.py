@@ -1,10 +1,9 @@
-"""The one table of keywords, units and words: what authors type in Chinese and in English, and what it means.
+"""The table of keywords, units and predefined words, in Chinese and English.
 
-The lexer, the formatter, the messages and the manual all read this table; adding a language is adding a column.
-A keyword that only opens a line (`LINE`) is an ordinary word anywhere else, so a step may well be called 目标; the
-words of rules (`RULE`) are reserved in the lines of rules and expectations alone; the rest (`ANY`) are reserved
-everywhere. Every spelling is reserved in both languages, so rewriting a file in one of them can't turn a name into a
-keyword.
+Shared by lexer, formatter, messages and manual; a further language is a further column. `LINE` keywords are reserved
+at the start of a line only, so a step may be called 目标; `RULE` keywords are reserved in the lines of rules and
+expectations; `ANY` keywords are reserved everywhere. Every spelling is reserved in both languages, so translating the
+keywords of a file never turns a name into a keyword.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ ANY: Where = "any"
 
 
 class Keyword(Node, frozen=True):
-    """A keyword: its `terminal` in the grammar, where it is reserved, its spellings, first the one `fmt` writes."""
+    """A keyword: `terminal` in the grammar, place of reservation, and spellings; `fmt` writes the first spelling."""
 
     id: str
     terminal: str
@@ -131,21 +130,24 @@ KEYWORDS: tuple[Keyword, ...] = (
 BY_ID: dict[str, Keyword] = {row.id: row for row in KEYWORDS}
 
 RULE_LINES = frozenset({"REQUIRE", "FORBID", "LIMIT", "EXPECT", "KIND", "RULEBOOK", "DIALOGUE"})
-"""Terminals that open a line in which the words of rules are reserved."""
+"""Terminals that open a line in which `RULE` keywords are reserved."""
 
 
 def _spellings(*wheres: Where) -> dict[str, str]:
-    """Typed word (case folded) -> terminal, for the keywords reserved in `wheres`."""
+    """Return spelling (case-folded) -> terminal, for the keywords reserved in `wheres`."""
     return {word.casefold(): row.terminal for row in KEYWORDS if row.where in wheres for word in (*row.zh, *row.en)}
 
 
+# `is` is BELONGS in a scenario's head and IS in a guard; both rows share the terminal IS, because the lexer cannot tell:
+#     scenario billing is complaint
+#     if customer is member: …
 AT_LINE_START = _spellings(LINE, ANY)
 IN_PLAIN_LINE = _spellings(ANY)
 IN_RULE_LINE = _spellings(ANY, RULE)
 
 
 class Unit(Node, frozen=True):
-    """A unit of measure: `per` of the dimension's base unit; first spellings are the ones `fmt` writes."""
+    """A unit of measure, equal to `per` base units of the dimension; `fmt` writes the first spelling."""
 
     id: str
     dimension: str
@@ -154,7 +156,7 @@ class Unit(Node, frozen=True):
     en: tuple[str, ...]
 
     def amount(self, number: str) -> Words:
-        """So many of it, as messages say it: `2工作日`, `2 workdays`."""
+        """Render an amount for messages: `2工作日`, `2 workdays`."""
         return Words(f"{number}{self.zh[0]}", f"{number} {self.en[0]}")
 
 
@@ -176,11 +178,11 @@ UNIT_BY_ID: dict[str, Unit] = {unit.id: unit for unit in UNITS}
 UNIT_WORDS: dict[str, Unit] = {word: unit for unit in UNITS for word in (*unit.zh, *unit.en)}
 
 NUMERALS = "半一二两三四五六七八九十"
-"""Characters a number in Chinese writing begins with."""
+"""First characters of Chinese numerals."""
 
 
 def read_amount(word: str) -> tuple[str, Unit] | None:
-    """(number in ASCII digits, unit) of an amount in Chinese writing such as 两次, 半小时 or 一个半小时, else None."""
+    """Parse an amount in Chinese numerals, such as 两次, 半小时 or 一个半小时, to (number in ASCII digits, unit)."""
     found = re.fullmatch(rf"([{NUMERALS}百零〇]+)(个半)?(\D+)", word)
     unit = found and UNIT_WORDS.get(found[3])
     if not found or not unit:
@@ -194,13 +196,14 @@ def read_amount(word: str) -> tuple[str, Unit] | None:
 
 
 def read_number(word: str) -> int | None:
-    """A number from 1 to 999 in Chinese writing, such as 一百八十 or 两; None for anything else."""
+    """Parse a Chinese numeral from 1 to 999, such as 一百八十 or 两; return None for other words."""
     return _chinese_numbers().get(word.replace("两", "二").replace("〇", "零"))
 
 
 @lru_cache(maxsize=1)
 def _chinese_numbers() -> dict[str, int]:
-    """1 to 999 as they are written in Chinese -> as they are written in digits."""
+    """Return Chinese numeral -> number, for 1 to 999."""
+    # A table instead of arithmetic on the characters: malformed numerals such as 十百 are absent, so never accepted.
     digits = "零一二三四五六七八九"
     numbers: dict[str, int] = {}
     for number in range(1, 1000):
@@ -261,4 +264,4 @@ MEASURES: dict[str, str] = {
     "开口时间": "opening",
     "opening": "opening",
 }
-"""Words that are only words in their place (slot types and flags, rule levels, measures) -> their one id."""
+"""Predefined words with a meaning in a fixed place (slot types and flags, rule levels, measures) -> id."""

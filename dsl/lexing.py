@@ -1,8 +1,8 @@
-"""Characters -> tokens: one compiled pattern over the whole text, and the lexer class Lark drives.
+"""Lexer: one compiled pattern over the whole text, and the custom lexer class for Lark.
 
-Names, texts, amounts and dates leave here as finished leaves of the syntax tree (`dsl.nodes`); keywords and punctuation
-as light `Mark`s. A leaf is its own token: Lark asks a token for nothing but its `type`. Never raises on any text: what
-is no token becomes a token of type BAD, which no rule of the grammar accepts.
+Names, texts, amounts and dates become leaves of the syntax tree (`dsl.nodes`) at once; keywords and punctuation become
+`Mark`s. A leaf doubles as a token, because Lark reads only the `type` of a token. The lexer never raises: unreadable
+characters become tokens of type BAD, a terminal absent from the grammar.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from dsl.source import Source, Span
 
 
 class Mark(NamedTuple):
-    """A keyword, a punctuation mark or something unreadable: its terminal and place."""
+    """A keyword, a punctuation mark or unreadable characters: terminal name and offsets."""
 
     type: str
     start: int
@@ -44,7 +44,7 @@ Leaf = Name | Text | Quantity | Date
 AnyToken = Mark | Leaf | Token
 
 _BLANK = "[ \t\u00a0\u00ad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff]"
-"""Blanks, and what word processors leave unseen in a text: soft hyphens, zero-width blanks, marks of direction."""
+"""Blanks, and the invisible characters of word processors: soft hyphens, zero-width blanks, marks of direction."""
 _EOL = "[\n\x0b\x0c\x85\u2028\u2029]"
 _LAID_OUT = f"[{_EOL[1:-1]}{_BLANK[1:-1]}]"
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -54,23 +54,23 @@ _BULLET = (
     r"|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.．、)）]|[①-⑳])"
     rf"(?={_BLANK}*+(?:[^\W\d_]|[#＃\s]|\Z))"
 )
-"""What pasted lists have in front of a line. It says nothing: statements stand in the order they are written in."""
+"""Bullets and numbers of pasted lists. Ignored, because the order of statements is the order of the lines."""
 
 
 def _several_words() -> str:
-    """English keywords with a blank in them, longest first, as a pattern."""
+    """Return a pattern of the English keywords that contain a blank, longest first."""
     several = sorted({word for row in KEYWORDS for word in row.en if " " in word}, key=len, reverse=True)
     initials = "".join(sorted({word[0] for word in several}))
     words = "|".join(word.replace(" ", r"[^\S\n]++") for word in several)
-    return f"(?=[{initials}{initials.upper()}])(?i:{words})"  # one look settles it for most words
+    return f"(?=[{initials}{initials.upper()}])(?i:{words})"  # the lookahead rejects most words at the first letter
 
 
-# Any text is read in time linear in its length: a run of characters is possessive (`[…]*+`), so it is tried in one way
-# only, and what begins a token and does not end it takes its whole run or line with it. Groups are not possessive
+# Lexing is linear in the length of the text: a run of characters is possessive (`[…]*+`), so the pattern never
+# backtracks into a run, and an unterminated token consumes the whole run or line. Groups are not possessive
 # (`(?:…)*+`): Python before 3.11.5, which Debian 12 has, matches them wrongly where they backtrack inside
-# (https://github.com/python/cpython/issues/106052). Each of their rounds begins with a character that can neither go on
-# the run before it nor end the token, so going back over them finds nothing and costs one step a round:
-#     "他说\"好\"。"    a round each for \"好 and \"。
+# (https://github.com/python/cpython/issues/106052). Every iteration of a group begins with a character that can neither
+# extend the run before nor end the token, so backtracking costs one step per iteration and finds no other match:
+#     "他说\"好\"。"    one iteration for \"好, one for \"。
 _TOKEN = rf"""{_BLANK}*+(?:
       (?P<several>{_several_words()}(?![\w-]))
     | (?P<word>{_NAME})
@@ -108,33 +108,38 @@ MARKS = {
 }
 _KEYWORD_TERMINALS = frozenset(row.terminal for row in KEYWORDS)
 _BLOCK_HEADS = frozenset({"SCENARIO", "STEP", "RULEBOOK", "RULE", "DIALOGUE"})
-"""Lines people type like headings, with a colon that says nothing at their end."""
+"""Keywords of headings; authors often end a heading with a colon, which is dropped."""
 STANDS_ALONE = frozenset({"RETURN", "CONTINUE"})
-"""Keywords that nothing need follow, so a colon behind them may end the line."""
+"""Keywords that form a complete statement, so a line may end after keyword and colon."""
 _RUN_ON = frozenset({"_COMMA", "_SEP", "_COLON"})
-"""A statement runs on past a line end after one of these."""
+"""Tokens after which a statement continues on the next line."""
 _DROP_COMMA = frozenset(
     {"GETTING", "ELSE", "AND", "IS", "EXTENDS", "BECAUSE", "INSTEAD", "UNLESS", "UNTIL", "APPLIES", "TESTS", "HANDLES"}
 )
-"""A comma in front of these says nothing; the grammar does without it."""
+"""Keywords in front of which a comma is dropped; the grammar has no comma there."""
 _BEFORE_TEXT = frozenset(
     {"KIND", "EVENT", "ACTION", "OUTCOME", "TAG", "CHANNEL", "SLOT", "WORDS", "PHRASE", "ASK", "CUSTOMER", "FILL"}
 )
-"""Keywords that a name and then a text follow; a colon between the two says nothing."""
+"""Keywords followed by a name and a text; a colon between name and text is dropped."""
 _ENDS_OF_NAMES = _KEYWORD_TERMINALS | {"_NL"}
-"""What a row of names goes back to."""
+"""Tokens that delimit a row of names on the left."""
 _BEFORE_QUANTITY = frozenset({"AT_MOST", "AT_LEAST", "WAIT", "WITHIN", "OPENING", "LASTS", "EVERY", "PASS"})
-"""Keywords no name can follow, so 两次 after them is a number with a unit."""
+"""Keywords never followed by a name, so 两次 after such a keyword is an amount."""
 _NAMED_QUANTITY = frozenset({"WHEN", "PROMISE"})
-"""The same holds for a second name after these."""
+"""Keywords followed by a name and then an amount, as in `承诺 回电 两小时`."""
 
 
 @dataclass(slots=True)
 class Tokens:
-    """The tokens of one text, read once from front to back; the parser may skip to the next line (recovery).
+    """Token stream of one text; the parser may skip to the next line to recover from an error.
 
-    bad_slots: places in texts where a brace is unbalanced or holds no name.
+    bad_slots: spans of braces in texts that are unbalanced or enclose no name.
+    at: index of the current token.
     """
+
+    # `at` is state of the stream and not of an iterator: after a refused token the parser starts again, with a new
+    # iterator, at the line after. `__iter__` sets `at` before the parser sees the token, so that `Builder._span` can
+    # find the last token of a statement at `at - 1`.
 
     source: Source
     items: list[AnyToken]
@@ -149,14 +154,14 @@ class Tokens:
             yield items[index]
 
     def line_start(self) -> int:
-        """Index of the first token of the statement that holds the current token."""
+        """Return the index of the first token of the current statement."""
         index = self.at
         while index > 0 and self.items[index - 1].type != "_NL":
             index -= 1
         return index
 
     def skip_line(self) -> bool:
-        """Move on to the first token after the current statement; False at the end."""
+        """Advance to the first token after the current statement; return False at the end."""
         while self.at < len(self.items) and self.items[self.at].type != "_NL":
             self.at += 1
         self.at += 1
@@ -164,20 +169,20 @@ class Tokens:
 
 
 class TokenLexer(Lexer):
-    """Lark's interface for a lexer of one's own: hands on `Tokens` that were made before."""
+    """Custom lexer in Lark's interface: passes on the `Tokens` made by `tokenise`."""
 
     __future_interface__ = 2
 
     def __init__(self, lexer_conf: Any) -> None:
-        """Needs nothing of Lark's configuration."""
+        """Ignore Lark's configuration."""
 
     def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
-        """The tokens of the `Tokens` that the parser was given as its text."""
+        """Iterate over the `Tokens` passed to the parser in place of a text."""
         return iter(lexer_state.text)
 
 
 def tokenise(source: Source) -> Tokens:
-    """All tokens of `source`. Linear in its length; any text will do."""
+    """Tokenise `source` in time linear in the length; accepts arbitrary text."""
     text = source.text
     out: list[AnyToken] = []
     comments: list[Comment] = []
@@ -186,6 +191,9 @@ def tokenise(source: Source) -> Tokens:
     head = ""  # the keyword the line began with
     last = "_NL"  # the type of the last token, or of a colon that was left out
     at = _after_bullet(text)
+    # The lexer tracks the place in a line because keywords are contextual: 目标 opens a line, and names a step elsewhere.
+    #     步骤 目标
+    #       目标 "安抚客户"
     match = _PATTERN.match
     while found := match(text, at):
         group = found.lastgroup or ""
@@ -205,6 +213,10 @@ def tokenise(source: Source) -> Tokens:
                     words = IN_PLAIN_LINE
                     head = ""
                 continue
+            # The comma is dropped here because an LALR parser with one token of lookahead cannot tell, at the comma,
+            # whether the list of acts continues or a clause begins:
+            #     当 客户激动: 做 登记, 得到 单号
+            #     当 客户激动: 做 登记, 转 回访
             if last == "_COMMA" and kind in _DROP_COMMA:
                 out.pop()
             out.append(Mark(kind, start, at))
@@ -213,6 +225,9 @@ def tokenise(source: Source) -> Tokens:
                 head = kind
             last = kind
         elif group == "newline":
+            # A line end after a comma or colon is no token, so a list of acts may continue on the next line:
+            #     当 客户激动: 说 "抱歉。",
+            #       转 安抚
             if last not in _RUN_ON and last != "_NL":
                 out.append(Mark("_NL", start, at))
                 last = "_NL"
@@ -223,7 +238,7 @@ def tokenise(source: Source) -> Tokens:
             if kind != "_COLON" or (last not in _KEYWORD_TERMINALS and head not in _BLOCK_HEADS):
                 out.append(Mark(kind, start, at))
                 last = kind
-            elif last in _KEYWORD_TERMINALS and last not in STANDS_ALONE:  # `说: "…"` may go on on the next line
+            elif last in _KEYWORD_TERMINALS and last not in STANDS_ALONE:  # `说: "…"` may continue on the next line
                 last = kind
         elif group == "comment":
             comments.append(Comment(Span(source, start, at)))
@@ -234,7 +249,7 @@ def tokenise(source: Source) -> Tokens:
             leaf, at = leaves.read(group, found)
             out.append(leaf)
             last = leaf.type
-        elif group != "stop":  # people end a line with 。; it says nothing
+        elif group != "stop":  # authors end a line with 。; dropped
             leaf, at = leaves.read(group, found)
             if last == "_COMMA" and leaf.type == "NAME":
                 out[-1] = Mark("_SEP", *out[-1][1:])  # type: ignore[index]
@@ -244,7 +259,7 @@ def tokenise(source: Source) -> Tokens:
 
 
 def _ended(out: list[AnyToken], last: str, end: int) -> list[AnyToken]:
-    """The tokens of a text with one line end behind them; it is Lark's own, because Lark makes its end token from it."""
+    """Append one line end, as a Lark token, because Lark derives the end token from the last token."""
     if out:
         if last == "_NL":
             out.pop()
@@ -253,7 +268,7 @@ def _ended(out: list[AnyToken], last: str, end: int) -> list[AnyToken]:
 
 
 def _after_bullet(text: str) -> int:
-    """Where a text begins that begins with a bullet; 0 for most, which are spared the pattern."""
+    """Return the offset after a bullet at the start of the text; 0 without a bullet, mostly without trying the pattern."""
     first = text[:1]
     if first == "#" or (first.isalpha() and first not in NUMERALS):
         return 0
@@ -262,15 +277,15 @@ def _after_bullet(text: str) -> int:
 
 
 def _look_up(word: str, start: int, words: Mapping[str, str]) -> tuple[str | None, str, int]:
-    """What a word is that no keyword is spelled like.
+    """Look up a word that does not equal a keyword as typed.
 
     Args:
-        word: as typed, of several words where they make a keyword somewhere in the language.
-        start: where it begins.
-        words: the keywords there may be at this place.
+        word: as typed; may contain blanks where the parts form a keyword somewhere in the language.
+        start: offset of the word.
+        words: spelling -> terminal, for the keywords allowed at the offset.
 
-    Returns: The keyword it is in another case or width, if any; the word, half-width; its end. Words that together
-        make a keyword only elsewhere are apart here: of `at most` in `当 at most` the first one is left.
+    Returns: The terminal, if the word is a keyword in another case or width; the half-width word; the end offset.
+        Parts that form a keyword only in another place are split: of `at most` in `当 at most` only `at` is returned.
     """
     end = start + len(word)
     name = _half_width(word)
@@ -283,7 +298,7 @@ def _look_up(word: str, start: int, words: Mapping[str, str]) -> tuple[str | Non
 
 
 def _drop_colon_before_text(out: list[AnyToken]) -> None:
-    """Leave out a colon that only leads from a name to its text: `问 水情：“现在水大不大？”`."""
+    """Drop a colon between a name and a text: `问 水情：“现在水大不大？”`."""
     if out and out[-1].type == "_COLON":
         keyword = next((one.type for one in reversed(out) if one.type in _ENDS_OF_NAMES), "")
         if keyword in _BEFORE_TEXT:
@@ -291,7 +306,7 @@ def _drop_colon_before_text(out: list[AnyToken]) -> None:
 
 
 def _half_width(word: str) -> str:
-    """`word` without unseen characters and with full-width letters and digits as their ASCII twins (Unicode NFKC)."""
+    """Remove invisible characters and map full-width letters and digits to ASCII (Unicode NFKC)."""
     if word.isascii() or (word.isalnum() and unicodedata.is_normalized("NFKC", word)):
         return word
     seen = word.translate(_DROP_UNSEEN)
@@ -305,15 +320,15 @@ _SLOT = re.compile(
 )
 _TAIL = re.compile(r"(.+)末(\d{1,2})位")
 _ESCAPE = re.compile(r"\\([\"\\{}｛｝“”「」＂])")
-"""A backslash in front of anything else is only a backslash."""
+"""Escapes in a text; a backslash in front of another character is literal."""
 _LONG_END = re.compile(r'"""(?!")|\\[\s\S]')
-'''Where a text in three quotes may end, or what hides an end: """他说"好"""" ends with its last three.'''
+'''Closing quotes of a long text, or an escape that may hide closing quotes: """他说"好"""" ends with the last three.'''
 
 
 class _Leaves:
-    """Makes the leaves of one source.
+    """Factory for the leaves of one source.
 
-    bad_slots: places in its texts where a brace is unbalanced or holds no name.
+    bad_slots: spans of braces in texts that are unbalanced or enclose no name.
     """
 
     __slots__ = ("_closes", "_source", "bad_slots")
@@ -321,10 +336,10 @@ class _Leaves:
     def __init__(self, source: Source) -> None:
         self.bad_slots: list[Span] = []
         self._source = source
-        self._closes = True  # whether a text in three quotes may still find its end
+        self._closes = True  # whether closing quotes of a long text may still follow
 
     def name_or_amount(self, word: str, start: int, end: int, before: list[AnyToken]) -> Name | Quantity:
-        """A word that is no keyword; 两次 is an amount where the tokens `before` want one and a name can't come."""
+        """Return the leaf for a non-keyword; 两次 is an amount where the tokens `before` admit an amount and no name."""
         span = Span(self._source, start, end)
         if word[0] in NUMERALS and _wants_amount(before):
             amount = read_amount(word)
@@ -333,7 +348,7 @@ class _Leaves:
         return Name(span, word)
 
     def read(self, group: str, found: re.Match[str]) -> tuple[Mark | Leaf, int]:
-        """Any other token that the group `group` of the pattern has found, and where to read on."""
+        """Return the token matched by `group` of the pattern, and the offset to continue from."""
         start, end = found.span(group)
         if group == "string":
             return self.text(start, end, 1), end
@@ -366,19 +381,19 @@ class _Leaves:
         return Date(Span(self._source, start, end), iso, valid)
 
     def _long_text(self, start: int, words: int) -> tuple[Text | Mark, int]:
-        """A text in three quotes whose words begin at `words`; without an end, the line it begins on is unreadable."""
+        """Read a text in three quotes with content from `words`; if never closed, only the first line is unreadable."""
         text = self._source.text
         if self._closes:
             for found in _LONG_END.finditer(text, words):
                 if found[0] == '"""':
                     return self.text(start, found.end(), 3), found.end()
-            self._closes = False  # nor does any later one: to look for its end each time would cost the square
+            self._closes = False  # holds for later long texts too; searching again would be quadratic
         end = text.find("\n", words)
         end = len(text) if end < 0 else end
         return Mark("OPEN", start, end), end
 
     def text(self, start: int, end: int, quotes: int) -> Text:
-        """A text from its first to its last quote, of which there are `quotes` on each side: its words and its slots."""
+        """Split a text with `quotes` quotation marks on each side into strings and slots."""
         long = quotes == 3
         inner = start + quotes
         raw = self._source.text[inner : end - quotes]
@@ -410,7 +425,7 @@ class _Leaves:
 
 
 def _wants_amount(before: list[AnyToken]) -> bool:
-    """Whether an amount comes after the tokens `before`, and a name can't."""
+    """Tell whether an amount, and no name, may follow the tokens `before`."""
     if not before:
         return False
     return before[-1].type in _BEFORE_QUANTITY or (
@@ -419,16 +434,16 @@ def _wants_amount(before: list[AnyToken]) -> bool:
 
 
 LAYOUT = " \t\u3000"
-"""Blanks that lay out a long text and are no part of it."""
+"""Blanks of layout in a long text, not part of the content."""
 
 
 def _dedent(raw: str) -> str:
-    """A long text without the blanks that only lay it out: each line stripped, empty first and last lines gone."""
+    """Strip every line of a long text, and drop empty first and last lines."""
     return "\n".join(line.strip(LAYOUT) for line in raw.strip("\n" + LAYOUT).split("\n"))
 
 
 def _dedent_parts(parts: list[str | SlotUse]) -> tuple[str | SlotUse, ...]:
-    """The same for a text in parts: a blank next to a slot is spoken, one next to a line end is not."""
+    """Apply `_dedent` to a text in parts: keep blanks next to a slot, drop blanks next to a line end."""
     out: list[str | SlotUse] = []
     for index, part in enumerate(parts):
         if isinstance(part, str):

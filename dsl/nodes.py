@@ -1,7 +1,7 @@
 """The smaller nodes of the syntax tree: names, texts, amounts, guards, acts and single lines.
 
-`dsl.syntax` builds the blocks of them. A leaf is also the token Lark sees: `type` is its terminal. `Text` is anything
-in quotes; `{slot}` inside it is a `SlotUse` with its own span.
+`dsl.syntax` has the blocks. A leaf doubles as a Lark token, with the terminal as `type`. A `Text` is a quoted string;
+`{slot}` inside a text is a `SlotUse` with a separate span.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dsl.source import Span
 
 
 class Name(Node, frozen=True):
-    """A name as it was typed (half-width, see `lexing`)."""
+    """A name as typed, but half-width (see `dsl.lexing`)."""
 
     type: ClassVar[str] = "NAME"
     span: Span
@@ -32,7 +32,7 @@ class SlotUse(Node, frozen=True):
 
 
 class Text(Node, frozen=True):
-    """A quoted text: its parts in order, plain strings without escapes and slots. `span` includes the quotes."""
+    """A quoted text: unescaped strings and slots, in order. `span` includes the quotes."""
 
     type: ClassVar[str] = "STRING"
     span: Span
@@ -40,12 +40,12 @@ class Text(Node, frozen=True):
 
     @property
     def slots(self) -> tuple[SlotUse, ...]:
-        """The slots the text speaks, in order."""
+        """The slots used in the text, in order."""
         return tuple(part for part in self.parts if isinstance(part, SlotUse))
 
     @property
     def plain(self) -> str:
-        """The text with its slots as `{name}`."""
+        """The text, with slots as `{name}`."""
         return "".join(part if isinstance(part, str) else "{" + part.name.text + "}" for part in self.parts)
 
 
@@ -54,7 +54,7 @@ MOST = 2**53 - 1
 
 
 class Quantity(Node, frozen=True):
-    """A number with a unit; `number` is as typed, with half-width digits."""
+    """A number with a unit; `number` as typed, with half-width digits."""
 
     type: ClassVar[str] = "QUANTITY"
     span: Span
@@ -63,12 +63,12 @@ class Quantity(Node, frozen=True):
 
     @property
     def base(self) -> int:
-        """The amount in the dimension's base unit (milliseconds for time), rounded to a whole one; at most `MOST`."""
+        """The amount in base units of the dimension (milliseconds for time), rounded to an integer; at most `MOST`."""
         return round(min(float(self.number) * self.unit.per, MOST))
 
 
 class Date(Node, frozen=True):
-    """A calendar date; `iso` is `YYYY-MM-DD`. `valid` is false for a day no calendar has."""
+    """A calendar date; `iso` is `YYYY-MM-DD`. `valid` is False for an impossible date."""
 
     type: ClassVar[str] = "DATE"
     span: Span
@@ -77,7 +77,7 @@ class Date(Node, frozen=True):
 
 
 class Comment(Node, frozen=True):
-    """`# …` up to the line's end."""
+    """`# …` up to the end of the line."""
 
     span: Span
 
@@ -86,7 +86,7 @@ class Comment(Node, frozen=True):
 
 
 class SlotIs(Node, frozen=True):
-    """`SLOT 是 A / B`: the slot holds one of `values`; `negated` for `不是`."""
+    """`SLOT 是 A / B`: the slot holds a value of `values`; `negated` for `不是`."""
 
     span: Span
     slot: Name
@@ -113,7 +113,7 @@ class Guard(Node, frozen=True):
 
 
 class Say(Node, frozen=True):
-    """`说` a text of its own or a phrase of the bank; `alternative` for `或说`, which belongs to the `说` before it."""
+    """`说` with a text or a phrase of the phrase bank; `alternative` for `或说`, a variant of the preceding `说`."""
 
     span: Span
     phrase: Text | Name
@@ -137,7 +137,7 @@ class Do(Node, frozen=True):
 
 
 class Promise(Node, frozen=True):
-    """`承诺 SLOT 2工作日`: declares the slot and the deadline in one."""
+    """`承诺 SLOT 2工作日`: declares both slot and deadline."""
 
     span: Span
     slot: Name
@@ -159,14 +159,14 @@ class Go(Node, frozen=True):
 
 
 class Call(Node, frozen=True):
-    """`调用 SCENARIO`: run another scenario and come back to just after this line."""
+    """`调用 SCENARIO`: run a scenario, then resume after the line."""
 
     span: Span
     scenario: Name
 
 
 class Return(Node, frozen=True):
-    """`返回 [EVENT]`: end a sub-dialogue, handing the event back to the step that called."""
+    """`返回 [EVENT]`: end a sub-dialogue and return the event to the calling step."""
 
     span: Span
     event: Name | None
@@ -186,7 +186,7 @@ Act = Say | Ask | Do | Promise | Wait | Go | Call | Return | End
 
 
 class TextLine(Node, frozen=True):
-    """A line that is one text: title, source, goal or tip."""
+    """A keyword and a text: title, source, goal or tip."""
 
     span: Span
     sort: Literal["title", "source", "goal", "tip"]
@@ -194,7 +194,7 @@ class TextLine(Node, frozen=True):
 
 
 class NamesLine(Node, frozen=True):
-    """A line that is a list of names: rulebooks followed, or what a rule applies to."""
+    """A keyword and a list of names: rulebooks followed, or subjects of a rule."""
 
     span: Span
     sort: Literal["follows", "applies"]
@@ -202,9 +202,9 @@ class NamesLine(Node, frozen=True):
 
 
 class ChannelLine(Node, frozen=True):
-    """`渠道 电话、在线` in a scenario or rulebook, or the declaration `渠道 电话 / phone "note"` ahead of all blocks.
+    """`渠道 电话、在线` in a scenario or rulebook, or the declaration `渠道 电话 / phone "note"` before the first block.
 
-    names: the channels listed, or the one declared; aliases: its other names.
+    names: channels listed, or the channel declared. aliases: further names of the declared channel.
     """
 
     span: Span
@@ -222,7 +222,7 @@ class Effective(Node, frozen=True):
 
 
 class SlotLine(Node, frozen=True):
-    """`信息 NAME TYPE FLAGS "note"`. `type` is None for a choice, whose values are `options`."""
+    """`信息 NAME TYPE FLAGS "note"`. For a choice `type` is None and `options` has the values."""
 
     span: Span
     names: tuple[Name, ...]
@@ -295,7 +295,7 @@ class Within(Node, frozen=True):
 
 
 class Opening(Node, frozen=True):
-    """`开口 3秒`: how soon the agent begins to speak."""
+    """`开口 3秒`: time limit for the agent to begin to speak."""
 
     span: Span
     limit: Quantity

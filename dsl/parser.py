@@ -1,7 +1,8 @@
-"""Text -> `Script`: the one way into the language. Never fails: it gives what it could read, and its findings.
+"""Parser: text -> `Script` and findings. Never fails; returns the readable part of a broken file.
 
-Lark's LALR tables do the work; a line they refuse is reported and skipped, and parsing goes on behind it. The tables
-are kept in the user's cache folder, because making them costs more than reading a hundred scripts of a page.
+A statement refused by Lark's LALR parser is reported and skipped, and parsing resumes at the next statement. The LALR
+tables are cached in the user's cache folder, because building the tables takes longer than parsing a hundred scripts
+of a page.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ from dsl.lexing import TokenLexer, Tokens, tokenise
 from dsl.source import Source, Span
 
 MAX_FINDINGS = 200
-"""Unreadable lines told one by one in one file. A file with more is not a script, and is not read to its end.
+"""Limit of findings per file, for each sort of finding made by `parse`.
 
-Of the other sorts of findings made here there are no more than that either.
+A file with more unreadable lines is not a script, so parsing stops at the limit.
 """
 
 
 def parse(source: Source) -> tuple[syntax.Script, list[Diagnostic]]:
-    """The script in `source`, and a finding for each line that could not be read. Any text will do."""
+    """Parse `source`; return the script, and a finding for every unreadable line. Accepts arbitrary text."""
     tokens = tokenise(source)
     parser, builder = _parser()
     builder.begin(tokens)
@@ -46,7 +47,11 @@ def parse(source: Source) -> tuple[syntax.Script, list[Diagnostic]]:
             break
         except UnexpectedToken as error:
             first = tokens.line_start()
-            if first == tokens.at:  # the statement before is read but not yet handed over
+            # A statement is passed to the builder on the token after the line end. When that token is the refused
+            # token, as below, the statement is still on the parser's stack and would be lost in the restart.
+            #     说 "您好。"
+            #     ！转 甲
+            if first == tokens.at:
                 builder.start(list(error.state.value_stack[:-1]))
             last = tokens.at + 1
             while last < len(tokens.items) and tokens.items[last - 1].type != "_NL":
@@ -80,7 +85,7 @@ def _leaf_findings(tokens: Tokens) -> Iterator[Diagnostic]:
 
 
 def grammar_text() -> str:
-    """The grammar with its terminals declared; they are made by `dsl.lexing`."""
+    """Return the grammar, with `%declare` for the terminals made by `dsl.lexing`."""
     rules = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     terminals = sorted(set(re.findall(r"\b_?[A-Z][A-Z_]+\b", re.sub(r"//.*", "", rules))))
     return f"{rules}\n%declare {' '.join(terminals)}\n"
@@ -99,9 +104,9 @@ def _parser() -> tuple[Lark, Builder]:
     path = cache_file(grammar)
     if path is None:
         return Lark(grammar, **options), builder
-    if path.exists():  # Lark makes new tables when what lies there is damaged
+    if path.exists():  # Lark rebuilds damaged tables
         return Lark(grammar, cache=_TableFile(path), **options), builder
-    # Several runs may start at once: each writes a file of its own and moves it into place.
+    # Concurrent runs must not read a half-written file: write a file per process, then rename (atomic).
     mine = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         parser = Lark(grammar, cache=_TableFile(mine), **options)
@@ -112,10 +117,10 @@ def _parser() -> tuple[Lark, Builder]:
 
 
 class _TableFile(str):
-    """The path of a table, as text that does not show it.
+    """Path of a table file with a constant text form.
 
-    Lark takes tables for outdated when an option was different as text, and the path is one of its options. So tables
-    that were moved into place would be made again.
+    Lark hashes the options as text to detect outdated tables, and the cache path is an option. With a plain path,
+    renamed tables would count as outdated and be rebuilt.
     """
 
     def __str__(self) -> str:
@@ -126,9 +131,9 @@ class _TableFile(str):
 
 
 def cache_file(grammar: str) -> Path | None:
-    """Where the tables for `grammar` are kept; None when there is no folder to keep them in.
+    """Return the path of the cached tables for `grammar`; None without a usable cache folder.
 
-    The name holds a hash of all that the tables depend on, so an old file is never read for a new grammar.
+    The file name contains a hash of grammar, Lark version and Python version, so stale tables are never read.
     """
     home = os.environ.get("SCRIPTC_CACHE") or os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     folder = Path(home) if home else Path(os.path.expanduser("~")) / ".cache"

@@ -1,7 +1,7 @@
-"""A text and places in it: `Source`, `Span`, and how a place is counted for people.
+"""Source texts and positions: `Source`, `Span`, and line and column numbers for display.
 
-Everything downstream points at authors' text through `Span`, so that a finding, a state of the machine and a line of a
-card can always say where they came from. Knows nothing of the language and reads no files.
+Findings, machine states and card lines refer to the authors' text through `Span`. Independent of the language; no file
+access.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One script text under the name people know it by.
+    """The text of a script file.
 
-    name: path relative to the project, with `/` between its parts (the same on every system).
-    text: the decoded text; line ends are `\\n` and there is no byte order mark (see `normalise`).
+    name: path relative to the project, with `/` as separator on every system.
+    text: the decoded text, with `\\n` as line end and no byte order mark (see `normalise`).
     """
 
     name: str
@@ -26,7 +26,7 @@ class Source:
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
-        """Offsets at which lines begin; line n (from 1) begins at `line_starts[n - 1]`."""
+        """Start offsets of lines; line n (from 1) begins at `line_starts[n - 1]`."""
         starts = [0]
         find = self.text.find
         at = find("\n")
@@ -36,11 +36,11 @@ class Source:
         return tuple(starts)
 
     def line_number(self, offset: int) -> int:
-        """The line, from 1, that holds the character at `offset`."""
+        """Return the line number, from 1, of the character at `offset`."""
         return bisect_right(self.line_starts, offset)
 
     def line_text(self, number: int) -> str:
-        """Line `number` (from 1) without its line end; empty when there is no such line."""
+        """Return line `number` (from 1) without the line end; empty for a number out of range."""
         if not 1 <= number <= len(self.line_starts):
             return ""
         start = self.line_starts[number - 1]
@@ -48,7 +48,7 @@ class Source:
         return self.text[start:end]
 
     def position(self, offset: int) -> tuple[int, int]:
-        """(line, column), both from 1; a column is a character as people see it (marks that combine do not count)."""
+        """Return (line, column), both from 1; columns count visible characters, without combining marks."""
         line = self.line_number(offset)
         return line, visible_length(self.text[self.line_starts[line - 1] : offset]) + 1
 
@@ -67,16 +67,16 @@ class Span(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The characters the span covers."""
+        """The characters covered by the span."""
         return self.source.text[self.start : self.end]
 
     def order(self) -> tuple[str, int, int]:
-        """Sort key: by file name, then by place."""
+        """Return a sort key: file name, then offsets."""
         return (self.source.name, self.start, self.end)
 
 
 def normalise(text: str) -> str:
-    """`text` without byte order mark and with `\\n` as its only line end."""
+    """Remove the byte order mark and convert line ends to `\\n`."""
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -84,7 +84,7 @@ def normalise(text: str) -> str:
 
 
 def visible_length(text: str) -> int:
-    """How many characters a reader sees: combining marks, joiners and variation selectors add nothing."""
+    """Count visible characters: combining marks, joiners and variation selectors count zero."""
     if text.isascii():
         return len(text)
     return sum(1 for character in text if not _invisible(character))

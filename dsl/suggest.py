@@ -1,6 +1,6 @@
-"""Did you mean …? The name or keyword an author most likely meant, by typos and by sound.
+"""Suggestions for misspelt names and keywords, by edit distance and by sound (pinyin).
 
-The only door to `pypinyin`, which is imported when a script has a mistake or names are to be searched, and never before.
+The only module to import `pypinyin`, and only on demand: for a script with a mistake, or for a search of names.
 """
 
 from __future__ import annotations
@@ -10,26 +10,25 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("l", "n"))
-"""Sounds that regional accents and input methods do not keep apart; the first is heard as the second."""
+"""Sounds confused by regional accents and input methods: (sound, replacement for comparison)."""
 
 _DENIES = re.compile("[不没未非无勿别莫已]|(?<![a-z])(?:un|non|not|never|no|in|dis)(?=-|[a-z]{3})", re.IGNORECASE)
-"""Words and beginnings that turn a name into its opposite, or say that what it names is done."""
+"""Words and prefixes that negate a name, or mark an action as done."""
 
 LONGEST = 100
-"""Letters of a word that is compared with others; the time it takes grows with the square."""
+"""Maximum length of a word to compare; edit distance takes quadratic time."""
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate `word` is most likely a typo of, or None; of several, the first in the alphabet."""
+    """Return the likeliest candidate for the typo `word`, or None; ties go to the first in the alphabet."""
     return next(iter(nearest(word, candidates)), None)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    """The candidates `word` is most likely a typo of, none of them more likely than another.
+    """Return the equally likely candidates for the typo `word`, in alphabetical order.
 
-    In order: the same but for case or `-` `_`; one key off (two for words of eight letters or more), and of several
-    those of the same sound; the same sound. Of words longer than `LONGEST` nobody can tell. They come by alphabet, so
-    the answer does not depend on the order given.
+    Criteria, the first with a match decides: equal except for case or `-` and `_`; least edit distance, at most 1 (2
+    from eight letters up), ties broken by sound; same sound. Words longer than `LONGEST` match only by the first.
     """
     pool = sorted({one for one in candidates if one != word})
     folded = _fold(word)
@@ -44,36 +43,37 @@ def nearest(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
     found = tuple(near[min(near)]) if near else ()
     if len(found) == 1 or word.isascii():
         return found
+    # Sound last: computing pinyin imports a large package, so a clear winner by distance skips the comparison.
     sound = _sound(word)
     return tuple(one for one in found or pool if len(one) == len(word) and _sound(one) == sound) or found
 
 
 def same_sound(one: str, other: str) -> bool:
-    """Whether two words that are not the same are typed by the same syllables."""
+    """Tell whether two different words have the same pinyin syllables, up to `_FUZZY`."""
     return one != other and not one.isascii() and len(one) == len(other) and _sound(one) == _sound(other)
 
 
 def opposed(one: str, other: str) -> bool:
-    """Whether one of two names denies, or says done, what the other doesn't: 身份相符 and 身份不符, 未受理 and 已受理."""
+    """Tell whether negation or completion differs between two names: 身份相符 and 身份不符, 未受理 and 已受理."""
     return sorted(_DENIES.findall(one)) != sorted(_DENIES.findall(other))
 
 
 def alike(word: str, candidates: Iterable[str]) -> list[str]:
-    """Up to three candidates with many letters of `word` in common, however they came to differ; the best first."""
+    """Return up to three candidates with many letters of `word` in common, best first."""
     from difflib import get_close_matches  # noqa: PLC0415 - 2 ms, for scripts with a mistake in them alone
 
     return get_close_matches(word, sorted(candidates), 3, 0.6) if len(word) <= LONGEST else []
 
 
 def split_prefix(word: str, candidates: Iterable[str]) -> str | None:
-    """The longest candidate that `word` begins with, when more follows: a blank was left out after it."""
+    """Return the longest candidate that is a proper prefix of `word`, to detect a missing blank."""
     begin = word[:40].casefold()
     heads = [one for one in candidates if len(one) < len(word) and begin.startswith(one.casefold())]
     return max(heads, key=len, default=None)
 
 
 def pinyin(text: str) -> tuple[str, str]:
-    """`text` as it is typed by sound: whole syllables in a row, and their initials (`tousu`, `ts`). Letters stay."""
+    """Return the pinyin of `text`, in full and as initials (`tousu`, `ts`). Latin letters stay."""
     parts = [part for part in _syllables(text.casefold()) if part.isalnum()]
     return "".join(parts), "".join(part if part.isdecimal() else part[0] for part in parts)
 
@@ -83,7 +83,10 @@ def _fold(word: str) -> str:
 
 
 def _distance(one: str, other: str, allowed: int) -> int | None:
-    """Keys to change, add, drop or swap between two words; None for more than `allowed`, or than half the word."""
+    """Compute the edit distance with swaps (Damerau-Levenshtein, optimal string alignment).
+
+    Returns: None for a distance above `allowed`, or above half the longer word.
+    """
     if abs(len(one) - len(other)) > allowed:
         return None
     before: list[int] = []
@@ -95,6 +98,7 @@ def _distance(one: str, other: str, allowed: int) -> int | None:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, before[j - 2] + 1)
             now.append(cost)
+        # Row minima never decrease, so most candidates are dropped after a few letters.
         if min(now) > allowed:
             return None
         before, row = row, now

@@ -1,7 +1,7 @@
-"""The syntax tree: what an author wrote, typed and frozen, with a span on every node.
+"""The syntax tree: blocks, declarations and rules, typed and frozen, with a span on every node.
 
-Text -> `Script`. Names are not looked up here and nothing is checked; a node says only what stands in the file. Lists
-are tuples, in the author's order. The span of a block is its head line's. Leaves and single lines are in `dsl.nodes`.
+Purely syntactic: names are unresolved and values unchecked. Lists are tuples in source order. The span of a block
+covers the head line only. Leaves and single lines are in `dsl.nodes`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ HeaderLine = TextLine | ChannelLine | NamesLine | Effective | SlotLine | NeverSa
 
 
 class Step(Node, frozen=True):
-    """`步骤 NAME [tags]` and its lines. `span` is the head line's."""
+    """`步骤 NAME [tags]` and the lines below. `span` covers the head line."""
 
     span: Span
     names: tuple[Name, ...]
@@ -46,7 +46,7 @@ class Step(Node, frozen=True):
 
 
 class Scenario(Node, frozen=True):
-    """`场景 NAME / ALIAS 属于 KIND 基于 BASE`, header lines and steps. `span` is the head line's."""
+    """`场景 NAME / ALIAS 属于 KIND 基于 BASE`, header lines and steps. `span` covers the head line."""
 
     span: Span
     names: tuple[Name, ...]
@@ -80,7 +80,7 @@ class WordGroup(Node, frozen=True):
 
 
 class PhraseEntry(Node, frozen=True):
-    """`话术 NAME [tags] "…" / "…"`: a phrase of the bank and its alternatives."""
+    """`话术 NAME [tags] "…" / "…"`: a phrase of the phrase bank, with alternatives."""
 
     span: Span
     names: tuple[Name, ...]
@@ -109,7 +109,7 @@ AtomSort = Literal[
 
 
 class Atom(Node, frozen=True):
-    """One thing that may happen on a call. `names` are what it names; `text` for `说 "…"`."""
+    """An observable of a call. `names` are the names given, if present; `text` is for `说 "…"`."""
 
     span: Span
     sort: AtomSort
@@ -131,7 +131,7 @@ RuleForm = Literal[
 
 
 class PathRule(Node, frozen=True):
-    """A rule over the calls a script allows. `left` and `right` stand in the order of the Chinese sentence.
+    """A rule over the calls a script permits. `left` and `right` follow the order of the Chinese sentence.
 
     exists/reachable/never: `left`; precedes: `left` 先于 `right`; responds, never-after: `left` 之后有 `right`;
     precedes-after: `after` 之后 `left` 先于 `right`; step-has, step-never: steps of `left` (do not) contain `right`;
@@ -164,7 +164,7 @@ class Level(Node, frozen=True):
 
 
 class Because(Node, frozen=True):
-    """`原因 "…"` on a line of its own."""
+    """`原因 "…"` on a separate line."""
 
     span: Span
     text: Text
@@ -183,7 +183,7 @@ RulebookLine = NamesLine | ChannelLine | Effective | TextLine | Because
 
 
 class RuleDef(Node, frozen=True):
-    """`规则 NAME "sources"` and its lines."""
+    """`规则 NAME "sources"` and the lines below."""
 
     span: Span
     names: tuple[Name, ...]
@@ -192,7 +192,7 @@ class RuleDef(Node, frozen=True):
 
 
 class Rulebook(Node, frozen=True):
-    """`规则集 NAME 适用 KINDS`, its lines and rules."""
+    """`规则集 NAME 适用 KINDS`, header lines and rules."""
 
     span: Span
     names: tuple[Name, ...]
@@ -228,7 +228,7 @@ class Pass(Node, frozen=True):
 
 
 class Customer(Node, frozen=True):
-    """`客户 EVENT "words"`; `event` is None for `配合 "words"`, the customer going along."""
+    """`客户 EVENT "words"`; `event` is None for `配合 "words"`, the customer cooperating."""
 
     span: Span
     event: Name | None
@@ -255,7 +255,7 @@ DialogueLine = Given | Reach | Pass | Customer | Fill | Expect
 
 
 class Dialogue(Node, frozen=True):
-    """`对话 "title" 测试 SCENARIO` and its lines."""
+    """`对话 "title" 测试 SCENARIO` and the lines below."""
 
     span: Span
     title: Text
@@ -270,10 +270,10 @@ Item = Declaration | WordGroup | PhraseEntry | SlotLine | ChannelLine | NeverSay
 
 
 class Script(Node, frozen=True):
-    """One file: its items in order and its comments.
+    """A parsed file: items in order, and comments.
 
-    whole: false when something that was typed is not in `items`. lost: the names that stood in lines that could not be
-    read; what they declared is unknown.
+    whole: False when `items` lacks a statement of the file.
+    lost: names in unreadable lines; a name in `lost` may have been a declaration.
     """
 
     source: Source

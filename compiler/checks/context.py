@@ -1,4 +1,4 @@
-"""The input of checks, and their two types: checks of machines, and checks of proofs about machines."""
+"""The input of checks, and the two types of checks: on machines, and on proofs about machines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CheckContext(Node, frozen=True):
     def of(
         cls, program: Program, flows: Mapping[str, Flow], machines: tuple[Machine, ...], today: Day = None
     ) -> CheckContext:
-        """The context of a program's error-free `flows` and the `machines` made of them."""
+        """Return the context of the error-free `flows` of a program and the `machines` made from the flows."""
         return cls(program, flows, tuple(name for name in flows if program.scenarios[name].own), machines, today)
 
 

@@ -1,4 +1,4 @@
-"""Scenarios outside their days: past the last, before the first, or called by one that is in force. SC504 to SC506."""
+"""Scenarios outside the dates in force: expired, not yet valid, or called by a valid scenario. SC504 to SC506."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
         if out is not None:
             lint, span, date = out
             yield lint.at(span, scenario=name, date=date)
-        if out is not None and out[0] is ENDED:  # whatever it calls, nobody should
+        if out is not None and out[0] is ENDED:  # an expired scenario is reported itself; its calls do not matter
             continue
         for callee, call in calls_of(context.flows[name]):
             inner = _out_of_force(scenarios[callee], today)

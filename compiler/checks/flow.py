@@ -1,7 +1,7 @@
-"""Where a call can go: unreachable steps, traps, loops without a bound, callees that never return. SC30x.
+"""Control-flow checks: unreachable steps, traps, unbounded loops, callees that never return. SC30x.
 
-Each flow of the project is a graph (`compiler.machine.analysis.graph`); a sub-dialogue is an edge for each of its exits. The
-caller's `全程` lines make no step reachable, and no step may rely on them as an exit.
+Every flow of the project is a graph (`compiler.machine.analysis.graph`); a sub-dialogue contributes an edge per exit. The
+`全程` lines of a caller make no step reachable, and no step may rely on a caller for an exit.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ LINTS: tuple[Lint, ...] = (UNREACHABLE, NO_END, ENDLESS, SILENT_LOOP, NEVER_RETU
 
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
-    """Findings about where calls go, for each flow of the project."""
+    """Report control-flow findings for every flow of the project."""
     summaries = graph.FlowSummaries(context.flows)
     for name in context.own:
         flow = context.flows[name]
@@ -132,9 +132,9 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.FlowSummaries) -> set[int]:
-    """The reachable states from which no call can end.
+    """Return the reachable states from which no call can end.
 
-    A state without any exit may be an end in the making and is reported by itself (SC303); so are uncovered values (SC305).
+    A state without an exit may be an unfinished end and is reported separately (SC303); so are uncovered values (SC305).
     """
     goals = {
         state.id
@@ -155,7 +155,7 @@ def _trapped(flow: Flow, edges: list[graph.Edge], summaries: graph.FlowSummaries
 
 
 def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[int]) -> Iterator[Diagnostic]:
-    """A finding at each entrance to a trap; none for a silent loop, which is reported by itself."""
+    """Report every entrance to a trap, except silent loops, which are reported separately."""
     doors = {edge.target for edge in edges if edge.target in trapped and edge.source not in trapped}
     if flow.entry in trapped:
         doors.add(flow.entry)
@@ -166,7 +166,7 @@ def _no_end(flow: Flow, edges: list[graph.Edge], trapped: set[int], silent: set[
 
 
 def _base_steps(context: CheckContext, name: str) -> Words:
-    """Advice for a step that may have been meant to replace a step of the base scenario."""
+    """Advice for a step possibly meant to replace a step of the base scenario."""
     scenario = context.program.scenarios[name]
     own = {one.names[0].text for one in scenario.node.steps if one.names}
     base = [one.names[0].text for one in scenario.steps if one.names and one.names[0].text not in own]
@@ -178,17 +178,17 @@ def _base_steps(context: CheckContext, name: str) -> Words:
 
 
 def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost, base: Words) -> Iterator[Diagnostic]:
-    """Unreachable steps, without those that another unreachable step leads to."""
-    # Where only a call that never comes back would lead is told at that call.
+    """Report unreachable steps, except successors of an unreachable step."""
+    # A step reachable only through a call that never returns is reported at the call (SC309).
     behind = (call.target for _, call in lost if call.target is not None)
     reached = graph.reachable(flow, edges, [flow.entry, *behind])
     if any(id in reached and graph.is_stuck(flow, flow.states[id]) for id in range(len(flow.states))):
-        return  # the step that lacks a way on may be the one to lead there
+        return  # the step without an exit (SC303) may be meant to lead to the unreachable step
     apart = [step for step in flow.steps if reached.isdisjoint(step.states)]
     below = {step.index: graph.reachable(flow, edges, [step.entry]) for step in apart}
     for step in apart:
         above = [one for one in apart if one is not step and step.entry in below[one.index]]
-        # Of steps that lead to one another the first one speaks for all.
+        # Of a cycle of unreachable steps only the first is reported.
         if all(one.index > step.index and one.entry in below[step.index] for one in above):
             yield UNREACHABLE.at(step.span, step=step.name, base=base)
 
@@ -196,7 +196,7 @@ def _unreachable(flow: Flow, edges: list[graph.Edge], lost: Lost, base: Words) -
 def _loops(
     flow: Flow, machines: Sequence[Machine], edges: list[graph.Edge], silent: Sequence[Circle], trapped: set[int]
 ) -> Iterator[Diagnostic]:
-    """Circles that calls go round: suspected where guards are taken as passable, told where a call really stays in one."""
+    """Report cycles: suspected on a flow with passable guards, confirmed where a real call stays in the cycle."""
     free = [
         edge
         for edge in edges
@@ -223,7 +223,7 @@ def _loops(
     for circles, lint, at in ((silent, SILENT_LOOP, 0), (suspects, ENDLESS, -1)):
         for circle in circles:
             line = circle[at].transition
-            if line.span.order() not in told:  # one line may close the same circle from every waiting place
+            if line.span.order() not in told:  # one line may close the same cycle from every waiting state
                 told.add(line.span.order())
                 yield lint.at(line.span, circle=_names(flow, circle))
 
@@ -236,9 +236,9 @@ MACHINES = 8
 
 
 def _played(machines: Sequence[Machine], flow: Flow) -> tuple[Circles, ...] | None:
-    """The circles of `flow` that calls go round, machine by machine; None where that cannot be told.
+    """Return the cycles of `flow` taken by real calls, machine by machine; None where undecided.
 
-    Callers may know what keeps a sub-dialogue going round.
+    Callers may know the value that keeps a sub-dialogue in the cycle.
     """
     holding = [machine for machine in machines if any(one.scenario == flow.scenario for one in machine.flows)]
     nearest = sorted(holding, key=lambda one: (one.name != flow.scenario, len(one.flows)))[:MACHINES]
@@ -249,7 +249,7 @@ def _played(machines: Sequence[Machine], flow: Flow) -> tuple[Circles, ...] | No
 
 
 def _inside(flow: Flow, groups: Iterable[frozenset[int]], edges: Sequence[graph.Edge]) -> list[Circle]:
-    """The circles of `edges` that stay within one of `groups` of steps."""
+    """Return the cycles of `edges` within a group of steps from `groups`."""
     found: dict[tuple[int, ...], Circle] = {}
     for group in dict.fromkeys(groups):
         states = {state.id for state in flow.states if state.step in group}
@@ -259,7 +259,7 @@ def _inside(flow: Flow, groups: Iterable[frozenset[int]], edges: Sequence[graph.
 
 
 def _names(flow: Flow, circle: tuple[graph.Edge, ...]) -> str:
-    """The steps (and sub-dialogues) of a circle, the first again at the end."""
+    """Return the steps (and sub-dialogues) of a cycle, with the first repeated at the end."""
     names: list[str] = []
     for edge in circle:
         step = flow.step_of(flow.states[edge.source])
@@ -271,7 +271,7 @@ def _names(flow: Flow, circle: tuple[graph.Edge, ...]) -> str:
 
 
 def _returns(flow: Flow, state: State, summaries: graph.FlowSummaries) -> Iterator[Diagnostic]:
-    """Events handed back by sub-dialogues to a state without a handler."""
+    """Report events returned by sub-dialogues to a state without a handler."""
     for one in state.transitions:
         if one.call is not None:
             for event in sorted(event for event in summaries.of(one.call).returns if event is not None):
@@ -279,7 +279,7 @@ def _returns(flow: Flow, state: State, summaries: graph.FlowSummaries) -> Iterat
                     yield UNHANDLED_RETURN.at(one.span, callee=one.call, event=event)
 
 
-# --- calls that never come back -------------------------------------------------------------------------------------
+# --- calls that never return ----------------------------------------------------------------------------------------
 
 Lost = Sequence[tuple[State | None, Transition]]
 """Calls that never come back, each with the state it stands at; None for a `全程` line."""
@@ -292,11 +292,11 @@ def _lost(flow: Flow, summaries: graph.FlowSummaries) -> Lost:
 
 
 def _behind(flow: Flow, state: State | None, call: Transition, cut_off: set[int]) -> Iterator[Diagnostic]:
-    """The statements behind a call that never returns."""
+    """Report statements after a call that never returns."""
     labels: tuple[Label, ...] = ()
     if not call.then:
         if call.target is None or (state is not None and state.kind == "gate"):
-            return  # a gate has to say where it leads, whatever it calls before
+            return  # a gate must name a target, even after a call that never returns
         target = flow.states[call.target]
         step = None if state is None else flow.step_of(state)
         if step is not None and target.step == step.index and target.kind in ("act", "wait", "pause"):
@@ -308,12 +308,12 @@ def _behind(flow: Flow, state: State | None, call: Transition, cut_off: set[int]
 
 
 def _first_behind(step: Outline, call: Transition) -> Span | None:
-    """The first line of a step made unreachable by `call`."""
+    """Return the first line of a step made unreachable by `call`."""
     at = next(
         number for number, line in enumerate(step.lines) if isinstance(line, GuardedCall) and line.span == call.span
     )
     dead = [line.act.span if isinstance(line, GuardedAct) else line.span for line in step.lines[at + 1 :]]
     dead += (way.span for way in (*step.exits, *step.timers))
-    if all(isinstance(line, GuardedAct) for line in step.lines[:at]):  # else the step has waited before
+    if all(isinstance(line, GuardedAct) for line in step.lines[:at]):  # otherwise the step has waited before
         dead += (reaction.span for reaction in step.reactions)
     return min(dead, key=lambda span: (span.order() < call.span.order(), span.order()), default=None)

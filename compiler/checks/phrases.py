@@ -1,7 +1,7 @@
-"""Wording: forbidden phrases in any disguise, recommended wordings that are forbidden, copies. SC6xx.
+"""Wording checks: forbidden phrases in every disguise, forbidden recommendations, duplicated phrases. SC6xx.
 
-One matcher (`compiler.matching`) holds the forbidden phrases of every scope and reads every phrase of the project. The scope
-(project, kinds of a rulebook, scenario, step) decides afterwards which hits count.
+A single matcher (`compiler.matching`) holds the forbidden phrases of every scope and reads every phrase of the project. The
+scope (project, kinds of a rulebook, scenario, step) decides afterwards whether a hit counts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from dsl.source import Span
 
 
 class Forbidden(Node, frozen=True):
-    """The data of FORBIDDEN. ban: the line that forbids."""
+    """The data of FORBIDDEN; `ban` is the forbidding line."""
 
     ban: Span
 
@@ -125,7 +125,7 @@ _IGNORED: Mapping[Ignored, Words] = {
 
 
 class _Ban(Node, frozen=True):
-    """A line that forbids phrases. level: the severity of a hit."""
+    """A line that forbids phrases; `level` is the severity of a hit."""
 
     span: Span
     texts: tuple[str, ...]
@@ -136,7 +136,7 @@ class _Ban(Node, frozen=True):
 
 
 class _Spoken(Node, frozen=True):
-    """A phrase somewhere in a flow: its place, the step it belongs to (None: the whole call), and the act that says it."""
+    """A phrase in a flow: place, enclosing step (None: the whole call), and the act that says the phrase."""
 
     flow: str
     step: int | None
@@ -146,10 +146,10 @@ class _Spoken(Node, frozen=True):
 
 
 class _Heard(Node, frozen=True):
-    """What is heard when `place` is spoken.
+    """The text heard when `place` is spoken.
 
-    given, without: as in `Utterance`. seam: where in `text` the line before ends, which runs on into this one. certain:
-    whenever that line is said, this one follows.
+    given, without: as in `Utterance`. seam: offset in `text` where the unterminated previous line ends. certain: whether the
+    phrase follows whenever the previous line is said.
     """
 
     place: _Spoken
@@ -161,7 +161,7 @@ class _Heard(Node, frozen=True):
 
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
-    """Findings about what is said, for the project's own scenarios and phrase bank."""
+    """Report findings about phrases, for the scenarios and the phrase bank of the project."""
     bans: list[_Ban] = []
     holds: dict[tuple[str, int | None], frozenset[int]] = {}
     by_node: dict[int, int] = {}
@@ -230,10 +230,11 @@ def _forbidden(
         for hit in found:
             if hit.id[0] not in project and hit.id[0] not in active:
                 continue
+            # A line without an end mark runs on into the next line, so a forbidden phrase may span both lines.
             if one.seam is not None and not hit.start < one.seam < hit.end:
-                continue  # within one of the two lines, where it is told anyway
+                continue  # within one of the two lines, where the hit is reported anyway
             if (id(one.place), hit.id) in told and (one.given or one.without):
-                continue  # whatever the slots hold
+                continue  # the same hit occurs whatever the slots hold
             told.add((id(one.place), hit.id))
             yield from _report(context, one, hit, bans[hit.id[0]])
     yield from _advice(bans, compiled.matcher)
@@ -242,7 +243,7 @@ def _forbidden(
 def _problems(
     context: CheckContext, bans: list[_Ban], problems: tuple[Problem[tuple[int, str]], ...]
 ) -> Iterator[Diagnostic]:
-    """Forbidden texts and `除非` contexts without effect. A context has one when it excuses any phrase of its line."""
+    """Report forbidden texts and `除非` contexts without effect; a context has an effect when some phrase is excused."""
     useless = Counter((one.id[0], one.text) for one in problems if one.id is not None and one.kind == "unless-never")
     told: set[tuple[object, ...]] = set()
     for one in problems:
@@ -359,7 +360,7 @@ def _report(context: CheckContext, heard: _Heard, hit: Hit[tuple[int, str]], ban
 
 
 def _circumstances(heard: _Heard, hit: Hit[tuple[int, str]]) -> Words:
-    """When the words are heard, and what was looked past to hear them, in brackets."""
+    """Return, in brackets, the slot values under which the words are heard and the skipped text."""
     zh = [f"“{slot}”是“{option}”时" for slot, option in heard.given]
     en = [f"when {slot} is {option}" for slot, option in heard.given]
     if heard.without:
@@ -384,7 +385,7 @@ _QUOTES: Mapping[str, str] = {"“": "”", "「": "」", "『": "』", "‘": "
 
 
 def _quoted(text: str, hit: Hit[tuple[int, str]]) -> bool:
-    """Whether a hit lies inside quotation marks: somebody else's words, repeated."""
+    """Whether a hit lies inside quotation marks, as a quotation of somebody else."""
     closing = ""
     for character in text[: hit.start]:
         closing = "" if closing and character == closing else closing or _QUOTES.get(character, "")
@@ -392,7 +393,7 @@ def _quoted(text: str, hit: Hit[tuple[int, str]]) -> bool:
 
 
 def _call(context: CheckContext, heard: _Heard) -> tuple[Words, ...] | None:
-    """A call on which the slots hold what `heard` puts in; empty where the search gives up, None when there is none."""
+    """Return a call with the slot values of `heard`; empty where the search gives up, None when no call exists."""
     machine = next((one for one in context.machines if one.name == heard.place.flow), None)
     act = heard.place.act
     if machine is None or act is None:
@@ -416,7 +417,7 @@ def _call(context: CheckContext, heard: _Heard) -> tuple[Words, ...] | None:
 
 
 def _fix(heard: _Heard, said: str, ban: _Ban) -> Edit | None:
-    """The better wording in place of the phrase, when the phrase is nothing but the forbidden words."""
+    """Return the recommended wording for a phrase that consists of the forbidden words only."""
     one = heard.place
     if heard.given or heard.without or heard.seam is not None or not ban.instead or one.phrase.bank:
         return None
@@ -427,7 +428,7 @@ def _fix(heard: _Heard, said: str, ban: _Ban) -> Edit | None:
 
 
 def _advice(bans: list[_Ban], matcher: Matcher[tuple[int, str]]) -> Iterator[Diagnostic]:
-    """Recommended wordings with words forbidden by the same line."""
+    """Report recommended wordings with words forbidden by the same line."""
     for number, ban in enumerate(bans):
         hits = matcher.find_each(ban.instead) if ban.instead else {}
         for index, found in hits.items():
@@ -437,7 +438,7 @@ def _advice(bans: list[_Ban], matcher: Matcher[tuple[int, str]]) -> Iterator[Dia
 
 
 def _heard(context: CheckContext) -> Iterator[_Heard]:
-    """Every way in which phrases of the project's own flows are heard, line by line."""
+    """Yield every way of hearing the phrases of the flows of the project, line by line."""
     hearings = _hearings(context)
     for one in _spoken(context):
         guard = one.act.guard if one.act is not None else ()
@@ -451,7 +452,7 @@ def _hearings(context: CheckContext) -> dict[str, Hearing]:
 
 
 def _seams(context: CheckContext) -> Iterator[_Heard]:
-    """Lines without an end mark, with the lines they run on into."""
+    """Yield lines without an end mark, with the lines that continue the sentence."""
     hearings = _hearings(context)
     for name in context.own:
         hearing = hearings[name]
@@ -463,7 +464,7 @@ def _seams(context: CheckContext) -> Iterator[_Heard]:
 
 
 def _runs_on(flow: str, step: int | None, ends: list[str], acts: Sequence[Act], hearing: Hearing) -> Iterator[_Heard]:
-    """`ends`, open ends of lines, with each line of `acts` that may follow them."""
+    """Yield every pair of an open line end in `ends` and a line of `acts` that may follow."""
     certain = True
     for act in acts:
         for phrase in phrases_of(act):
@@ -478,7 +479,7 @@ def _runs_on(flow: str, step: int | None, ends: list[str], acts: Sequence[Act], 
 
 
 def _rows(flow: Flow) -> Iterator[tuple[int | None, tuple[Act, ...]]]:
-    """(step, acts) that follow one another while the customer says nothing."""
+    """Yield (step, acts) spoken without a turn of the customer in between."""
     for state in flow.states:
         onward = [one for one in state.transitions if one.trigger.kind == "always" and one.call is None]
         for one in onward:
@@ -494,7 +495,7 @@ def _rows(flow: Flow) -> Iterator[tuple[int | None, tuple[Act, ...]]]:
 
 
 def _spoken(context: CheckContext) -> Iterator[_Spoken]:
-    """Every phrase of the project's own flows, with its place."""
+    """Yield every phrase of the flows of the project, with the place."""
     for name in context.own:
         flow = context.flows[name]
         for state in flow.states:
@@ -516,7 +517,7 @@ def _of_acts(flow: str, step: int | None, acts: Iterable[Act]) -> Iterator[_Spok
 
 
 def _copies(context: CheckContext) -> Iterator[Diagnostic]:
-    """Phrases written out more than once in the project."""
+    """Report phrases written more than once in the project."""
     places: dict[str, dict[tuple[str, int, int], Span]] = {}
     for one in _spoken(context):
         if one.phrase.bank is None and len(one.phrase.text) >= COPY_LENGTH:

@@ -1,6 +1,6 @@
-"""Rules that cannot hold or say nothing, and pairs that contradict or repeat each other. SC912 to SC915.
+"""Unsatisfiable and vacuous rules, contradicting and repeated pairs of rules. SC912 to SC915.
 
-A pair is reported when at least one of the rules is the project's own, at the later own one.
+A pair is reported when the project owns at least one of the rules, at the later rule owned by the project.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ LINTS: tuple[Lint, ...] = (CANNOT_HOLD, SAYS_NOTHING, CONTRADICTS, REPEATS)
 
 
 def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
-    """Findings about the project's own rules, alone and in pairs."""
+    """Report findings about the rules of the project, alone and in pairs."""
     program = context.program
     if not any(rulebook.rules for rulebook in program.rulebooks):
         return
@@ -100,7 +100,7 @@ def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic
 def _in_themselves(
     context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
 ) -> Iterator[Diagnostic]:
-    """Lines that cannot hold or say nothing; pairs of lines that contradict or repeat each other."""
+    """Report unsatisfiable and vacuous lines, and contradicting or repeated pairs of lines."""
     sense = Consistency(context.program, book)
     held = holders(proofs)
     applied = appliers(proofs)
@@ -138,7 +138,7 @@ def _broken_by(sense: Consistency, line: CompiledRule) -> Words:
 
 
 def _pair(rule: Lint, first: CompiledRule, second: CompiledRule) -> Diagnostic:
-    """A finding at the second of two lines, pointing at the first."""
+    """Return a finding at the second of two lines, with a reference to the first."""
     return _twice(rule, (first.line.span, first.rule), second.line.span)
 
 
@@ -150,7 +150,7 @@ def _twice(rule: Lint, first: tuple[Span, syntax.RuleDef], second: Span) -> Diag
 def _limits(
     context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
 ) -> Iterator[Diagnostic]:
-    """Limits that contradict or repeat each other."""
+    """Report contradicting and repeated limits."""
     held = holders(proofs)
     limits = [
         (line, rule, held.get(id(rule), 0), book.within[id(line)])

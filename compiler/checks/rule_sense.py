@@ -1,6 +1,6 @@
-"""Rules of the project that apply to no scenario, or to nothing a call comes to. SC910 and SC911.
+"""Rules of the project without an applicable scenario, or about subjects no call reaches. SC910 and SC911.
 
-Rules against rules are in `rule_pairs`, rules about words in `rule_words`.
+Pairs of rules are checked in `rule_pairs`, rules about words in `rule_words`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ SHOWN = 3
 
 
 def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
-    """Findings about the project's own rules."""
+    """Report findings about the rules of the project."""
     program = context.program
     if not any(rulebook.rules for rulebook in program.rulebooks):
         return
@@ -84,7 +84,7 @@ def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic
 
 
 def _whole(context: CheckContext) -> bool:
-    """Whether the project has scenarios, and every one has a machine to hold rules against."""
+    """Whether the project has scenarios, with a machine for every scenario."""
     scenarios = context.program.scenarios
     wanted = {name for name, one in scenarios.items() if one.own and not is_frame(context.program, one)}
     return (
@@ -96,7 +96,7 @@ def _whole(context: CheckContext) -> bool:
 
 
 def _for_nobody(context: CheckContext, proofs: Sequence[Proof], mine: Callable[[Span], bool]) -> Iterator[Diagnostic]:
-    """Rulebooks and rules that no scenario is held to, except rules past their last day."""
+    """Report rulebooks and rules that apply to no scenario, except expired rules."""
     held = {id(proof.holding.rule) for proof in proofs}
     today = Today(context.today)
     for rulebook in context.program.rulebooks:
@@ -120,7 +120,7 @@ def _nobody(span: Span, name: str) -> Diagnostic:
 
 
 def _known_scope(context: CheckContext, rulebook: syntax.Rulebook, rule: syntax.RuleDef) -> bool:
-    """Whether every name in the scope of a rule is declared; an undefined one has a finding of its own."""
+    """Whether every name in the scope of a rule is declared; an undefined name has a separate finding."""
     tables = context.program.symbols.tables
     names = [*rulebook.applies]
     for line in (*rulebook.lines, *rule.lines):
@@ -134,7 +134,7 @@ def _known_scope(context: CheckContext, rulebook: syntax.Rulebook, rule: syntax.
 def _idle(
     context: CheckContext, proofs: Sequence[Proof], book: RuleSet, mine: Callable[[Span], bool]
 ) -> Iterator[Diagnostic]:
-    """Lines of rules about things that never happen, or only where no call comes."""
+    """Report rule lines about actions that never happen, or happen only where no call arrives."""
     results: dict[int, list[tuple[Machine, str]]] = {}
     for proof in proofs:
         for result in proof.results:
@@ -186,7 +186,7 @@ def _about_nothing(span: Span, predicate: syntax.Predicate | None, names: _Names
 
 
 def _apart(span: Span, predicates: Iterable[syntax.Predicate | None]) -> Diagnostic:
-    """A finding for a rule about two things that no scenario has together."""
+    """Report a rule about two subjects that no scenario has together."""
     said = [predicate_words(one) for one in predicates]
     what = Words(
         f"{' 和 '.join(one.zh for one in said)} 没有在同一个场景里出现过",
@@ -201,7 +201,7 @@ _WRONG_NAME = Words(
 
 
 class _Names:
-    """The names of steps and slots that scenarios have, gathered when first asked for."""
+    """The names of steps and slots in scenarios, collected on first use."""
 
     def __init__(self, context: CheckContext) -> None:
         self._context = context
@@ -248,10 +248,10 @@ class _Names:
 
 
 class _Written:
-    """The atoms that stand in scripts, reachable or not."""
+    """The atoms written in scripts, reachable or not."""
 
     def __init__(self, context: CheckContext, book: RuleSet, wanted: Iterable[tuple[Bits, Iterable[Machine]]]) -> None:
-        """wanted: the sets of atoms to be asked for, and in which machines."""
+        """Prepare the lookup of the atom sets `wanted`, per machine."""
         self._context = context
         self._all: dict[str, Bits] = {}
         # Phrases are gone through only where a rule is about words that are said: it takes as long as checking them.
@@ -263,7 +263,7 @@ class _Written:
         self._graph: FlowSummaries | None = None
 
     def anywhere(self, machines: Iterable[Machine], atoms: Bits) -> bool:
-        """Whether an atom of `atoms` stands in one of `machines`."""
+        """Whether an atom of `atoms` is written in one of `machines`."""
         return any(self._of(flow) & atoms for machine in machines for flow in machine.flows)
 
     def unreached(self, line: CompiledRule, machine: Machine) -> Step | None:

@@ -1,4 +1,4 @@
-"""Required wordings that are forbidden, waivers without use, examples of rules that fail. SC916 to SC919."""
+"""Forbidden required wordings, useless waivers, failing examples of rules. SC916 to SC919."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ LINTS: tuple[Lint, ...] = (REQUIRED_FORBIDDEN, WAIVER_EXPIRED, WAIVER_UNUSED, EX
 
 
 def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
-    """Findings about words in the project's own rules, and about the project's waivers."""
+    """Report findings about words in the rules of the project, and about the waivers of the project."""
     if not any(rulebook.rules for rulebook in context.program.rulebooks):
         return
     yield from _required(context, proofs)
@@ -100,7 +100,7 @@ def check(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic
 
 
 def _required(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagnostic]:
-    """Requirements that can be met only by saying words forbidden for a scenario held to both."""
+    """Report requirements satisfiable only by words forbidden for a scenario in the scope of both rules."""
     program = context.program
     held = holders(proofs)
     mine = program.is_own
@@ -130,7 +130,7 @@ def _required(context: CheckContext, proofs: Sequence[Proof]) -> Iterator[Diagno
 
 
 def _examples(context: CheckContext) -> Iterator[Diagnostic]:
-    """Examples of the project's own rules with the wrong result."""
+    """Report examples of the rules of the project with the wrong result."""
     mine = context.program.is_own
     symbols = context.program.symbols
     rules = (
@@ -167,7 +167,7 @@ _MEND = Words("改例句，或改规则里的说法", "change the example, or wh
 
 
 def _waivers(context: CheckContext) -> Iterator[Diagnostic]:
-    """Waivers past their last day or without need. A waiver without a reason is reported at lowering."""
+    """Report expired and needless waivers; a waiver without a reason is reported at lowering."""
     program = context.program
     today = Today(context.today)
     machines = {machine.name: machine for machine in context.machines}
@@ -197,7 +197,7 @@ def _waivers(context: CheckContext) -> Iterator[Diagnostic]:
 def _needless(
     context: CheckContext, prover: Prover, machine: Machine, waiver: nodes.Waiver, today: Today
 ) -> Words | None:
-    """Why a scenario has no need of a waiver; None when the waiver is needed."""
+    """Return the reason why a waiver is needless; None when the waiver is needed."""
     holding = next((one for one in applied_rules(context.program, machine, today) if one.waiver is waiver), None)
     if holding is not None and any(id(part) in prover.book.unread for part in holding.rule.lines):
         return None  # nobody knows what it says

@@ -1,4 +1,4 @@
-"""Rules broken by some call, with the shortest such call. SC90x."""
+"""Rules broken by some call, with a shortest counterexample. SC90x."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ LINTS: tuple[Lint, ...] = (BROKEN, BEYOND, SENSELESS)
 
 
 def check(context: CheckContext, proofs: Iterable[Proof]) -> Iterator[Diagnostic]:
-    """A finding for every rule a scenario breaks, and for every limit without sense."""
+    """Report every rule broken by a scenario, and every meaningless limit."""
     groups = context.program.symbols.tables["words"]
     for rulebook in context.program.rulebooks:
         for rule in rulebook.rules:
@@ -100,7 +100,7 @@ def check(context: CheckContext, proofs: Iterable[Proof]) -> Iterator[Diagnostic
 
 
 def _with_slots(line: syntax.PathRule, groups: Container[str]) -> Iterator[Diagnostic]:
-    """Wordings in a rule that hold a slot, and so are never said literally."""
+    """Report wordings in a rule that contain a slot, and so are never said literally."""
     for predicate in (line.left, line.right, line.after):
         for atom in predicate.atoms if predicate is not None else ():
             if atom.text is not None and any(one.name.text not in groups for one in atom.text.slots):
@@ -135,7 +135,7 @@ def _fields(proof: Proof) -> dict[str, Any]:
 
 
 def _beyond(context: CheckContext, proof: Proof, limit: syntax.Limit, result: Result) -> Iterator[Diagnostic]:
-    """A finding for each violation of a limit."""
+    """Report every violation of a limit."""
     because = shortened(reason_of(proof.holding.rule, proof.holding.rulebook))
     unit = limit.amount.unit
     for one in result.beyond:
@@ -166,7 +166,7 @@ def _beyond(context: CheckContext, proof: Proof, limit: syntax.Limit, result: Re
 
 
 def _mending(limit: syntax.Limit, rule: str, owner: Owner, *, missing: bool) -> Words:
-    """Advice for a violation of `limit`. missing: the measured line is not there at all."""
+    """Return advice for a violation of `limit`; `missing`: the measured line is absent."""
     amount, line = limit.amount, _line(limit)
     if missing and line is not None:
         zh, en = f"{amount.number}{amount.unit.zh[0]}", f"{amount.number} {amount.unit.en[0]}"
@@ -183,7 +183,7 @@ def _mending(limit: syntax.Limit, rule: str, owner: Owner, *, missing: bool) -> 
 
 
 def _line(limit: syntax.Limit) -> Words | None:
-    """The keyword of the line in a step that sets the measure of `limit`, if there is one."""
+    """Return the keyword of the step line that sets the measure of `limit`, if defined."""
     id = {"step-limit": "WITHIN", "opening": "OPENING"}.get(MEASURES[limit.measure.text.casefold()])
     return Words(BY_ID[id].zh[0], BY_ID[id].en[0]) if id else None
 
@@ -229,7 +229,7 @@ At = tuple[int, int]
 
 
 def _where(line: syntax.PathRule, found: Found) -> At:
-    """The place to point at: of the violation or, for a step that lacked something, of the step's beginning."""
+    """Return the place to report: the violation or, for a step that lacks an atom, the beginning of the step."""
     moves, one = found.call.moves, found.violation.where
     last = (len(moves) - 1, found.violation.happening)
     if line.form != "step-has" or one is None:
@@ -248,7 +248,7 @@ def _at(found: Found, at: At) -> Happening:
 
 
 def _place(machine: Machine, found: Found, at: At) -> tuple[Span, int]:
-    """The span to point at, and the number of its flow."""
+    """Return the span to report and the number of the flow."""
     if at[1] < 0:
         transition = found.call.moves[at[0]].transition
         assert transition is not None
@@ -264,7 +264,7 @@ def _place(machine: Machine, found: Found, at: At) -> tuple[Span, int]:
 
 
 def _step_of(machine: Machine, found: Found, at: At) -> str:
-    """The name of the call's step at the violation."""
+    """Return the name of the step at the violation."""
     if at[1] >= 0 and (one := _at(found, at)).step is not None:
         return machine.flows[one.flow].steps[one.step].name
     for one in reversed(found.call.moves[at[0]].happenings):
@@ -274,7 +274,7 @@ def _step_of(machine: Machine, found: Found, at: At) -> str:
 
 
 def _words(context: CheckContext, line: syntax.PathRule, step: str) -> tuple[Words, Words]:
-    """The mistake and the advice, in words."""
+    """Return the texts of the finding and of the advice."""
     said = {
         name: predicate_words(getattr(line, field)) for name, field in (("p", "left"), ("q", "right"), ("a", "after"))
     }

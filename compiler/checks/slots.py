@@ -1,4 +1,4 @@
-"""What a call knows when it speaks: slots that may be empty, asked for nothing, asked twice, read out whole. SC4xx."""
+"""Slot checks: slots possibly empty when spoken, unused answers, repeated questions, secrets read out whole. SC4xx."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ SEARCH = 20_000
 
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
-    """Findings about slots, for each machine of the project."""
+    """Report findings about slots, for every machine of the project."""
     used: set[str] = set()
     asked: dict[str, tuple[Ask, bool]] = {}
     for machine in context.machines:
@@ -111,7 +111,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _use(slot: str, sensitive: bool) -> Words:
-    """Advice for an unused answer; sensitive ones are not read out whole (SC404)."""
+    """Return advice for an unused answer; sensitive answers are not read out whole (SC404)."""
     if sensitive:
         zh = f"用来核对的，念末四位请客户确认：{{{slot} 末4位}}；用不到，就不要问"
         return Words(zh, f"read the last four back to be confirmed: {{{slot} last 4}}; if nobody needs it, do not ask")
@@ -119,7 +119,7 @@ def _use(slot: str, sensitive: bool) -> Words:
 
 
 def _acts(flow: Flow, filling: Filling) -> Iterator[tuple[Act, Bits]]:
-    """Every reachable act of a flow, with the slots surely filled at that point."""
+    """Yield every reachable act of a flow, with the slots certainly filled before the act."""
     before = filling.before[flow.scenario]
     resting: Bits | None = None
     for state in flow.states:
@@ -172,7 +172,7 @@ def _spoken(
 
 
 def _place(act: Act, phrase: Phrase) -> Span:
-    """The place to point at: the phrase or, for a phrase of the bank, the line that speaks it."""
+    """Return the place to report: the phrase or, for a phrase of the bank, the line that speaks the phrase."""
     return act.span if phrase.bank else phrase.span
 
 
@@ -212,7 +212,7 @@ def _maybe_empty(machine: Machine, act: Act, phrase: Phrase, slot: str) -> Itera
 
 
 def _ask_first(machine: Machine, act: Act, slot: str) -> Words:
-    """Advice for a slot that may be empty when `act` speaks it."""
+    """Return advice for a slot possibly empty when spoken by `act`."""
     for flow in machine.flows:
         for state in flow.states:
             before = [one for one in state.acts if one.span.order() < act.span.order()]
@@ -233,7 +233,7 @@ def _asked_again(act: Ask, filled: Bits, filling: Filling) -> Iterator[Diagnosti
 
 
 def _uses(flow: Flow) -> set[str]:
-    """The slots a flow speaks or tests."""
+    """Return the slots spoken or tested by a flow."""
     used = {test.slot for test in tests_of(flow)}
     for act in acts_of(flow):
         for phrase in phrases_of(act):

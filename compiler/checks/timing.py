@@ -1,4 +1,4 @@
-"""Times that do not fit each other: speech against limits, pauses against reactions, spoken times against promises. SC5xx."""
+"""Timing checks: speech against limits, pauses against reactions, spoken times against promises. SC5xx."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ LINTS: tuple[Lint, ...] = (TOO_LONG, WAIT_CUT_SHORT, OTHER_TIME)
 
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
-    """Findings about time, for each scenario of the project."""
+    """Report timing findings, for every scenario of the project."""
     for machine in context.machines:
         lengths = slot_lengths(machine)
         slots = {slot.name: slot for slot in machine.slots}
@@ -81,7 +81,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
 def _speech(
     machine: Machine, flow: Flow, step: Step, slots: Mapping[str, Slot], lengths: Mapping[str, int]
 ) -> Iterator[Diagnostic]:
-    """Steps whose shortest wordings do not fit into the limit in the longest case their guards allow."""
+    """Report steps whose shortest wordings exceed the limit in the longest case allowed by the guards."""
     if step.within is None or step.within.unit == "ring":
         return
     acts = [act for id in step.states for act in flow.states[id].acts if phrases_of(act)]
@@ -103,7 +103,7 @@ def _speech(
 
 
 def _waits(flow: Flow) -> Iterator[Diagnostic]:
-    """Pauses always cut short by a reaction to a lasting event."""
+    """Report pauses always cut short by a reaction to a lasting event."""
     for state in flow.states:
         if state.kind != "pause":
             continue
@@ -132,15 +132,15 @@ _SUPPOSES = re.compile("没|未|如果|要是|万一|\\b(?:if|not|unless)\\b", r
 
 
 def _promises(flow: Flow) -> Iterator[Diagnostic]:
-    """Times in words ("24小时内") that differ from the scenario's promises.
+    """Report spoken times ("24小时内") that differ from the promises of the scenario.
 
-    How sure it is that the words speak of the promise decides the severity:
+    The severity follows the certainty that the words refer to the promise:
 
         承诺 上门时间 2小时
-        说 "三小时内上门。"                # the promise's own words: an error
-        说 "三小时内给您办好。"            # perhaps another promise: a warning
-        说 "押金七天后退给您。"            # most likely another matter: a note
-        说 "我们三天内的通话都有录音。"    # not a time by which something is done: nothing
+        说 "三小时内上门。"                # the words of the promise: an error
+        说 "三小时内给您办好。"            # perhaps a second promise: a warning
+        说 "押金七天后退给您。"            # most likely unrelated: a note
+        说 "我们三天内的通话都有录音。"    # not a deadline: nothing
     """
     promised = [act for act in acts_of(flow) if isinstance(act, Promise)]
     if not promised:
@@ -172,7 +172,7 @@ def _promises(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _agree(said: SpokenTime, promise: Promise) -> bool:
-    """Whether the time that is said may be the promised one: 120分钟 and 2小时 are the same."""
+    """Whether the spoken time may be the promised time: 120分钟 and 2小时 are the same."""
     unit = UNIT_BY_ID[promise.deadline.unit]
     if said.vague and said.dimension != unit.dimension:  # 明天 and 1工作日
         return True
@@ -181,7 +181,7 @@ def _agree(said: SpokenTime, promise: Promise) -> bool:
 
 
 def _clause(text: str, said: SpokenTime) -> str:
-    """The clause around a time; with the next one where the time ends it (三小时内，给您回音)."""
+    """Return the clause around a time, plus the next clause where the time ends the first (三小时内，给您回音)."""
     cuts = [found.start() for found in _CLAUSE.finditer(text)] + [len(text)]
     start = max((at for at in cuts if at < said.start), default=0)
     ends = [at for at in cuts if at >= said.end]
@@ -192,7 +192,7 @@ def _clause(text: str, said: SpokenTime) -> str:
 
 
 def _names(clause: str, slot: str) -> bool:
-    """Whether a clause speaks of what a promise is called after, by two Chinese characters or a word of its name."""
+    """Whether a clause mentions the name of a promise, by two Chinese characters or a word of the name."""
     parts = [slot[at : at + 2] for at in range(len(slot) - 1) if not slot[at : at + 2].isascii()]
     parts += re.findall("[A-Za-z]{4,}", slot)
     return any(part.lower() in clause.lower() for part in parts if part not in _TIME_WORDS)

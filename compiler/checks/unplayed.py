@@ -1,7 +1,7 @@
-"""What a card tells an agent to do and no call does, or does too early. SC311 and SC312.
+"""Lines on a card that no call executes, or that a call executes too early. SC311 and SC312.
 
-A step is said and done to its last line before the customer answers. So an answer is not there yet on the lines below the
-question, though on the card they stand where it seems to be:
+A step is executed to the last line before the customer answers. An answer is therefore not yet known on the lines below
+the question, although on the card the answer seems to be known:
 
     步骤 办退款
       问 金额档 "请问退多少钱？"
@@ -59,7 +59,7 @@ LINTS: tuple[Lint, ...] = (NEVER_PLAYED, BEFORE_THE_ANSWER)
 
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
-    """Findings about lines that no call plays, or that come before an answer they seem to wait for."""
+    """Report lines executed by no call, and lines before an answer the line seems to wait for."""
     own = set(context.own)
     played: set[Span] = set()
     unplayed: dict[Span, tuple[str, _Reason]] = {}
@@ -121,14 +121,14 @@ def _guarded(machine: Machine, own: set[str], played: AbstractSet[Span]) -> Iter
 
 
 def _guards_of(flow: Flow) -> set[Span]:
-    """Where the guarded acts and calls of a flow's steps stand."""
+    """Return the places of the guarded acts and calls of the steps of a flow."""
     lines = [line for step in flow.steps for line in step.outline.lines]
     acts = {line.act.span for line in lines if isinstance(line, GuardedAct) and line.act.guard}
     return acts | {line.span for line in lines if isinstance(line, GuardedCall) and line.guard}
 
 
 def _places(flow: Flow, possible: PossibleValues, filling: Filling) -> Iterator[tuple[Guard, Span, Values, int]]:
-    """Guards of acts and of calls in the middle of a step, with what is possible and what is surely filled there."""
+    """Yield guards of acts and of calls in the middle of a step, with the values possible and the slots certainly filled."""
     if flow.scenario not in possible.before or flow.scenario not in filling.before:
         return
     for state in flow.states:
@@ -145,7 +145,7 @@ def _places(flow: Flow, possible: PossibleValues, filling: Filling) -> Iterator[
 
 
 def _failing(guard: Guard, values: Values, filled: int, possible: PossibleValues, filling: Filling) -> Test | None:
-    """The first test of `guard` that cannot hold with `values` behind the tests before it; None if all may hold."""
+    """Return the first test of `guard` that cannot hold with `values` after the previous tests; None if satisfiable."""
     for test in guard:
         if isinstance(test, Filled) and test.negated and filled & filling.bit.get(test.slot, 0):
             return test
@@ -179,7 +179,7 @@ def _not_yet(slots: Sequence[str]) -> Words:
 
 
 class _Below:
-    """A line below a question in the same step, and how it becomes a step of its own."""
+    """A line below a question in the same step, and the split of the step at the line."""
 
     def __init__(self, scenario: ScenarioDef, step: syntax.Step, at: int, slots: tuple[str, ...]) -> None:
         self.step = step
@@ -242,13 +242,13 @@ class _Below:
 
 
 def _is_done(line: syntax.StepLine) -> bool:
-    """Whether the agent does `line`, or leaves the step by it; not what the customer or the clock sets off."""
+    """Whether `line` is executed by the agent, or leaves the step; False for reactions and timers."""
     acts = (nodes.Say, nodes.Ask, nodes.Do, nodes.Promise, nodes.Wait, nodes.Call, nodes.Go, nodes.End, nodes.Return)
     return isinstance(line, (*acts, nodes.If))
 
 
 def _below(scenario: ScenarioDef) -> Iterator[_Below]:
-    """Every line that something is said or done by, below a question in its step."""
+    """Yield every executable line below a question of the same step."""
     for step in scenario.steps:
         asked: tuple[str, ...] = ()
         for at, line in enumerate(step.lines):
@@ -266,7 +266,7 @@ def _waits_not(act: object) -> bool:
 
 
 def _below_question(scenario: ScenarioDef, span: Span, slot: str) -> _Below | None:
-    """The line at `span` if `slot` is asked above it in the same step."""
+    """Return the line at `span` if `slot` is asked above the line in the same step."""
     for one in _below(scenario):
         if slot in one.slots and _within(span, one.line.span):
             return _Below(scenario, one.step, one.at, (slot,))

@@ -1,4 +1,4 @@
-"""The ways on of one step and its reactions: that there are some, that each can be taken. The rules SC303 to SC306."""
+"""Exits and reactions of a step: existence, and feasibility of every exit. Rules SC303 to SC306."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ LINTS: tuple[Lint, ...] = (NO_WAY_ON, NEVER_TAKEN, LEFT_OPEN, TWO_HANDLERS)
 
 
 def check(context: CheckContext) -> Iterator[Diagnostic]:
-    """Findings about ways on and reactions, for each flow of the project."""
+    """Report findings about exits and reactions, for every flow of the project."""
     summaries = graph.FlowSummaries(context.flows)
     fillings: dict[str, Filling] = {}
     for name in context.own:
@@ -101,7 +101,7 @@ def check(context: CheckContext) -> Iterator[Diagnostic]:
 def _ways(
     flow: Flow, state: State, slots: dict[str, Slot], sure: _Sure, machines: Sequence[Machine]
 ) -> Iterator[Diagnostic]:
-    """The ways on of one state: that there are some, that each can be taken, that no values are left open."""
+    """Report on the exits of a state: missing exits, infeasible exits, uncovered values."""
     kinds = ("proceed",) if state.kind == "wait" else ("always",) if state.kind == "act" else ("after",)
     ways = [one for one in state.transitions if one.trigger.kind in kinds and not (state.kind == "act" and one.call)]
     if graph.is_stuck(flow, state):
@@ -112,6 +112,9 @@ def _ways(
         return
     asked, entangled = _asked(flow, state, ways[0].fills)
     guards = [one.guard for one in ways]
+    # Exits are tried in order, so an exit whose every case is taken by previous exits is dead:
+    #     若 会员 是 金 转 甲
+    #     若 会员 是 金 转 乙        # never taken
     for index in never_taken(guards, slots, asked):
         # What lowering added for values that no exit is for is nobody's line.
         written = ways[index].target is None or not graph.is_fallback(flow, flow.states[ways[index].target or 0])
@@ -137,9 +140,9 @@ def _left_open(
     ways: Sequence[Transition],
     suspected: Values,
 ) -> Iterator[Diagnostic]:
-    """Values that none of `ways` is for, with a call that has them at `state`; told without one where the search gives up.
+    """Report values covered by no exit in `ways`, with an example call; without a call where the search gives up.
 
-    Callers may fill what the scenario by itself does not, so their calls are looked at as well, those of the smallest first.
+    Callers may fill slots the scenario leaves empty, so calls of callers are explored as well, the smallest caller first.
     """
     unsure = False
     for machine in _holding(flow, machines):
@@ -170,9 +173,9 @@ def _played(
     ways: Sequence[Transition],
     suspected: Values,
 ) -> tuple[Call, Values] | None:
-    """A call that comes to `state`, or from there to `fallback`, with values that none of `ways` is for.
+    """Return a call to `state`, or from `state` to `fallback`, with values covered by no exit in `ways`.
 
-    What the analysis suspects need not come about: what is known before a call decides what it goes through.
+    A suspicion of the analysis may be infeasible: facts known before the call decide the path of the call.
 
         信息 会员 选项 会员 / 散客 已知
         步骤 一
@@ -230,9 +233,9 @@ SEARCH = 20_000
 
 
 def _asked(flow: Flow, state: State, fills: tuple[str, ...]) -> tuple[dict[str, list[Guard]], set[str]]:
-    """The guards of the questions for each of `fills` in the step of `state`; and the slots where these do not tell.
+    """Return the question guards for every slot of `fills` in the step of `state`, and the slots left undecided.
 
-    They do not where they ask for what the same answers may have filled since.
+    A guard on a slot that the same answers may have filled since decides nothing.
     """
     asked: dict[str, list[Guard]] = {}
     for other in flow.states_beside(state):
@@ -245,7 +248,7 @@ def _asked(flow: Flow, state: State, fills: tuple[str, ...]) -> tuple[dict[str, 
 
 
 def _as_called(slot: Slot, flow: Flow, machines: Sequence[Machine]) -> Slot:
-    """`slot` of `flow`, known beforehand only where it is so in every call that comes to `flow`.
+    """Return `slot` of `flow`, marked as known beforehand only when known in every call to `flow`.
 
     A sub-dialogue that says 已知 may be called by a scenario that has not asked yet.
     """
@@ -256,22 +259,22 @@ def _as_called(slot: Slot, flow: Flow, machines: Sequence[Machine]) -> Slot:
 
 
 def _holding(flow: Flow, machines: Sequence[Machine]) -> list[Machine]:
-    """The machines whose calls come to `flow` and are looked at: the scenario's own, then those of callers."""
+    """Return the machines explored for calls to `flow`: the machine of the scenario, then machines of callers."""
     holding = [machine for machine in machines if any(one.scenario == flow.scenario for one in machine.flows)]
     return sorted(holding, key=lambda one: (one.name != flow.scenario, len(one.flows)))[:MACHINES]
 
 
 class _Sure:
-    """What is surely filled in the calls that come to one scenario; worked out when it is first asked for."""
+    """Slots certainly filled on the calls to a scenario, computed on first use."""
 
     def __init__(self, flow: Flow, machines: Sequence[Machine], fillings: dict[str, Filling]) -> None:
-        """fillings: those known by now, by machine; more are put in."""
+        """Prepare the analysis; `fillings` is a shared cache by machine, extended on use."""
         self._flow = flow
         self._machines = machines
         self._fillings = fillings
 
     def after(self, state: State) -> set[str]:
-        """The slots that are filled whenever a call has done what is to be done at `state`, whoever called it."""
+        """Return the slots filled whenever a call has executed the acts at `state`, for every caller."""
         common: set[str] | None = None
         for machine in _holding(self._flow, self._machines):
             filling = self._fillings.get(machine.name)
@@ -299,7 +302,7 @@ def _spoken(values: dict[str, str]) -> Words:
 
 
 def _handlers(transitions: tuple[Transition, ...], slots: dict[str, Slot]) -> Iterator[Diagnostic]:
-    """Reactions that can never be taken, because one before them takes all their cases."""
+    """Report reactions that can never be taken, because a previous reaction takes every case."""
     groups: dict[tuple[str, int], list[Transition]] = {}
     for one in transitions:
         if one.trigger.event is not None:

@@ -23,10 +23,10 @@ from dsl.source import Span
 
 
 class Result(Node, frozen=True):
-    """What came of a dialogue.
+    """Result of playing a dialogue.
 
-    findings: in the order of its lines. turns: the call as far as it went. taken, acts: the numbers, in the model, of the
-    transitions taken and the acts performed; steps: (flow, step) of those begun. seen: what each turn brought about.
+    findings: in line order. turns: transcript up to the stop. taken, acts: model numbers of transitions taken and acts
+    performed. steps: (flow, step) pairs entered. seen: facts of every turn.
     """
 
     dialogue: syntax.Dialogue
@@ -45,11 +45,11 @@ class Result(Node, frozen=True):
 
 
 class _Over(Exception):
-    """The rest of the dialogue cannot be played."""
+    """Signal that the rest of the dialogue cannot be played."""
 
 
 def play(dialogue: syntax.Dialogue, model: Model, names: Names, expectations: Expectations) -> Result:
-    """Play `dialogue` on a fresh call. After a turn that cannot happen the rest is left out."""
+    """Play `dialogue` on a fresh call; stop after an impossible turn."""
     player = _Player(dialogue, model, names, expectations)
     try:
         for line in dialogue.lines:
@@ -129,7 +129,7 @@ class _Player:
             self.cannot_fill(line.span, made.words, _options(made) if made.options else _OTHER_SLOT)
 
     def begun(self, span: Span) -> Session:
-        """The call, begun at the first line that needs it."""
+        """Return the call; begin the call at the first line in need of a session."""
         if self.call is None:
             try:
                 call = Session(self.model, self.known, self.ahead)
@@ -183,7 +183,7 @@ class _Player:
         raise _Over
 
     def told(self) -> tuple[Words, ...]:
-        """The call so far, as people tell it."""
+        """Render the transcript so far."""
         if self.call is None:
             return ()
         scenario = self.model.flows[0].scenario

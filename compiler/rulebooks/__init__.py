@@ -1,1 +1,1 @@
-"""Rulebooks: rules bound to what may happen on a call, and proven over every call a machine allows."""
+"""Rulebooks: rules compiled to monitors, and proven over every call of a machine."""

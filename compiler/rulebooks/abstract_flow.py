@@ -1,6 +1,6 @@
-"""A flow as the rules see it: what each state and each transition does to them, put together once for every machine.
+"""Abstract flow: a flow labelled with the effect of every state and transition on the rules, built once for every machine.
 
-Effects here are double (`compiler.rulebooks.summaries`): their low half is the effect itself.
+Effects are double (`compiler.rulebooks.summaries`): the low half is the effect itself.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from compiler.rulebooks.effects import Effect, Effects
 
 
 class FlowEdge(NamedTuple):
-    """A transition.
+    """A labelled transition.
 
-    first: what happens before its call, with the event that sets it off; where a sub-dialogue may hand that event back, then
-    it need not have happened. before: the same without the event. then: what happens behind. early: taking it breaks a
-    step off.
+    first: effect before the call of the transition, trigger event included; optional where a sub-dialogue may return the
+    event. before: the same effect without the event. then: effect after the call. early: whether the step is interrupted.
     """
 
     transition: Transition
@@ -29,7 +28,7 @@ class FlowEdge(NamedTuple):
 
 
 class FlowNode(NamedTuple):
-    """A state: what happens when it is entered, and its ways; events only where the call rests there."""
+    """A labelled state: effect on entry, and transitions; transitions on events only where the call rests."""
 
     kind: StateKind
     effect: Effect
@@ -38,7 +37,7 @@ class FlowNode(NamedTuple):
 
 
 class AbstractFlow(NamedTuple):
-    """A flow: its nodes by the ids of their states, and its `全程` lines."""
+    """A labelled flow: nodes by state id, and `全程` transitions."""
 
     flow: Flow
     nodes: tuple[FlowNode, ...]
@@ -46,17 +45,17 @@ class AbstractFlow(NamedTuple):
 
 
 class AbstractFlows:
-    """The abstract_flows of flows, made when first asked for."""
+    """Abstract flows, built on first use."""
 
     def __init__(self, effects: Effects, atoms: Atoms, flows: Iterable[Flow]) -> None:
-        """flows: all there are, for the events that some of them hand back."""
+        """Prepare the cache; `flows` must be complete, to know the events returned by sub-dialogues."""
         self.effects = effects
         self.atoms = atoms
         self._handed_back = {state.event for flow in flows for state in flow.states if state.event is not None}
         self._made: dict[str, AbstractFlow] = {}
 
     def of(self, flow: Flow) -> AbstractFlow:
-        """The abstract_flow of `flow`, one of the program's."""
+        """Return the abstract flow of `flow`, a flow of the program."""
         found = self._made.get(flow.scenario)
         if found is None:
             nodes = tuple(self._doubled_stop(self._stop(flow, state)) for state in flow.states)
@@ -108,7 +107,7 @@ class AbstractFlows:
         return FlowNode(state.kind, effect, rests, tuple(ways))
 
     def enter(self, flow: Flow, index: int | None) -> Effect:
-        """A step begins, then its tags come one by one."""
+        """Return the effect of entering a step: the step begins, then the tags follow one by one."""
         step = self.atoms.step(flow, index)
         effect = self.effects.enter(step)
         for tag in self.atoms.tags(flow, index):
@@ -116,7 +115,7 @@ class AbstractFlows:
         return effect
 
     def way(self, flow: Flow, one: Transition, step: Bits, *, early: bool) -> FlowEdge:
-        """A transition of `flow`."""
+        """Return the labelled edge of a transition of `flow`."""
         effects, atoms = self.effects, self.atoms
         passed = before = effects.nothing
         for test in one.guard:
@@ -127,6 +126,8 @@ class AbstractFlows:
         if one.trigger.event is not None:
             event = event.then(effects.of(atoms.event(one.trigger.event), step))
             if one.trigger.event in self._handed_back:
+                # A sub-dialogue may return the event without the customer raising the event in this flow,
+                # so the edge must cover both cases to stay an over-approximation.
                 event = event.either(passed)
         if one.fills and (filled := atoms.filled(one.fills)):
             # Each slot is filled if its question was put.
@@ -138,7 +139,7 @@ class AbstractFlows:
         return FlowEdge(one, first, before, self.acts(flow, one.then, step) if one.then else effects.nothing, early)
 
     def acts(self, flow: Flow, acts: Iterable[Act], step: Bits) -> Effect:
-        """What acts do one after the other."""
+        """Return the sequential effect of actions."""
         effect = self.effects.nothing
         for act in acts:
             choices = self.atoms.act(act, flow)
@@ -148,7 +149,7 @@ class AbstractFlows:
         return effect
 
     def certain(self, guard: Guard) -> Bits:
-        """The rules whose bit being set means that `guard` holds."""
+        """Return the rules whose set bit implies `guard`."""
         if not all(isinstance(test, Filled) and not test.negated for test in guard):
             return 0
         return self.effects.certain(self.atoms.filled((test.slot,)) for test in guard)

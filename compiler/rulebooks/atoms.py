@@ -1,8 +1,8 @@
-"""Atoms: the things a rule can speak of, each a bit; and which of them are true at each moment of a call.
+"""Atoms: the propositions of rules, a bit per atom, and the atoms true at every moment of a call.
 
-A call is a row of moments: a step begins, a sentence is said, an act is done, an event happens, a slot is filled, the
-call ends. At every moment some atoms are true (`docs/rules.md`). Only atoms that some rule names get a bit, so what no
-rule speaks of costs nothing.
+A call is a sequence of moments: a step begins, a sentence is said, an act is done, an event happens, a slot is filled, the
+call ends. At every moment some atoms are true (`docs/rules.md`). Only atoms named by a rule get a bit, so the remaining
+propositions cost nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _TABLES: Mapping[str, Sort] = {
 
 
 class Naming:
-    """The atoms that the rules of one program name: each gets its bit when it is first named."""
+    """The atoms named by the rules of a program; a bit is assigned on first use."""
 
     def __init__(self, program: Program) -> None:
         self.named: dict[Key, Bits] = {}
@@ -59,7 +59,7 @@ class Naming:
             self._alias.setdefault((sort, other), words[0])
 
     def mask(self, predicate: syntax.Predicate | None) -> Bits:
-        """The atoms of a predicate, of which one is to be true; 0 for None."""
+        """Return the disjunction of the atoms of a predicate; 0 for None."""
         bits = 0
         for atom in predicate.atoms if predicate is not None else ():
             for key in self._keys(atom):
@@ -67,7 +67,7 @@ class Naming:
         return bits
 
     def bit(self, key: Key) -> Bits:
-        """The bit of an atom, new if it has none yet."""
+        """Return the bit of an atom, assigned on first use."""
         return self.named.setdefault(key, 1 << len(self.named))
 
     def _keys(self, atom: syntax.Atom) -> Iterable[Key]:
@@ -94,7 +94,7 @@ class Naming:
 
 
 class Choice(NamedTuple):
-    """What is true when an act is performed with the wording number `wording`, where slots hold the options `given`."""
+    """The atoms of an act performed with wording number `wording` while slots hold the options `given`."""
 
     bits: Bits
     wording: int
@@ -102,12 +102,12 @@ class Choice(NamedTuple):
 
 
 class Atoms:
-    """Which atoms are true at each moment of the calls of some machines."""
+    """The atoms true at the moments of the calls of some machines."""
 
     def __init__(
         self, program: Program, named: Mapping[Key, Bits], machines: Iterable[Machine], flows: Iterable[Flow]
     ) -> None:
-        """named: the atoms there are. flows: those whose phrases are listened to for word groups and wordings."""
+        """Prepare the atoms `named`; phrases of `flows` are searched for word groups and wordings."""
         self._named = named
         self._acts: dict[int, tuple[Bits, ...]] = {}
         self._choices: dict[int, tuple[Choice, ...]] = {}
@@ -129,17 +129,17 @@ class Atoms:
         return found
 
     def act(self, act: Act, flow: Flow) -> tuple[Bits, ...]:
-        """What may be true when `act` of `flow` is performed: a set of atoms for each wording, and each way it is heard."""
+        """Return the possible atom sets of performing `act`, per wording and per way of hearing the wording."""
         found = self._acts.get(id(act))
         if found is None:
             found = self._acts[id(act)] = tuple(dict.fromkeys(one.bits for one in self.choices(act, flow)))
         return found
 
     def choices(self, act: Act, flow: Flow) -> tuple[Choice, ...]:
-        """As `act`, with the wording and the options behind each set of atoms.
+        """Return the atom sets of `act` with wording and slot options.
 
-        A wording in which options make no difference stands once; otherwise once for them all, without `given`, for where a
-        slot is empty or unknown, and then once for each.
+        A wording unaffected by options appears once; otherwise first without `given`, for an empty or unknown slot, then once
+        per option.
         """
         found = self._choices.get(id(act))
         if found is None:
@@ -147,9 +147,10 @@ class Atoms:
         return found
 
     def surely(self, act: Act, flow: Flow) -> Bits:
-        """What the agent can make true by the choice of a wording, whatever the slots hold."""
+        """Return the atoms the agent can make true by choice of a wording, whatever the slots hold."""
         by_wording: dict[int, Bits] = {}
         for one in self.choices(act, flow):
+            # Intersection over the options of a wording: the agent chooses the wording, not the slot values.
             by_wording[one.wording] = by_wording.get(one.wording, one.bits) & one.bits
         bits = 0
         for one_wording in by_wording.values():
@@ -157,7 +158,7 @@ class Atoms:
         return bits
 
     def spoken_options(self, machine: Machine) -> dict[str, Bits]:
-        """The slots whose options, when they are spoken in `machine`, decide about atoms; and about which."""
+        """Return the slots whose spoken options in `machine` decide about atoms, with the atoms."""
         out: dict[str, Bits] = {}
         for flow in machine.flows:
             for act in acts_of(flow) if self._heard else ():
@@ -204,7 +205,7 @@ class Atoms:
         return bits
 
     def step(self, flow: Flow, index: int | None) -> Bits:
-        """What is true when a step begins, apart from its tags, which follow one by one; nothing outside steps."""
+        """Return the atoms of the beginning of a step, tags excluded (tags follow one by one); 0 outside steps."""
         if index is None:
             return 0
         step = flow.steps[index]
@@ -214,29 +215,29 @@ class Atoms:
         return bits
 
     def tags(self, flow: Flow, index: int | None) -> tuple[Bits, ...]:
-        """A step's tags in the author's order, each a moment of its own behind the step's beginning."""
+        """Return the tags of a step in source order, a separate moment per tag after the beginning of the step."""
         if index is None:
             return ()
         bits = tuple(self._true("tag", tag) for tag in flow.steps[index].tags)
         return tuple(one for one in bits if one)
 
     def event(self, name: str) -> Bits:
-        """What is true when an event happens."""
+        """Return the atoms of an event."""
         return self._true("event", name) | self._tagged("event", name)
 
     def filled(self, slots: Iterable[str]) -> Bits:
-        """What is true when slots are filled."""
+        """Return the atoms of filling slots."""
         bits = 0
         for slot in slots:
             bits |= self._true("get", slot)
         return bits
 
     def called(self, scenario: str) -> Bits:
-        """What is true when a sub-dialogue begins."""
+        """Return the atoms of the beginning of a sub-dialogue."""
         return self._true("call", scenario)
 
     def end(self, outcome: str) -> Bits:
-        """What is true when a call ends."""
+        """Return the atoms of the end of a call."""
         bits = self._true(*END) | self._true("end", outcome) | self._tagged("outcome", outcome)
         for tag in self._tags.get(("outcome", outcome), ()):
             bits |= self._true("end-tag", tag)

@@ -1,8 +1,9 @@
-"""What rules say by themselves and of one another: whether one can hold, says anything, contradicts or repeats another.
+"""Satisfiability, vacuity, contradiction and equivalence of path rules, decided without a scenario.
 
-Decided on the rules' own monitors (`compiler.rulebooks.effects`) over calls made up of *letters*: one atom a moment with
-what always comes along with it, a step's beginning, the call's end. A product of two monitors has a few dozen states, so a
-pair is settled by walking it. Knows nothing of machines, and nothing of which scenario is held to which rule.
+Decisions run on the monitors of the rules (`compiler.rulebooks.effects`) over words of input symbols: one atom per moment
+together with the atoms implied by that atom, the beginning of a step, or the end of the call. The product of two monitors
+has a few dozen states, so a pair is decided by exhaustive search. The module depends neither on machines nor on the
+assignment of rules to scenarios.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ PROHIBITIONS = frozenset({"never", "never-after", "step-never"})
 
 
 class InputSymbol(NamedTuple):
-    """Something that may happen next in a call.
+    """A possible next input of a call.
 
-    true: all atoms that are true at some moment of it. step: those of the step that begins, None when none does. moments:
-    the atoms of each moment, one after the other (of a step: its tags). ends: whether the call is over.
+    true: atoms true at some moment of the symbol. step: atoms of the step that begins, None without a step. moments: the
+    atoms per moment, in order (for a step: the tags of the step). ends: whether the call is over.
     """
 
     true: Bits
@@ -38,9 +39,9 @@ class InputSymbol(NamedTuple):
 
 
 class Vacuity(NamedTuple):
-    """What has to happen for a rule to have something to say: one of each of the sets of atoms, in turn.
+    """Condition under which a rule is not vacuous: one atom of every set in `bits` becomes true, in order.
 
-    begins: as a step's beginning, not as one in a sub-dialogue.
+    begins: the atom must come from the beginning of a step, not from a step of a sub-dialogue.
     """
 
     bits: tuple[Bits, ...]
@@ -48,7 +49,7 @@ class Vacuity(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a call stands: the rules' bits, how much of each demand is met, the step it is in, which rules are broken."""
+    """A product state: monitor bits, progress per demand, atoms of the current step, rules broken so far."""
 
     bits: Bits
     met: tuple[int, ...]
@@ -57,7 +58,7 @@ class _Place(NamedTuple):
 
 
 class Consistency:
-    """What the path rules of one book say. Rules are given by their index; `forms` without a monitor are left out."""
+    """Consistency checks for the path rules of a rule set, by index; `forms` without a monitor are skipped."""
 
     def __init__(self, program: Program, book: RuleSet) -> None:
         self.lines = book.lines
@@ -77,16 +78,16 @@ class Consistency:
     # --- one rule ---------------------------------------------------------------------------------------------------
 
     def never_holds(self, index: int) -> bool:
-        """Whether every call breaks a rule, or every call in which what it is about happens."""
+        """Whether every call, or every call on which the rule is not vacuous, breaks the rule."""
         line = self.lines[index]
         return line.form != "reachable" and not self._possible((index,), _vacuities(line))
 
     def always_broken(self, index: int) -> bool:
-        """Whether every call breaks a rule."""
+        """Whether every call breaks the rule."""
         return not self._possible((index,), ())
 
     def says_nothing(self, index: int) -> bool:
-        """Whether no call breaks a rule."""
+        """Whether no call breaks the rule."""
         line = self.lines[index]
         if line.form == "reachable":
             return bool(line.left & self._end)
@@ -96,15 +97,18 @@ class Consistency:
     # --- two rules --------------------------------------------------------------------------------------------------
 
     def related(self, one: int, other: int) -> bool:
-        """Whether two rules speak of something in common; others neither contradict nor repeat each other."""
+        """Whether two rules share a symbol; unrelated rules neither contradict nor repeat one another."""
         return bool(self._spoken_of[one] & self._spoken_of[other])
 
     def contradict(self, one: int, other: int) -> bool:
-        """Whether no call in which both rules have something to say keeps both, though each by itself can be kept.
+        """Whether two separately satisfiable rules are broken together on every call where neither is vacuous.
 
-        A rule that merely forbids what the other is about leaves that one nothing to say, and is no contradiction.
+        A rule that merely forbids the subject of the second rule makes the second rule vacuous, which is no contradiction.
         """
         forms = {self.lines[one].form, self.lines[other].form}
+        # A call where nothing forbidden happens keeps every prohibition, so two prohibitions never clash:
+        #     禁止 [A]
+        #     禁止 [A] 之后有 [B]
         if forms <= PROHIBITIONS or forms == {"reachable"}:
             return False
         if "reachable" in forms:
@@ -119,7 +123,7 @@ class Consistency:
         )
 
     def same(self, one: int, other: int) -> bool:
-        """Whether every call keeps both rules or breaks both. Rules that name different things are taken to differ."""
+        """Whether every call keeps both rules or breaks both; rules naming different things count as different."""
         first, second = self.lines[one], self.lines[other]
         if "reachable" in (first.form, second.form):
             return first.form == second.form and first.left == second.left
@@ -133,7 +137,7 @@ class Consistency:
     # --- walking ----------------------------------------------------------------------------------------------------
 
     def _touched(self, atoms: Bits) -> Bits:
-        """The letters in which one of `atoms` is true, as a set of their numbers; the highest stands for all ends."""
+        """Return the set of symbol numbers where one of `atoms` is true; the highest number stands for every end."""
         touched = 0
         for number, letter in enumerate(self._letters):
             if letter.true & atoms:
@@ -145,7 +149,7 @@ class Consistency:
         return bits | bits << self._effects.count
 
     def _possible(self, kept: Sequence[int], demands: tuple[Vacuity, ...]) -> bool:
-        """Whether a call keeps all the rules `kept` and meets all `demands`."""
+        """Whether some call keeps every rule in `kept` and meets every demand."""
         mask = self._mask(kept)
         done = tuple(len(demand.bits) for demand in demands)
         return any(
@@ -155,7 +159,7 @@ class Consistency:
     def _ends(
         self, rules: Sequence[int], demands: tuple[Vacuity, ...], *, stop_at_breach: bool = False
     ) -> Iterator[_Place]:
-        """Where calls may stand when they end. demands: sets of atoms of which each is to be true in its turn."""
+        """Yield the product states at the end of a call; every demand is a sequence of atom sets to become true in order."""
         mask = self._mask(rules)
         concerned = 0
         for index in rules:
@@ -164,6 +168,8 @@ class Consistency:
         for demand in demands:
             for bits in demand.bits:
                 concerned |= bits
+        # The end of the call is always part of the alphabet. Dropping the symbols no rule or demand
+        # mentions keeps the product small: such a symbol acts like the neutral step or not at all.
         concerned &= ~self._end
         letters = [*self._letters[:2], *(one for one in self._letters[2:] if one.true & concerned)]
         start = _Place(self._effects.start & mask, (0,) * len(demands), 0, 0)
@@ -206,7 +212,7 @@ class Consistency:
 
 
 def _meets(demand: Vacuity, count: int, letter: InputSymbol) -> int:
-    """How much of a demand is met behind `letter`, when `count` of it was before."""
+    """Return the progress of `demand` after `letter`, given the progress `count` before."""
     true = (letter.step or 0) if demand.begins else letter.true
     while count < len(demand.bits) and true & demand.bits[count]:
         count += 1
@@ -214,7 +220,7 @@ def _meets(demand: Vacuity, count: int, letter: InputSymbol) -> int:
 
 
 def _vacuities(line: CompiledRule) -> tuple[Vacuity, ...]:
-    """What has to happen for a rule to have something to say; nothing for one that speaks of every call."""
+    """Return the non-vacuity conditions of a rule; empty for a rule about every call."""
     match line.form:
         case "precedes":
             return (Vacuity((line.right,)),)
@@ -229,7 +235,7 @@ def _vacuities(line: CompiledRule) -> tuple[Vacuity, ...]:
 
 
 def abouts(line: CompiledRule) -> list[tuple[syntax.Predicate | None, Bits]]:
-    """What a line is about: the predicates without which it has nothing to say, with their atoms."""
+    """Return the predicates, with atoms, without which the rule is vacuous."""
     match line.form:
         case "precedes":
             return [(line.line.right, line.right)]
@@ -240,7 +246,7 @@ def abouts(line: CompiledRule) -> list[tuple[syntax.Predicate | None, Bits]]:
 
 
 def clash(one: syntax.Limit, other: syntax.Limit, within: tuple[Bits, Bits]) -> bool:
-    """Whether one limit asks for more than the other allows, of the same measure and at a common place."""
+    """Whether one limit demands more than the other limit allows, for the same measure at a common place."""
     if one.at_most == other.at_most or not _comparable(one, other):
         return False
     if within[0] and within[1] and not within[0] & within[1]:
@@ -250,7 +256,7 @@ def clash(one: syntax.Limit, other: syntax.Limit, within: tuple[Bits, Bits]) -> 
 
 
 def same_limit(one: syntax.Limit, other: syntax.Limit, within: tuple[Bits, Bits]) -> bool:
-    """Whether two limits say the same."""
+    """Whether two limits are equivalent."""
     alike = one.at_most == other.at_most and _comparable(one, other)
     return alike and one.amount.base == other.amount.base and within[0] == within[1]
 
@@ -264,7 +270,7 @@ def _comparable(one: syntax.Limit, other: syntax.Limit) -> bool:
 
 
 def _letters(program: Program, named: Mapping[Key, Bits]) -> Iterator[InputSymbol]:
-    """Everything that may happen in a call, as far as rules tell it apart."""
+    """Yield the input symbols a call may contain, up to indistinguishability by the rules."""
     alphabet = _Alphabet(program, named)
     # First a step and an end that no rule speaks of: what rules say of others comes on top.
     yield InputSymbol(0, 0, ())
@@ -282,7 +288,7 @@ def _letters(program: Program, named: Mapping[Key, Bits]) -> Iterator[InputSymbo
 
 
 class _Alphabet:
-    """Atoms with what always comes along with them: an act's tags, an outcome's, what a phrase of the bank holds."""
+    """Atoms closed under implication: tags of an action or an outcome, atoms heard in a phrase of the bank."""
 
     def __init__(self, program: Program, named: Mapping[Key, Bits]) -> None:
         self._tables = program.symbols.tables
@@ -291,7 +297,7 @@ class _Alphabet:
         self._heard = self._listen()
 
     def of(self, key: Key, bit: Bits) -> Iterator[InputSymbol]:
-        """The letters of one atom."""
+        """Yield the input symbols of one atom."""
         sort, name = key
         if sort in ("step", "step-tag"):
             tags = self._bits([("tag", name)]) if sort == "step-tag" else 0
@@ -304,14 +310,14 @@ class _Alphabet:
             yield InputSymbol(true, None, (true,), ends=sort in ("end", "end-tag"))
 
     def phrases(self) -> Iterator[InputSymbol]:
-        """The entries of the phrase bank that have several of the tags rules name."""
+        """Yield a symbol per phrase-bank entry with two or more of the tags named by rules."""
         for symbol in dict.fromkeys(self._tables["phrase"].values()):
             bits = self._tags(symbol.node.tags)
             if bits & (bits - 1):
                 yield InputSymbol(bits, None, (bits,))
 
     def _along(self, key: Key) -> Bits:
-        """What is true whenever the atom `key` is."""
+        """Return the atoms implied by the atom `key`."""
         sort, name = key
         if sort in _TERMS:
             symbol = self._tables[_TERMS[sort]].get(name)  # type: ignore[index]

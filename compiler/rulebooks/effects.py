@@ -1,10 +1,10 @@
-"""What a moment of a call does to the rules: every rule is a monitor of one bit, and all of them move at once.
+"""Transfer functions of moments on rules: every rule is a one-bit monitor, and every monitor advances at once.
 
-The bit of a rule says that it is in danger: that P has not come yet (`P 先于 Q`), that Q waits for its P (`Q 之后有 P`),
-that Q has been (`禁止 Q 之后有 P`), that P is owed before S (`Q 之后 P 先于 S`), that the step lacks its P (`步骤 X 含 P`).
-A moment keeps the bit, clears or sets it, and is a violation, always or when the bit is set. So what a row of moments does is
-four sets of rules, and doing one row after another is a handful of operations on integers, whatever the number of rules
-(gen/kill functions of a bit-vector analysis: Kildall 1973; Reps, Horwitz, Sagiv 1995).
+A set bit means danger: P has not occurred yet (`P 先于 Q`), Q waits for P (`Q 之后有 P`), Q has occurred (`禁止 Q 之后有 P`),
+P is owed before S (`Q 之后 P 先于 S`), the step lacks P (`步骤 X 含 P`). A moment keeps, clears or sets the bit, and is a
+violation, either always or when the bit is set. A sequence of moments is therefore four sets of rules, and composition takes
+a handful of integer operations, whatever the number of rules (gen/kill functions of a bit-vector analysis: Kildall 1973;
+Reps, Horwitz, Sagiv 1995).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from compiler.rulebooks.rule_set import CompiledRule
 
 
 class Effect(NamedTuple):
-    """keep: rules whose bit survives if set. gain: whose bit is set. bad_if: broken if set before. bad: broken anyway.
+    """A transfer function: four sets of rules, and the atoms possibly true on the way.
 
-    atoms: everything that may be true on the way.
+    keep: the bit survives if set. gain: the bit is set. bad_if: broken if the bit was set before. bad: always broken.
     """
 
     keep: Bits
@@ -29,34 +29,35 @@ class Effect(NamedTuple):
     atoms: Bits
 
     def then(self, other: Effect) -> Effect:
-        """This, and behind it `other`."""
+        """Return the sequential composition with `other`."""
         return Effect(
             self.keep & other.keep,
             (self.gain & other.keep) | other.gain,
             self.bad_if | (self.keep & other.bad_if),
+            # A bit set by the first moment makes the conditional violation of the second unconditional.
             self.bad | other.bad | (self.gain & other.bad_if),
             self.atoms | other.atoms,
         )
 
     def double(self, width: int) -> Effect:
-        """The effect on two values in one integer, `width` bits apart."""
+        """Return the effect on two values packed into an integer, `width` bits apart."""
         keep, gain, bad_if, bad = (bits | bits << width for bits in self[:4])
         return Effect(keep, gain, bad_if, bad, self.atoms)
 
     def either(self, other: Effect) -> Effect:
-        """This, or `other`."""
+        """Return the join with `other`."""
         return Effect(*(one | two for one, two in zip(self, other, strict=True)))
 
 
 class Effects:
     """The effects of moments on `lines`.
 
-    Rule number i has bit i. A rule about what a step contains (`step-has`) has a second one, i + n, in a sub-dialogue that
-    the step calls: there it stands for the caller's step, while bit i stands for the sub-dialogue's own.
+    Rule number i has bit i. A rule about the contents of a step (`step-has`) has a second bit, i + n, for a sub-dialogue
+    called by the step: bit i + n stands for the step of the caller, bit i for the step of the sub-dialogue.
     """
 
     def __init__(self, lines: Sequence[CompiledRule], named: Mapping[Key, Bits]) -> None:
-        """named: the atoms that the lines name."""
+        """Prepare the effects; `named` holds the atoms named by the lines."""
         self.lines = lines
         self.count = len(lines)
         self._end = named[END]
@@ -79,9 +80,13 @@ class Effects:
         self._enters: dict[Bits, Effect] = {}
 
     def moment(self, choices: Iterable[Bits], step: Bits = 0, *, optional: bool = False, certain: Bits = 0) -> Effect:
-        """A moment at which one of the sets of atoms `choices` is true, in a step of which the atoms `step` are true.
+        """Return the effect of a moment with a choice of atom sets.
 
-        optional: it may not come to pass; but it does for the rules `certain` when their bits are set.
+        Args:
+            choices: alternative sets of true atoms.
+            step: atoms of the current step.
+            optional: whether the moment may be skipped.
+            certain: rules for which an optional moment does occur when the bit is set.
         """
         effect: Effect | None = None
         for atoms in choices:
@@ -95,7 +100,7 @@ class Effects:
         return perhaps._replace(keep=perhaps.keep & (effect.keep | ~certain))
 
     def of(self, atoms: Bits, step: Bits = 0) -> Effect:
-        """A moment at which `atoms` are true."""
+        """Return the effect of a moment where `atoms` are true."""
         if not atoms:
             return self.nothing
         key = (atoms, step & self._in_steps)
@@ -105,7 +110,7 @@ class Effects:
         return found
 
     def certain(self, filled: Iterable[Bits]) -> Bits:
-        """The rules whose bit being set means that slots are filled, given the atoms of their being filled.
+        """Return the rules whose set bit implies filled slots, given the atoms of filling the slots.
 
         `得到 X 之后有 P` waits for P only once X is filled, and slots are never emptied.
         """
@@ -115,7 +120,7 @@ class Effects:
         return rules
 
     def enter(self, step: Bits) -> Effect:
-        """A step begins of which the atoms `step` are true: the one before must have had what it owes."""
+        """Return the effect of beginning a step with the atoms `step`; the previous step must owe nothing."""
         key = step & self._in_steps
         found = self._enters.get(key)
         if found is None:
@@ -129,6 +134,7 @@ class Effects:
             bit = 1 << line.index
             left, right = atoms & line.left, atoms & line.right
             match line.form:
+                # A moment that is both P and Q satisfies `P 先于 Q`: `left` is tested first.
                 case "exists" | "precedes":
                     if left:
                         keep &= ~bit
@@ -147,6 +153,8 @@ class Effects:
                         keep &= ~bit
                     elif left:
                         gain |= bit
+                    # `Q 之后有 P` where Q and the end coincide (an outcome with the tag Q): the bit set at this very
+                    # moment is broken at once, hence `bad` next to `bad_if`.
                     if atoms & self._end:
                         bad_if |= bit & keep
                         bad |= bit & gain

@@ -1,4 +1,4 @@
-"""Who is held to which rule, and where scripts write what rules are about."""
+"""Scenarios in the scope of every rule, and the script lines rules refer to."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from compiler.rulebooks.rule_set import Today
 from dsl import nodes, syntax
 
 Machines = int
-"""A set of machines: bit n for the n-th that proofs speak of."""
+"""A set of machines: bit n for machine n in the order of the proofs."""
 
 
 def holders(proofs: Iterable[Proof]) -> dict[int, Machines]:
-    """By a rule's `id`: the machines it is held against, not counting those that waive it."""
+    """Rule `id` -> the machines in the scope of the rule, without machines that waive the rule."""
     numbers: dict[str, int] = {}
     held: dict[int, Machines] = {}
     for proof in proofs:
@@ -26,7 +26,7 @@ def holders(proofs: Iterable[Proof]) -> dict[int, Machines]:
 
 
 def appliers(proofs: Iterable[Proof]) -> dict[int, Machines]:
-    """By a line's `id`: the machines for which it has something to say, numbered as by `holders`."""
+    """Line `id` -> the machines where the line is not vacuous, numbered as by `holders`."""
     numbers: dict[str, int] = {}
     applied: dict[int, Machines] = {}
     for proof in proofs:
@@ -38,7 +38,7 @@ def appliers(proofs: Iterable[Proof]) -> dict[int, Machines]:
 
 
 def over(rulebook: syntax.Rulebook, rule: syntax.RuleDef, today: Today) -> bool:
-    """Whether a rule is no longer in force."""
+    """Whether a rule has expired."""
     lines = (line for line in (*rulebook.lines, *rule.lines) if isinstance(line, nodes.Effective))
     return any(line.until is not None and today.after(line.until) for line in lines)
 

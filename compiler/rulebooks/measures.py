@@ -1,7 +1,8 @@
-"""`限制 MEASURE 至多|至少 AMOUNT [于 P]`: what each measure is of, and which places of a machine go beyond it.
+"""Limits `限制 MEASURE 至多|至少 AMOUNT [于 P]`: the subject of every measure and the places that exceed a limit.
 
-Measured is the worst case over every call: the longest wording the agent may choose, every combination of values its guards
-allow; for `至少` the shortest. What has no bound of its own (a step without `时限`) breaks a `至多` when the limit names it.
+The measured value is the worst case over every call: the longest selectable wording and every combination of values
+allowed by the guards; for `至少` the shortest. An unbounded value (a step without `时限`) breaks a `至多` when the limit
+names the step.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ NO_LIMIT = Words("没有上限", "no limit")
 
 
 class LimitViolation(Node, frozen=True):
-    """A place that goes beyond a limit: the step it is in, what it is, and how much there is of it."""
+    """A place that exceeds a limit: step, measured element and measured value."""
 
     span: Span
     flow: int
@@ -38,7 +39,7 @@ class LimitViolation(Node, frozen=True):
 
 
 class LimitChecker:
-    """Measures one machine. `working_day`: milliseconds from the first to the last minute of a working day."""
+    """Limit checker for one machine; `working_day` is the length of a working day in milliseconds."""
 
     def __init__(self, machine: Machine, atoms: Atoms, working_day: int) -> None:
         self.machine = machine
@@ -49,12 +50,16 @@ class LimitChecker:
         self._rate = machine.speech_rate
 
     def beyond(self, limit: syntax.Limit, within: Bits) -> tuple[LimitViolation, ...] | None:
-        """The places of the machine that break `limit`, whose `于` names the atoms `within` (0: everything).
+        """Return the places of the machine that break `limit`, or None when nothing can be measured.
 
-        None when there is nothing to measure. The measure must be one there is, and the amount of its dimension.
+        Args:
+            limit: a limit with a known measure and an amount of the dimension of the measure.
+            within: the atoms named by `于`; 0 for the whole machine.
         """
         measure = MEASURES[limit.measure.text.casefold()]
         wanted = Amount(limit.amount.number, limit.amount.unit.id, limit.amount.base)
+        # An empty `measured` yields None, an empty violation tuple means the limit is kept: a limit on promises
+        # for a script without promises has nothing to check, which is different from being satisfied.
         measured = tuple(_SOURCES[measure](self, limit.at_most, within))
         return (
             tuple(
@@ -79,11 +84,11 @@ class LimitChecker:
         )
 
     def _longest(self, amount: Amount) -> int:
-        """The most time an amount may come to, in ms: n working days end n days later, days off not counted."""
+        """Return the longest duration in ms: n working days end at most n days later, days off not counted."""
         return amount.base * DAY if amount.unit == "workday" else amount.base
 
     def _shortest(self, amount: Amount) -> int:
-        """The least time: n working days from opening end when the n-th closes."""
+        """Return the shortest duration in ms: n working days from opening time end when day n closes."""
         return (amount.base - 1) * DAY + self.working_day if amount.unit == "workday" else amount.base
 
     # --- what there is to measure -----------------------------------------------------------------------------------
@@ -101,7 +106,7 @@ class LimitChecker:
         return bool(bits & within)
 
     def _acts(self, within: Bits) -> Iterator[tuple[int, str, Act, Bits]]:
-        """Every act with its flow and step, and the atoms that are true of it."""
+        """Yield every action with flow, step and true atoms."""
         for number, flow in enumerate(self.machine.flows):
             for state in flow.states:
                 step = flow.step_of(state)
@@ -120,7 +125,7 @@ class LimitChecker:
                     yield number, "", act, true
 
     def phrase_characters(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """Spoken characters of every phrase."""
+        """Yield the number of spoken characters per phrase."""
         for flow, step, act, true in self._acts(within):
             if isinstance(act, Say | Ask) and (not within or true & within):
                 for phrase in act.phrases:
@@ -128,23 +133,23 @@ class LimitChecker:
                     yield place, flow, step, phrase.text, float(spoken_length(phrase, self._lengths))
 
     def promised_time(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """The deadline of every promise."""
+        """Yield the deadline per promise."""
         for flow, step, act, true in self._acts(within):
             if isinstance(act, Promise) and (not within or true & within):
                 yield act.span, flow, step, act.slot, act.deadline
 
     def step_speech(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """How long each step takes to say."""
+        """Yield the speaking time per step."""
         for number, flow, step in self._steps(within):
             yield step.span, number, step.name, step.name, self._most(flow, step, at_most, self._milliseconds)
 
     def step_phrases(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """How many phrases each step says."""
+        """Yield the number of phrases per step."""
         for number, flow, step in self._steps(within):
             yield step.span, number, step.name, step.name, self._most(flow, step, at_most, lambda _: 1.0)
 
     def waiting(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """How long the agent waits without a word: a pause, or until the first `超过` or `每`."""
+        """Yield the silent waiting time: a pause, or the delay until the first `超过` or `每`."""
         for number, flow, step in self._steps(within):
             for id in step.states:
                 state = flow.states[id]
@@ -153,29 +158,29 @@ class LimitChecker:
                     yield state.span if state.kind == "pause" else step.span, number, step.name, step.name, first
 
     def retries(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """How often a step may be entered, where it says so."""
+        """Yield the maximum number of entries per step, where declared."""
         for number, _, step in self._steps(within):
             if step.at_most is not None:
                 yield step.span, number, step.name, step.name, float(step.at_most)
 
     def step_limit(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """The `时限` of each step."""
+        """Yield the `时限` per step."""
         for number, _, step in self._steps(within):
             if step.within is not None or within:
                 yield step.span, number, step.name, step.name, step.within or UNBOUNDED
 
     def opening(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """The `开口` of each step."""
+        """Yield the `开口` per step."""
         for number, _, step in self._steps(within):
             if step.opening is not None or within:
                 yield step.span, number, step.name, step.name, step.opening or UNBOUNDED
 
     def call_speech(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """How long the agent speaks in a call."""
+        """Yield the speaking time of the agent per call."""
         yield self._call(at_most, lambda move: sum(self._spoken(one.act, at_most) for one in move.happenings))
 
     def turns(self, at_most: bool, within: Bits) -> Iterator[_Measured]:
-        """How often something happens to a call before it ends."""
+        """Yield the number of transitions per call."""
         yield self._call(at_most, lambda move: float(move.transition is not None))
 
     def _call(self, at_most: bool, weight: Callable[[Move], float]) -> _Measured:
@@ -194,7 +199,7 @@ class LimitChecker:
         return max(times) if at_most else min(times)
 
     def _most(self, flow: Flow, step: Step, at_most: bool, weight: Callable[[Phrase], float]) -> float:
-        """The most (or least) that a step says, over all values its guards look at and all wordings."""
+        """Return the maximum (or minimum) a step says, over the slot values tested by guards and over the wordings."""
         return StepSpeech(flow, self._slots, weight, most=at_most).of(step)
 
 
@@ -220,7 +225,7 @@ def _timers(state: State) -> list[float]:
 
 
 def _said(value: Amount | float, unit: str) -> Words:
-    """A measured value as people write it, in the unit of the limit where it has none of its own."""
+    """Format a measured value, in the unit of the limit where the value has no unit."""
     if value == UNBOUNDED:
         return NO_LIMIT
     if isinstance(value, Amount):

@@ -1,4 +1,4 @@
-"""The monitor of one rule along one call: what a move does to the rule's monitor, and the moment that breaks the rule."""
+"""Monitor of a rule along a call: the effect of a move on the monitor state, and the moment of the violation."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from compiler.rulebooks.rule_set import CompiledRule
 
 
 class MonitorState(NamedTuple):
-    """Where a rule stands.
+    """The state of a rule monitor.
 
-    bit: see `compiler.rulebooks.effects`. obligations: the frames, by depth, whose step has yet to have its P.
+    bit: see `compiler.rulebooks.effects`. obligations: depths of the frames whose step still lacks P.
     """
 
     bit: bool
     obligations: frozenset[int] = frozenset()
 
     def covers(self, other: MonitorState) -> bool:
-        """Whether whatever breaks the rule from `other` breaks it from here as well."""
+        """Whether every continuation that breaks the rule from `other` breaks the rule from this state too."""
         return self.bit >= other.bit and self.obligations >= other.obligations
 
 
 class Violation(NamedTuple):
-    """The happening of a move at which a rule is broken (-1: the event that set the move off)."""
+    """The action of a move that breaks a rule (-1: the event that triggers the move)."""
 
     happening: int
     where: Happening | None
 
 
 class Observation(NamedTuple):
-    """What a move did: where the rule stands after it, its violation, and the wordings chosen that are not the first."""
+    """The result of a move: monitor state afterwards, violation, and non-default wordings."""
 
     state: MonitorState
     violation: Violation | None
@@ -41,7 +41,7 @@ class Observation(NamedTuple):
 
 
 def atoms_of(atoms: Atoms, machine: Machine, move: Move) -> Bits:
-    """All that is true at some moment of a move, for some choice of wordings."""
+    """Return the atoms true at some moment of a move, for some choice of wordings."""
     line, true = move.transition, 0
     if line is not None and line.trigger.event is not None:
         true |= atoms.event(line.trigger.event)
@@ -66,10 +66,10 @@ def atoms_of(atoms: Atoms, machine: Machine, move: Move) -> Bits:
 
 
 class Monitor:
-    """The monitor of one rule over the calls of one machine.
+    """The monitor of a rule over the calls of a machine.
 
-    Of several wordings the agent may choose, the one that serves the rule worst is taken; that is exact, because what can
-    happen next does not depend on the wording.
+    Among the wordings open to the agent the monitor takes the worst for the rule; the choice is exact, because the
+    continuation of the call does not depend on the wording.
     """
 
     def __init__(self, machine: Machine, line: CompiledRule, abstract_flows: AbstractFlows) -> None:
@@ -90,11 +90,11 @@ class Monitor:
                     self._steps[id(act)] = step
 
     def start(self) -> MonitorState:
-        """Where the rule stands before a call."""
+        """Return the monitor state before a call."""
         return MonitorState(bool(self._effects.start >> self.line.index & 1))
 
     def move(self, state: MonitorState, move: Move) -> Observation:
-        """Follow one move; stops at a violation."""
+        """Follow a move, up to the first violation."""
         chosen: list[tuple[int, int]] = []
         transition = move.transition
         if transition is not None and transition.trigger.event is not None:
@@ -138,7 +138,7 @@ class Monitor:
                 return state, broken or one.depth in state.obligations, 0
 
     def _fitting(self, one: Happening, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
-        """For each wording the choice that is heard with what the slots hold then."""
+        """Return, per wording, the choice heard under the current slot values."""
         if len(choices) < 2 or (not choices[-1].given and not any(choice.given for choice in choices)):
             return choices
         fitting: dict[int, Choice] = {}
@@ -170,9 +170,11 @@ class Monitor:
         return state, False, 0
 
     def _moment(self, state: MonitorState, choices: tuple[int, ...], step: int) -> tuple[MonitorState, bool, int]:
-        """The state after a moment, whether the rule is broken by it, and which of the choices is the worst."""
+        """Return the state after a moment, whether the rule is broken, and the number of the worst choice."""
         if self._local:
             for number, atoms in enumerate(choices):
+                # For `步骤 X 含 P` the worst wording is the first without P; the obligation ends only when every
+                # wording contains P.
                 if not atoms & self.line.right:
                     return state, False, number
             return (MonitorState(state.bit) if choices else state), False, 0

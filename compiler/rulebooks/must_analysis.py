@@ -1,8 +1,8 @@
-"""What surely happens on some call: an under-estimate, so that a `可达` rule mostly needs no search.
+"""Must-analysis: atoms certainly true on some call, an under-approximation that spares most `可达` rules a search.
 
-Only ways without guards are followed, and only where no guarded way of the same kind goes before them. A shortest path
-passes every gate of its flow once, so gates let it through; of sub-dialogues that are only passed through, those with
-gates are left aside, since an earlier call may have used them up.
+Only unguarded transitions are followed, and only where no guarded transition with the same trigger comes first. A shortest
+path passes every gate of a flow once, so gates are open. A sub-dialogue with gates that is merely passed through is left
+out, since an earlier call of the sub-dialogue may have exhausted the gate.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from compiler.rulebooks.atoms import Atoms, Bits
 
 
 class MustAnalysis:
-    """The atoms that are surely true at some moment of some call, flow by flow."""
+    """The atoms certainly true at some moment of some call, per flow."""
 
     def __init__(self, flows: Mapping[str, Flow], atoms: Atoms) -> None:
         self._flows = flows
@@ -23,11 +23,11 @@ class MustAnalysis:
         self._made: dict[str, tuple[Bits, bool]] = {}
 
     def atoms(self, scenario: str) -> Bits:
-        """The atoms of a scenario's flow and of those it calls."""
+        """Return the atoms of the flow of a scenario, including called flows."""
         return self._of(scenario)[0]
 
     def _of(self, scenario: str) -> tuple[Bits, bool]:
-        """The atoms, and whether the flow surely comes back plainly without passing a gate."""
+        """Return the atoms, and whether the flow certainly returns without an event and without passing a gate."""
         found = self._made.get(scenario)
         if found is None:
             found = self._made[scenario] = self._walk(self._flows[scenario])
@@ -62,6 +62,8 @@ class MustAnalysis:
                     bits |= self._acts(flow, one.then)
                 target = one.target
                 if target is not None:
+                    # A state first reached through a gate is visited a second time when a gate-free path turns up,
+                    # because the gate-free path may prove a plain return.
                     if state.id in free and state.kind != "gate" and target not in free:
                         free.add(target)
                         seen.discard(target)
@@ -78,7 +80,7 @@ class MustAnalysis:
         return bits
 
     def _ways(self, flow: Flow, state: State) -> Iterator[Transition]:
-        """The transitions that can surely be taken at `state`."""
+        """Yield the transitions that can certainly be taken at `state`."""
         rests = state.kind in ("wait", "pause")
         if state.kind == "gate":
             yield state.transitions[0]

@@ -1,4 +1,4 @@
-"""The longest and the shortest call of a machine, by whatever its moves weigh."""
+"""Longest and shortest call of a machine, for a given weight of moves."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Edges = Mapping[Configuration, list[tuple[float, Configuration]]]
 
 
 class _Onward(Behaviour):
-    """The moves that lead a call on: none that brings it back to where it was, none that interrupts an interruption."""
+    """Behaviour restricted to progress: no move back to the same place, no interruption of an interruption."""
 
     def __init__(self, machine: Machine, slots: frozenset[str]) -> None:
         self._returns = FlowSummaries({flow.scenario: flow for flow in machine.flows})
@@ -36,7 +36,7 @@ class _Onward(Behaviour):
             yield super()._arrive(run, transition, owner)
 
     def coming(self, state: State, waited: Moment | tuple[()]) -> list[tuple[Moment, Trigger]]:
-        """The timers still to go off, without reminders: these leave the agent where they are, and hold nothing up."""
+        """Return the pending timers except reminders, which leave the agent in place and delay nothing."""
         lines = state.transitions
         return [
             (moment, trigger)
@@ -60,11 +60,14 @@ class _Onward(Behaviour):
 
 
 def call_length(machine: Machine, weight: Callable[[Move], float], *, longest: bool) -> float:
-    """The most (or least) that the moves of a complete call weigh.
+    """Return the greatest (or least) total weight of a complete call.
 
-    What brings the agent back to the same place, however often the customer makes it happen, is left out; a reaction whose
-    sub-dialogue may end the call, hand back an event that leads on, or be left by a `全程` line is not. Infinite when a call
-    can go on for ever, or has no end. Raises LookupError beyond `MOST` configurations.
+    Reactions that return the agent to the same place, repeatable by the customer at will, are left out, except where the
+    sub-dialogue may end the call, return an event that leads on, or be left by a `全程` line. The result is infinite when a
+    call can go on for ever or has no end.
+
+    Raises:
+        LookupError: more than `MOST` configurations.
     """
     tested = frozenset(test.slot for flow in machine.flows for test in tests_of(flow))
     behaviour = _Onward(machine, tested)
@@ -120,7 +123,7 @@ def _only_comes_back(machine: Machine, summaries: FlowSummaries) -> frozenset[in
 
 
 def _ending(edges: _Edges) -> dict[Configuration, list[tuple[float, Configuration]]]:
-    """The ways from which the call can still end."""
+    """Return the edges from which the call can still end."""
     above: dict[Configuration, list[Configuration]] = {}
     for config, out in edges.items():
         for _, after in out:
@@ -130,7 +133,7 @@ def _ending(edges: _Edges) -> dict[Configuration, list[tuple[float, Configuratio
 
 
 def _least(starts: list[tuple[float, Configuration]], edges: _Edges) -> float:
-    """The lightest way to an end (Bellman, Ford; weights are not negative)."""
+    """Return the least weight of a path to an end (Bellman, Ford; weights are not negative)."""
     best: dict[Configuration, float] = {}
     queue: deque[Configuration] = deque()
     for value, config in starts:
@@ -147,7 +150,7 @@ def _least(starts: list[tuple[float, Configuration]], edges: _Edges) -> float:
 
 
 def _greatest(starts: list[tuple[float, Configuration]], edges: _Edges) -> float:
-    """The heaviest way to an end along `edges`, all of which lead to one; infinite when a circle weighs something."""
+    """Return the greatest weight of a path to an end, infinite for a cycle with weight; every edge leads to an end."""
     starts = [(value, config) for value, config in starts if config in edges]
     groups = list(components({config: [after for _, after in out] for config, out in edges.items()}))
     group_of = {config: number for number, group in enumerate(groups) for config in group}

@@ -20,7 +20,7 @@ from dsl.keywords import MEASURES
 
 
 class Failed(Node, frozen=True):
-    """An example that does not do what it should; `testable` is false where its rule says nothing about words."""
+    """A failing example; `testable` is false where the rule does not constrain words."""
 
     example: syntax.Example
     text: nodes.Text
@@ -28,7 +28,7 @@ class Failed(Node, frozen=True):
 
 
 class Forbidden(Node, frozen=True):
-    """A requirement that can only be met by saying what `ban` forbids: `said`."""
+    """A requirement satisfiable only by saying `said`, forbidden by `ban`."""
 
     line: syntax.PathRule
     ban: nodes.NeverSay
@@ -73,7 +73,7 @@ def failed_examples(program: Program, rules: Iterable[syntax.RuleDef]) -> Iterat
 
 
 def _tests(program: Program, rule: syntax.RuleDef, patterns: list[Pattern[int]]) -> Iterator[_Test]:
-    """What the lines of `rule` say of words; the patterns they need are put behind `patterns`."""
+    """Return the word tests of the lines of `rule`; required patterns are appended to `patterns`."""
     for line in rule.lines:
         before = len(patterns)
         slots: set[str] = set()
@@ -95,7 +95,7 @@ def _tests(program: Program, rule: syntax.RuleDef, patterns: list[Pattern[int]])
 
 
 def _keeps(test: _Test, text: nodes.Text, found: set[int]) -> bool:
-    """Whether a text, in which the patterns `found` stand, is as the test wants it."""
+    """Whether a text with the pattern matches `found` passes the test."""
     if test.limit is not None:
         parts = tuple(one if isinstance(one, str) else SlotRef(one.name.text, one.tail) for one in text.parts)
         length = spoken_length(Phrase(parts, text.span), {})
@@ -105,7 +105,7 @@ def _keeps(test: _Test, text: nodes.Text, found: set[int]) -> bool:
 
 
 def asked(line: syntax.PathRule) -> tuple[syntax.Predicate | None, bool]:
-    """What a rule asks for, or (false) forbids; None for a rule about events that steps handle."""
+    """Return the predicate required, or (false) forbidden, by a rule; None for a rule about handled events."""
     match line.form:
         case "exists" | "precedes" | "precedes-after" | "reachable":
             return line.left, True
@@ -120,7 +120,7 @@ def asked(line: syntax.PathRule) -> tuple[syntax.Predicate | None, bool]:
 
 
 def _looked_for(program: Program, atom: syntax.Atom) -> Iterator[str]:
-    """The patterns that find what an atom about words names."""
+    """Return the patterns matching an atom about words."""
     if atom.sort == "words":
         yield from ("{" + name.text + "}" for name in atom.names)
     else:
@@ -128,7 +128,7 @@ def _looked_for(program: Program, atom: syntax.Atom) -> Iterator[str]:
 
 
 def wordings(program: Program, atom: syntax.Atom) -> Sequence[str]:
-    """The wordings of `说 "…"`, `说 PHRASE` and `词组 GROUP`; none for what is not said."""
+    """Return the wordings of `说 "…"`, `说 PHRASE` and `词组 GROUP`; empty for other atoms."""
     if atom.sort == "say" and atom.text is not None:
         return (atom.text.plain,)
     tables = program.symbols.tables

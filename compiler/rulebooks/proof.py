@@ -1,4 +1,4 @@
-"""Every rule against every scenario: proven, broken (with the shortest call that breaks it), waived, or not applicable."""
+"""Verdict of every rule on every scenario: proven, broken (with a shortest counterexample), waived, or not applicable."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Status = Literal["proven", "broken", "undecided", "idle"]
 
 
 class Result(Node, frozen=True):
-    """What became of one line of a rule for one machine.
+    """Verdict of a rule line on a machine.
 
-    found: the shortest call that breaks it, when there is one (a `可达` rule is broken by there being none).
-    steps: of `每个步骤 处理`, the steps and the events that are left open. beyond: of `限制`, the places that go beyond it.
-    played: of "idle", whether only guards and gates keep what the rule is about from happening, as all calls have shown.
+    found: a shortest call that breaks the line, if found (a `可达` rule is broken by the absence of a call).
+    steps: for `每个步骤 处理`, the steps with unhandled events. beyond: for `限制`, the places that exceed the limit.
+    played: for "idle", whether only guards and gates prevent the subject of the rule, as an exhaustive exploration has shown.
     """
 
     line: syntax.PathRule | syntax.Limit
@@ -43,7 +43,7 @@ class Result(Node, frozen=True):
 
 
 class Proof(Node, frozen=True):
-    """What became of one rule for one scenario. `results` is empty for a waived rule, and for one without path rules."""
+    """Verdict of a rule on a scenario; `results` is empty for a waived rule and for a rule without path rules."""
 
     machine: Machine
     holding: AppliedRule
@@ -51,7 +51,7 @@ class Proof(Node, frozen=True):
 
 
 class Prover:
-    """Proves the rules of a program over its machines."""
+    """Proves the rules of a program on the machines of the program."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Prover:
         machines: tuple[Machine, ...],
         known: Callable[[Machine, CompiledRule, Atoms], bool] = lambda *_: False,
     ) -> None:
-        """known: whether a line that must be looked into is known to hold for a machine."""
+        """Compile the rules; `known` tells whether a line that needs a search is already known to hold."""
         self.program = program
         self._known = known
         self.book: RuleSet = compile_rules(program)
@@ -74,7 +74,7 @@ class Prover:
         self._working_day = (last - first) * 60_000
 
     def prove(self, machine: Machine, held: tuple[AppliedRule, ...]) -> Iterator[Proof]:
-        """The proofs of the rules `held` against `machine`, in their order."""
+        """Yield the proofs of the rules `held` on `machine`, in order."""
         summary: RuleSummary | None = None
         search = cache(lambda: Search(machine, self.summaries, self._allowance))  # most machines need none
         checker: LimitChecker | None = None
@@ -97,10 +97,12 @@ class Prover:
     def _judged(
         self, machine: Machine, line: CompiledRule, summary: RuleSummary, search: Callable[[], Search]
     ) -> Result:
-        """What becomes of one line: at a glance where that settles it, else by looking at calls."""
+        """Return the verdict of a line: from the summary where sufficient, else by a search."""
         broken = summary.broken & self._effective(1 << line.index)
         surely = self.surely.atoms(machine.name)
         if line.form == "reachable":
+            # `summary` over-approximates and `surely` under-approximates: absent from the first means unreachable,
+            # present in the second means reachable; only the gap between needs a search.
             if not broken or surely & line.left:
                 return Result(line.line, "proven" if broken else "broken")
             return self._exactly(machine, line, search())
@@ -114,7 +116,7 @@ class Prover:
         return Result(line.line, "idle" if idle else "proven", played=idle)
 
     def _effective(self, bit: Bits) -> Bits:
-        """The half of a double value that counts for a call's beginning."""
+        """Return the half of a double value that applies at the beginning of a call."""
         return bit << self.summaries.width if self.effects.start & bit else bit
 
     def _exactly(self, machine: Machine, line: CompiledRule, search: Search) -> Result:
@@ -129,7 +131,7 @@ class Prover:
         return Result(line.line, "broken" if found is not None else "proven", found)
 
     def _measured(self, line: syntax.Limit, checker: LimitChecker) -> Result:
-        """`限制`: every place that goes beyond it."""
+        """Return the verdict of `限制`, with every place that exceeds the limit."""
         try:
             beyond = checker.beyond(line, self.book.within[id(line)])
         except LookupError:
@@ -139,7 +141,7 @@ class Prover:
         return Result(line, "broken" if beyond else "proven", beyond=beyond)
 
     def _handled(self, machine: Machine, line: syntax.PathRule) -> Result:
-        """`每个步骤 处理 E`: the event grid tells."""
+        """Return the verdict of `每个步骤 处理 E`, read off the event grid."""
         table = self.program.symbols.tables["event"]
         asked = [table[name.text].name for name in line.events if name.text in table]
         made = grid(machine, asked)
@@ -153,7 +155,7 @@ class Prover:
 
 
 def _about(line: CompiledRule) -> tuple[Bits, ...]:
-    """What has to happen, one of the atoms of each, for a rule to have something to say."""
+    """Return the atom sets that must occur for a rule not to be vacuous, an atom of every set."""
     match line.form:
         case "precedes":
             return (line.right,)
@@ -168,7 +170,7 @@ def _about(line: CompiledRule) -> tuple[Bits, ...]:
 def prove_all(
     program: Program, flows: Mapping[str, Flow], machines: tuple[Machine, ...], today: Callable[[], str] | None
 ) -> tuple[Proof, ...]:
-    """Every rule against every scenario that is held to it, scenario by scenario."""
+    """Prove every rule on every scenario in the scope of the rule, scenario by scenario."""
     if not any(rulebook.rules for rulebook in program.rulebooks):
         return ()
     day = Today(today)

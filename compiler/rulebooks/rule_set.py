@@ -1,4 +1,4 @@
-"""Rulebooks, bound: every line of every rule with its atoms, its weight, and the scenarios it is held against."""
+"""Compiled rulebooks: every rule line with atoms, severity, and the scenarios in scope."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "step-limit": ("time", "rings"),
     "opening": ("time",),
 }
-"""What each measure is measured in."""
+"""Admissible unit dimensions per measure."""
 
 _USUAL: Mapping[str, Words] = {
     "phrase-characters": Words("60字", "60 chars"),
@@ -47,9 +47,9 @@ _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Sev
 
 
 class CompiledRule(Node, frozen=True):
-    """One path rule, its names looked up. `index` is its place among all of the program, and its bit.
+    """A path rule with resolved names; `index` is the position among the path rules of the program and the bit of the rule.
 
-    left, right, after: the atoms of its predicates, as in `syntax.PathRule`; `要求 P` is `P 先于 结束`.
+    left, right, after: the atoms of the predicates, as in `syntax.PathRule`; `要求 P` is `P 先于 结束`.
     """
 
     index: int
@@ -82,7 +82,7 @@ class RuleSet(Node, frozen=True):
 
 
 def compile_rules(program: Program) -> RuleSet:
-    """The rules of `program`. Lines that are not about paths (`限制`, `禁说`, `处理`) are other modules' business."""
+    """Compile the path rules of `program`; `限制`, `禁说` and `处理` are handled by other modules."""
     naming = Naming(program)
     lines: list[CompiledRule] = []
     of_rule: dict[int, tuple[int, ...]] = {}
@@ -151,7 +151,7 @@ CALLED = {
     "应答时间": "开口时间",
     "响应时间": "开口时间",
 }
-"""What else a measure is called."""
+"""Synonyms of measures."""
 
 _STEPS = frozenset({"tag", "step", "step-tag"})
 _NARROWING: Mapping[str, frozenset[str]] = {
@@ -166,11 +166,11 @@ _NARROWING: Mapping[str, frozenset[str]] = {
     "step-limit": _STEPS,
     "opening": _STEPS,
 }
-"""What the `于` of a limit may name, by its measure."""
+"""Sorts of atoms allowed after the `于` of a limit, by measure."""
 
 
 class AppliedRule(Node, frozen=True):
-    """A rule held against one scenario, and how: `level` is what a violation weighs, `waiver` the line that excuses it."""
+    """A rule applied to a scenario; `level` is the severity of a violation, `waiver` the excusing line."""
 
     rulebook: syntax.Rulebook
     rule: syntax.RuleDef
@@ -179,18 +179,18 @@ class AppliedRule(Node, frozen=True):
 
 
 class Today:
-    """The day that counts as today, asked for only when something in a script depends on it."""
+    """The current date, requested only when some script depends on the date."""
 
     def __init__(self, ask: Callable[[], str] | None) -> None:
         self._ask = ask
         self._day: str | None = None
 
     def before(self, date: nodes.Date) -> bool:
-        """Whether today is before `date`; never, when nobody knows the day."""
+        """Whether today is before `date`; False for an unknown day."""
         return self._ask is not None and self._today() < date.iso
 
     def after(self, date: nodes.Date) -> bool:
-        """Whether today is after `date`; never, when nobody knows the day."""
+        """Whether today is after `date`; False for an unknown day."""
         return self._ask is not None and self._today() > date.iso
 
     def _today(self) -> str:
@@ -200,10 +200,9 @@ class Today:
 
 
 def applied_rules(program: Program, machine: Machine, today: Today) -> Iterator[AppliedRule]:
-    """The rules a machine's scenario is held to, in file order.
+    """Yield the rules that apply to the scenario of a machine, in file order.
 
-    A rule that is not yet in force is held against scripts as a note; one that no longer is, not at all. A waiver whose
-    last day is over excuses nothing.
+    A rule not yet in force is reported as a note, an expired rule not at all. An expired waiver excuses nothing.
     """
     for held in held_to(program, machine.name, machine.kinds, machine.channels):
         level = level_of(held.rule)
@@ -219,12 +218,12 @@ def applied_rules(program: Program, machine: Machine, today: Today) -> Iterator[
 
 
 def expired(held: Held, today: Today) -> bool:
-    """Whether the waiver of a rule has outlived its last day."""
+    """Whether the waiver of a rule has expired."""
     return held.waiver is not None and held.waiver.until is not None and today.after(held.waiver.until)
 
 
 def level_of(rule: syntax.RuleDef) -> Severity:
-    """What a violation of `rule` weighs: its `级别`, or an error."""
+    """Return the severity of a violation of `rule`: the declared `级别`, or an error."""
     return next(
         (
             _SEVERITIES[LEVELS[line.level.text.casefold()]]
@@ -236,7 +235,7 @@ def level_of(rule: syntax.RuleDef) -> Severity:
 
 
 def reason_of(rule: syntax.RuleDef, rulebook: syntax.Rulebook) -> str:
-    """Why there is this rule: its own `原因`, or its rulebook's."""
+    """Return the `原因` of the rule, or of the rulebook."""
     for lines in (rule.lines, rulebook.lines):
         for line in lines:
             if isinstance(line, syntax.Because):
@@ -245,5 +244,5 @@ def reason_of(rule: syntax.RuleDef, rulebook: syntax.Rulebook) -> str:
 
 
 def sources_of(rule: syntax.RuleDef) -> Sequence[str]:
-    """The ids of the catalogue a rule carries."""
+    """Return the catalogue ids of a rule."""
     return tuple(rule.sources.plain.split()) if rule.sources is not None else ()

@@ -1,6 +1,6 @@
-"""The shortest call that breaks a rule, or the certainty that there is none.
+"""Search for the shortest call that breaks a rule, or a proof that no call does.
 
-Breadth first over the calls a machine allows, with the rule's monitor along, on ever more exact machines
+Breadth-first search over the product of a machine and the monitor of the rule, on successively more exact machines
 (`compiler.machine.exploration.refine`).
 """
 
@@ -35,9 +35,9 @@ _FEW = 2_000
 
 
 class Found(NamedTuple):
-    """A call that breaks a rule: its moves, the violation in the last one, and wordings chosen that are not the first.
+    """A counterexample: the moves of the call, the violation in the last move, the non-default wordings.
 
-    choices: (move, happening) -> number of the wording.
+    choices: (move, index of the action) -> number of the wording.
     """
 
     call: Call
@@ -46,36 +46,40 @@ class Found(NamedTuple):
 
 
 class Allowance:
-    """The moves that the searches of a project may still look at, all together."""
+    """The number of moves left for the searches of a project together."""
 
     def __init__(self) -> None:
         self._left = ALL
 
     def most(self) -> int:
-        """How many the next search may look at."""
+        """Return the limit of moves for the next search."""
         return min(MOST, max(self._left, SOON))
 
     def spend(self, moves: int) -> None:
-        """So many have been looked at."""
+        """Subtract `moves` from the allowance."""
         self._left -= moves
 
 
 class _Budget:
-    """The moves a search may still look at."""
+    """The number of moves left for a single search."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self.spent = 0
 
     def spend(self) -> None:
-        """One move more; raises LookupError when it is one too many."""
+        """Count one move.
+
+        Raises:
+            LookupError: the budget is exceeded.
+        """
         self.spent += 1
         if self.spent > self._most:
             raise LookupError(f"more than {self._most} moves")
 
 
 class Occurrences:
-    """What happens on calls of one machine, looked at no longer than it takes to see what is asked for."""
+    """Atoms that occur on calls of one machine, explored lazily up to `OCCURS` moves."""
 
     def __init__(self, behaviour: Behaviour, atoms: Atoms) -> None:
         self._behaviour = behaviour
@@ -85,7 +89,7 @@ class Occurrences:
         self._looking = self._look()
 
     def never(self, *wanted: Bits) -> bool:
-        """Whether no call comes to any of the atoms of one of `wanted`; False where that cannot be told."""
+        """Whether, for some set in `wanted`, no call makes an atom of the set true; False where undecided."""
         while not all(self._seen & bits for bits in wanted):
             true = next(self._looking, None)
             if true is None:
@@ -111,10 +115,10 @@ class Occurrences:
 
 
 class Search:
-    """Searches of one machine."""
+    """Counterexample searches on one machine."""
 
     def __init__(self, machine: Machine, summaries: RuleSummaries, allowance: Allowance) -> None:
-        """allowance: shared by the searches of a whole project."""
+        """Prepare the searches; `allowance` is shared by the searches of a whole project."""
         self._allowance = allowance
         self.machine = machine
         self.summaries = summaries
@@ -130,16 +134,20 @@ class Search:
         }
 
     def violation(self, monitor: Monitor, *, shortest: bool = True) -> Found | None:
-        """The shortest call that breaks the observed rule, as far as it is soon found, or any; None when none does.
+        """Return a call that breaks the monitored rule, preferably the shortest; None when no call does.
 
-        The shortest is looked for among a few calls, then any, depth first on the exact machine: where most calls break a
-        rule, one soon comes, while the shortest may lie behind more calls than can be looked at.
+        The shortest is searched for among a few moves, then any, depth first on the exact machine: where most calls break the
+        rule, a counterexample turns up soon, while the shortest may lie behind more calls than the budget covers.
 
-        shortest: whether it is worth looking for. Raises LookupError when neither is found, nor that there is none, within
-        `MOST` moves.
+        Args:
+            monitor: the monitor of the rule.
+            shortest: whether to look for the shortest counterexample.
+
+        Raises:
+            LookupError: undecided within `MOST` moves.
         """
         any_call: Found | None = None
-        if shortest:  # most rules that are suspected hold, and the coarse machines soon tell
+        if shortest:  # most suspected rules hold, and coarse machines soon prove it
             with suppress(LookupError):
                 return self._shortest(monitor, _Budget(_FEW), shortest=True)
         with suppress(LookupError):
@@ -157,7 +165,7 @@ class Search:
             self._allowance.spend(budget.spent)
 
     def _shortest(self, monitor: Monitor, budget: _Budget, shortest: bool) -> Found | None:
-        """The shortest call that breaks the observed rule; None when none does. Raises LookupError past the budget."""
+        """Return the shortest call that breaks the monitored rule, or None. Raises LookupError past the budget."""
         found: list[Found] = []
 
         def find(slots: frozenset[str], gates: frozenset[int]) -> Call | None:
@@ -175,7 +183,7 @@ class Search:
         return None if real is None else found[-1]._replace(call=real)
 
     def _invisible_to(self, monitor: Monitor, slots: frozenset[str], gates: frozenset[int]) -> frozenset[int]:
-        """Transitions that leave the agent where they happened and the rule no worse: no shortest call needs them."""
+        """Return the transitions that neither move the agent nor harm the rule; no shortest call needs them."""
         mask = 1 << monitor.line.index
 
         def independent(one: Transition) -> bool:
@@ -185,7 +193,7 @@ class Search:
         return self._invisible.transitions(slots, gates, independent, lambda flow: self._stutters(flow.scenario, mask))
 
     def _stutters(self, scenario: str, mask: Bits) -> bool:
-        """Whether running a sub-dialogue can neither break the rule, nor leave it in danger, nor hand back an event."""
+        """Whether a sub-dialogue can neither break the rule, nor leave an obligation, nor return an event."""
         summary = self.summaries.of(scenario, self.summaries.extra(self.machine))
         both = mask | mask << self.summaries.width
         if summary.broken & both or summary.rest & mask or any(event is not None for event in summary.returns):
@@ -194,7 +202,7 @@ class Search:
 
 
 def _find(behaviour: Behaviour, monitor: Monitor, budget: _Budget, shortest: bool) -> Found | None:
-    """The shortest call of `behaviour` that breaks the rule, breadth first; or any, depth first."""
+    """Return a call of `behaviour` that breaks the rule: breadth first for the shortest, else depth first."""
     seen: dict[Configuration, list[MonitorState]] = {}
     before: dict[tuple[Configuration, MonitorState], tuple[tuple[Configuration, MonitorState] | None, Move]] = {}
     queue: deque[tuple[Configuration, MonitorState]] = deque()
@@ -215,6 +223,8 @@ def _find(behaviour: Behaviour, monitor: Monitor, budget: _Budget, shortest: boo
                 call = Call(tuple(reversed(moves)), tuple(reversed(rests)))
                 return Found(call, observed.violation, _choices(monitor, call))
             known = seen.setdefault(after, [])
+            # Subsumption instead of equality: a state that owes less than a known state at the same configuration
+            # breaks the rule only where the known state does too, so the search drops the state.
             if any(one.covers(observed.state) for one in known):
                 continue
             known.append(observed.state)
@@ -227,7 +237,7 @@ def _find(behaviour: Behaviour, monitor: Monitor, budget: _Budget, shortest: boo
 
 
 def _choices(monitor: Monitor, call: Call) -> dict[tuple[int, int], int]:
-    """The wordings along a call that are not the preferred ones."""
+    """Return the non-default wordings along a call."""
     out: dict[tuple[int, int], int] = {}
     state = monitor.start()
     for number, move in enumerate(call.moves):

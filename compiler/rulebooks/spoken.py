@@ -1,9 +1,8 @@
-"""The most (or least) that going through one step says, over all wordings and all that its guards may find.
+"""Maximum (or minimum) amount of speech in a step, over every wording and every outcome of the guards.
 
-A step is gone through from top to bottom, as `compiler.machine.lowering.lower` has laid it out: acts, pauses, calls and
-what stands behind them, and the way on that is taken. Reactions, timers and what sub-dialogues say are not the step's own.
-Slots are filled on the way by the step's acts; in a pause, a sub-dialogue or the waiting at the end anybody may have filled
-them.
+A step runs from top to bottom, as laid out by `compiler.machine.lowering.lower`: acts, pauses, calls with the statements
+after the call, and the exit taken. Reactions, timers and the speech of sub-dialogues do not count for the step. The acts
+of the step fill slots on the way; during a pause, a sub-dialogue or the final waiting, slots may be filled from outside.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _Work = Generator["_Work", float, float]
 
 
 def _done(work: _Work) -> float:
-    """What comes of `work`. With a stack of its own: a step may have any number of lines."""
+    """Return the result of `work`, on an explicit stack: a step may have too many lines for recursion."""
     open, value = [work], None
     while open:
         try:
@@ -35,7 +34,7 @@ def _done(work: _Work) -> float:
 
 
 class StepSpeech:
-    """What the steps of one flow say. weight: how much one wording counts."""
+    """The amount of speech in the steps of a flow; `weight` is the amount of a wording."""
 
     def __init__(self, flow: Flow, slots: Mapping[str, Slot], weight: Callable[[Phrase], float], *, most: bool) -> None:
         self._flow = flow
@@ -47,7 +46,7 @@ class StepSpeech:
         self._known: dict[tuple[int, Values], float] = {}
 
     def of(self, step: Step) -> float:
-        """How much `step` says. With too many values to try, every guarded sentence counts (for the least: none)."""
+        """Return the amount for `step`; with too many slot values, every guarded sentence counts (for the minimum: none)."""
         names = {test.slot for id in step.states for guard in _guards(self._flow.states[id]) for test in guard}
         self._names = tuple(sorted(names))
         self._known = {}
@@ -71,7 +70,7 @@ class StepSpeech:
         return slot is not None and slot.known
 
     def _from(self, state: State, values: Values) -> _Work:
-        """How much is said from `state` on."""
+        """Return the amount from `state` onwards."""
         key = (state.id, values)
         if key not in self._known:
             exits = tuple(_onward(state))
@@ -91,7 +90,7 @@ class StepSpeech:
         return self._known[key]
 
     def _exits(self, state: State, exits: tuple[Transition, ...], values: Values) -> _Work:
-        """How much is said along the first of `exits` whose guard holds, and behind it."""
+        """Return the amount along and after the first of `exits` whose guard holds."""
         found: list[float] = []
         for one in exits:
             holds_here = self._holds(one.guard, values)
@@ -102,7 +101,7 @@ class StepSpeech:
         return self._best(found) if found else 0.0
 
     def _along(self, state: State, exit: Transition, values: Values) -> _Work:
-        """How much is said along `exit`, and behind it as far as it stays in the step."""
+        """Return the amount along and after `exit`, within the step."""
         target = None if exit.target is None else self._flow.states[exit.target]
         if target is not None and (target.step != state.step or target.begins or target.kind in ("end", "return")):
             target = None
@@ -115,7 +114,7 @@ class StepSpeech:
         return self._best(found)
 
     def _said(self, acts: tuple[Act, ...], values: Values) -> dict[Values, float]:
-        """How much `acts` say one after the other, by the values behind them."""
+        """Return the amount said by `acts` in sequence, by slot values afterwards."""
         sums = {values: 0.0}
         for act in acts:
             said = 0.0
@@ -133,7 +132,7 @@ class StepSpeech:
         return sums
 
     def _later(self, values: Values, names: Iterable[str], *, surely: bool = False) -> Iterator[Values]:
-        """The values when slots `names` may have been filled by then; surely: when they have been."""
+        """Yield the slot values when slots `names` may have been filled; `surely`: have been filled."""
         may = set(names)
         domains: list[tuple[str, ...]] = []
         for name, value in zip(self._names, values, strict=True):
@@ -144,14 +143,14 @@ class StepSpeech:
         yield from product(*domains)
 
     def _holds(self, guard: Guard, values: Values) -> bool | None:
-        """Whether `guard` holds; None when that is not looked at."""
+        """Whether `guard` holds; None where not evaluated."""
         if not guard:
             return True
         return holds(guard, dict(zip(self._names, values, strict=True))) if self._names else None
 
 
 def _guards(state: State) -> Iterator[Guard]:
-    """The guards of what a state does itself and of its ways on."""
+    """Yield the guards of the acts and of the exits of a state."""
     for act in state.acts:
         yield act.guard
     for way in _onward(state):
@@ -161,7 +160,7 @@ def _guards(state: State) -> Iterator[Guard]:
 
 
 def _onward(state: State) -> Iterator[Transition]:
-    """The ways on of a state: what a gate lets in; no reactions and no timers."""
+    """Yield the exits of a state: the admitting branch of a gate; no reactions, no timers."""
     if state.kind == "gate":
         yield state.transitions[0]
         return

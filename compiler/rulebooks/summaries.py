@@ -1,14 +1,14 @@
-"""What running a flow can do to the rules, summed up: an over-estimate of every call, linear in the size of the flows.
+"""Flow summaries: an over-approximation of the effect of a flow on the rules, linear in the size of the flows.
 
-For every rule the summary of a flow tells, from its bit being clear and from its bit being set: whether it may be broken
-inside, and what the bit may be when the flow comes back, or rests. Guards and gates are taken as passable both ways. A rule
-that is not broken here is not broken on any call; what may be broken is looked into exactly (`compiler.rulebooks.search`).
+Per rule, for a clear and for a set bit on entry, a summary gives: whether the rule may be broken inside, and the possible bit
+when the flow returns or rests. Guards and gates are taken as passable both ways. A rule not broken in the summary is not
+broken on a call; possible violations are decided exactly by `compiler.rulebooks.search`.
 
-Both beginnings are computed at once: a value is an integer whose low half tells what may be set when the flow began with
-all bits clear, the high half with all bits set. A sub-dialogue's summary is made once for all its callers (a functional
-approach to interprocedural analysis: Sharir, Pnueli 1981). `全程` lines of a caller hold inside it too: those that leave it
-are followed from every place where it may rest (`rest`); those that stay can do no more than set bits, and which they
-can set is `extra`, one value for a whole machine.
+Both entry values are computed at once: the low half of an integer holds the bits possibly set after entry with clear bits,
+the high half after entry with set bits. A summary of a sub-dialogue is shared by the callers (functional approach to
+interprocedural analysis: Sharir, Pnueli 1981). `全程` lines of a caller also apply inside a sub-dialogue: a line that leaves
+the sub-dialogue is followed from every resting place (`rest`); a line that stays can only set bits, and the bits settable by
+staying lines are `extra`, a single value per machine.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from compiler.rulebooks.effects import Effect, Effects
 
 
 class RuleSummary(NamedTuple):
-    """What a flow can do. Values are double (see above).
+    """The summary of a flow; values are double (see the module).
 
-    returns: by the event handed back, what may be set. rest: what may be set where the call rests in it or below it.
-    broken: the rules that may be broken. atoms: all that may be true on the way. lasting: bits its `全程` lines may set.
+    returns: bits possibly set, by returned event. rest: bits possibly set where the call rests in or below the flow.
+    broken: rules possibly broken. atoms: atoms possibly true on the way. lasting: bits settable by `全程` lines of the flow.
     """
 
     returns: Mapping[str | None, Bits]
@@ -39,7 +39,7 @@ class RuleSummary(NamedTuple):
 
 
 class RuleSummaries:
-    """The summaries of the flows of one program."""
+    """The summaries of the flows of a program."""
 
     def __init__(self, flows: Mapping[str, Flow], abstract_flows: AbstractFlows) -> None:
         self.abstract_flows = abstract_flows
@@ -49,11 +49,11 @@ class RuleSummaries:
         self._made: dict[tuple[str, Bits], RuleSummary] = {}
 
     def of_machine(self, machine: Machine) -> RuleSummary:
-        """The summary of a machine's main flow, its `全程` lines working everywhere below."""
+        """Return the summary of the main flow of a machine; `全程` lines apply everywhere below."""
         return self.of(machine.main.scenario, self.extra(machine))
 
     def extra(self, machine: Machine) -> Bits:
-        """The bits that `全程` lines which stay may set anywhere in `machine`."""
+        """Return the bits that staying `全程` lines may set anywhere in `machine`."""
         extra = 0
         while True:
             more = extra
@@ -65,7 +65,7 @@ class RuleSummaries:
             extra = more
 
     def of(self, scenario: str, extra: Bits) -> RuleSummary:
-        """The summary of a scenario's flow, where `extra` may be set whenever the call rests."""
+        """Return the summary of the flow of a scenario, where `extra` may be set whenever the call rests."""
         key = (scenario, extra)
         found = self._made.get(key)
         if found is None:
@@ -74,7 +74,7 @@ class RuleSummaries:
 
 
 class _Run(Walk[Bits]):
-    """The fixpoint over one flow."""
+    """The fixpoint iteration over a flow."""
 
     def __init__(self, summaries: RuleSummaries, abstract_flow: AbstractFlow, extra: Bits) -> None:
         super().__init__(abstract_flow.flow)
@@ -115,7 +115,7 @@ class _Run(Walk[Bits]):
         return RuleSummary(self.back, self.rest or 0, self.broken, self.atoms, self.lasting & self.plain)
 
     def resting(self) -> tuple[Bits, int] | None:
-        """What is known of the places where the call may rest: what may be set there, and how many are found so far."""
+        """Return the bits possibly set where the call rests and the number of states reached so far."""
         return None if self.rest is None else (self.rest, sum(known is not None for known in self.value))
 
     def arrive(self, at: int, value: Bits) -> None:
@@ -134,7 +134,7 @@ class _Run(Walk[Bits]):
         return (value & keep) | gain
 
     def leave(self, at: int) -> None:
-        """Go on from node `at` along all its ways."""
+        """Propagate from node `at` along every transition."""
         node = self.abstract_flow.nodes[at]
         value = self.value[at]
         assert value is not None
@@ -150,7 +150,7 @@ class _Run(Walk[Bits]):
                 self.along(at, way, value)
 
     def along(self, at: int | None, way: FlowEdge, value: Bits) -> None:
-        """Take `way` from node `at` (None: from wherever the call rests)."""
+        """Take `way` from node `at` (None: from every resting place)."""
         if way.transition.call is None:
             self.end(at, way, way.transition.target, self.perform(way.first, value))
             return
@@ -159,12 +159,12 @@ class _Run(Walk[Bits]):
             self.end(None if one.at is None else one.at.id, self.ways[id(one.line)], one.target, one.value)
 
     def before(self, line: Transition, value: Bits, *, handed_back: bool) -> Bits:
-        """What a line does up to its call; its event does not happen again when it was handed back."""
+        """Apply a transition up to the call; a returned event does not happen again."""
         way = self.ways[id(line)]
         return self.perform(way.before if handed_back else way.first, value)
 
     def returns(self, line: Transition, value: Bits) -> Iterator[tuple[str | None, Bits]]:
-        """What may be set when the sub-dialogue of `line` comes back, by the event handed back."""
+        """Yield the bits possibly set when the sub-dialogue of `line` returns, by returned event."""
         called = self.summaries.of(line.call or "", self.extra)
         kept = self.local | self.outer
         into = (value & ~self.local) | (value & self.local) << self.count
@@ -172,21 +172,23 @@ class _Run(Walk[Bits]):
         self.atoms |= called.atoms
         self.rested((self.apply(called.rest, into) & ~kept) | (value & kept))
         for event, passed in called.returns.items():
+            # The bits of the caller's step (`步骤 X 含 P`) are not replaced by the bits of the sub-dialogue: an
+            # obligation survives the call only where the sub-dialogue may return without P.
             survives = self.high(passed) & self.outer
             yield event, (self.apply(passed, into) & ~kept) | (value & (survives | survives >> self.count))
 
     def behind(self, line: Transition, value: Bits) -> Bits:
-        """What a line does after its call."""
+        """Apply a transition after the call."""
         return self.perform(self.ways[id(line)].then, value)
 
     def unanswered(self, at: State | None, event: str, value: Bits) -> Bits:
-        """A `全程` line of a caller may answer what no line here does, and stay; so may a step of a flow below."""
+        """Return the value after an event unanswered here: a `全程` line of a caller or a step below may answer and stay."""
         self.rested(value)
         below = self.rest & ~(self.local | self.outer) if at is None and self.rest is not None else 0
         return value | self.extra | below
 
     def answers(self, at: State | None, event: str, chain: Chain) -> Sequence[tuple[State | None, Transition]]:
-        """What may answer an event that is handed back, and where it stands."""
+        """Return the transitions that may answer a returned event, with source states."""
         if at is not None:
             return super().answers(at, event, chain)
         resting = (state for state in self.flow.states if rests(state) and self.value[state.id] is not None)
@@ -194,7 +196,7 @@ class _Run(Walk[Bits]):
         return (*own, *((None, one) for one in fitting(self.flow.anytime, event, chain)))
 
     def end(self, at: int | None, way: FlowEdge, target: int | None, value: Bits) -> None:
-        """`way`, taken at `at`, leads to `target`, or stays."""
+        """Finish `way`, taken at `at`: arrive at `target`, or stay."""
         if target is not None:
             breaks_off = way.early and way.transition.target is not None
             self.arrive(target, value & ~self.local if breaks_off else value)
@@ -203,11 +205,11 @@ class _Run(Walk[Bits]):
             self.queue.append(at)
 
     def rested(self, value: Bits) -> None:
-        """The call may rest somewhere with `value`."""
+        """Record that the call may rest with `value`."""
         self.rest = value if self.rest is None else self.rest | value
 
     def sets(self, way: FlowEdge) -> Bits:
-        """The bits that a `全程` line may leave set where it happens, or where its sub-dialogue rests."""
+        """Return the bits a `全程` line may leave set, at the line or where the sub-dialogue rests."""
         gain = way.first.gain
         call = way.transition.call
         if call is None:
@@ -219,11 +221,11 @@ class _Run(Walk[Bits]):
         return (back & way.then.keep) | way.then.gain | back | self.apply(called.rest, gain)
 
     def high(self, double: Bits) -> Bits:
-        """What a called flow may leave set when it began with it set, for both of our beginnings."""
+        """Return the bits a called flow may leave set after entry with set bits, for both entry values."""
         high = double >> self.summaries.width
         return high | high << self.summaries.width
 
     def apply(self, called: Bits, value: Bits) -> Bits:
-        """What may be set (or broken) behind a called flow that begins with `value`."""
+        """Return the bits possibly set (or rules possibly broken) after a called flow entered with `value`."""
         low = called & self.summaries.effects.everything
         return (low | low << self.summaries.width) | (value & self.high(called))

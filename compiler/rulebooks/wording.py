@@ -1,4 +1,4 @@
-"""Predicates as people say them: `[致歉] 或 结束 无声`, `[致歉] or end 无声`."""
+"""Predicates as text: `[致歉] 或 结束 无声`, `[致歉] or end 无声`."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _KEYWORDS = {
 
 
 _WORDINGS = 4
-"""Wordings of a word group that an advice names."""
+"""Maximum number of wordings of a word group named in advice."""
 _WORDING = 40
 """Columns of each of them."""
 
 
 def predicate_words(predicate: syntax.Predicate | None) -> Words:
-    """A predicate, in keywords of either language; nothing for None."""
+    """Return a predicate with the keywords of both languages; empty for None."""
     atoms = [_atom(atom) for atom in predicate.atoms] if predicate is not None else []
     return Words(" 或 ".join(one.zh for one in atoms), " or ".join(one.en for one in atoms))
 

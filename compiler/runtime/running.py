@@ -1,7 +1,6 @@
-"""A call between two rests: acts performed, sub-dialogues begun and left, until it waits again or ends.
+"""Run-to-completion step: perform acts and enter and leave sub-dialogues until the call waits or ends.
 
-The meaning is that of docs/language.md, "What a script means". A `Run` is the one mutable thing of the simulator; it
-lives for one move and nobody else ever sees it.
+Semantics: docs/language.md, "What a script means". A `Run` is the only mutable object of the simulator.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _Way = tuple[tuple[int, ...], Transition, int]
 
 
 class Stop(Exception):
-    """A move that cannot be made."""
+    """Signal that a move is refused."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__()
@@ -43,9 +42,9 @@ def holds(guard: Guard, slots: Slots) -> bool:
 def answering(
     model: Model, frames: tuple[Frame, ...] | list[Frame], slots: Slots, event: str, chain: tuple[int, ...] = ()
 ) -> tuple[Transition, int] | None:
-    """The line that answers `event`, and the level it belongs to; None when none does.
+    """Find the line that answers `event` and the level of that line; None without a match.
 
-    chain: the lines through which the event was handed back; none of them answers it.
+    chain: lines that handed the event back; excluded from the search.
     """
     states = model.states
     top = len(frames) - 1
@@ -64,7 +63,7 @@ def answering(
 
 
 class Run:
-    """One move being made, from `config` on."""
+    """Execution of a single move from `config`."""
 
     __slots__ = (
         "clock",
@@ -94,7 +93,7 @@ class Run:
         self.waits = False  # whether a waiting of its own has begun
 
     def finish(self, *, heard: bool, last: Moment | None = None) -> Outcome:
-        """What has come of it. heard: the customer or the line was heard; last: the timer that set it off."""
+        """Build the outcome. heard: customer or line was heard; last: timer that triggered the move."""
         clock, before = self.clock, self.config
         rest = (before.since, clock if heard else before.quiet, last or before.last)
         if self.waits:
@@ -104,16 +103,16 @@ class Run:
         return _made(Outcome, (after, tuple(self.happenings), tuple(self.taken)))
 
     def begin(self, flow: int) -> None:
-        """Begin `flow` on top, and go on until the call rests."""
+        """Push `flow` and run until the call rests."""
         self.frames.append(Frame(self.model.flows[flow].entry))
         self._on(self._settle())
 
     def take(self, line: Transition, level: int) -> None:
-        """Take `line`, which belongs to `level`, and go on until the call rests."""
+        """Take `line` of `level` and run until the call rests."""
         self._on(((line.id,), line, level))
 
     def answer(self, asked: list[int]) -> None:
-        """Fill what was asked for with the answers given ahead."""
+        """Fill the asked slots with the answers given ahead."""
         for slot in asked:
             self._fill(slot)
 
@@ -126,7 +125,7 @@ class Run:
             way = self._take(*way)
 
     def _take(self, key: tuple[int, ...], line: Transition, level: int) -> _Way | None:
-        """Perform a transition and its call; the next transition to be taken, or None when the call rests."""
+        """Perform a transition and its call; return the next transition, or None when the call rests."""
         self.taken.append(line.id)
         if line.call < 0:
             if line.acts:
@@ -195,7 +194,7 @@ class Run:
         return self._return(state.event)
 
     def _return(self, event: str) -> _Way | None:
-        """Leave the flow on top; hand `event` back, or go on behind the call."""
+        """Pop the top flow; hand `event` back to the caller or continue after the call."""
         frames = self.frames
         frames.pop()
         if not frames:  # the main flow has nobody to return to: the call simply ends here

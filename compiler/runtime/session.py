@@ -27,7 +27,7 @@ from dsl.frozen import Node, replace
 
 
 class CallRefused(ValueError):
-    """A call that cannot begin; `refused` says why."""
+    """Error for a call that cannot begin; `refused` holds the reason."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.words.en)
@@ -87,7 +87,7 @@ class Session:
         return self.put(GoAlong(tuple((answers or {}).items())), words)
 
     def advance(self, milliseconds: int, *, heard: bool = False) -> Turn | Refused:
-        """So much time passes in which nothing is heard; with `heard`, the customer is, and nothing lasts."""
+        """Let `milliseconds` pass in silence; `heard`: the customer is heard meanwhile, so no event lasts."""
         return self.put(Pass(milliseconds, heard))
 
     def wait(self, milliseconds: int) -> Turn | Refused:
@@ -134,7 +134,7 @@ class Session:
         return replace(made, possible=needed.possible)
 
     def back(self) -> bool:
-        """Take the last input back, as if it had never been; False at the beginning of the call."""
+        """Undo the last input; False at the beginning of the call."""
         if len(self._history) < 2:
             return False
         for kept in (self._history, self._turns, self._outcomes):
@@ -160,7 +160,7 @@ class Session:
 
     @property
     def configuration(self) -> Configuration:
-        """Where the call is, as a value."""
+        """Current configuration, an immutable value."""
         return self._configuration
 
     @property
@@ -185,7 +185,7 @@ class Session:
 
     @property
     def clock(self) -> int:
-        """Milliseconds since the call began."""
+        """Milliseconds since the beginning of the call."""
         return self._configuration.clock
 
     @property
@@ -206,7 +206,7 @@ class Session:
 
     @property
     def transcript(self) -> tuple[Turn, ...]:
-        """Everything so far."""
+        """All turns so far."""
         return tuple(self._turns)
 
     @property

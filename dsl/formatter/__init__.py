@@ -1,4 +1,4 @@
-"""`Script` -> text: the one form a script has after `scriptc fmt`, with its keywords in one language on request."""
+"""Formatter: `Script` -> canonical text, as written by `scriptc fmt`; keywords optionally translated."""
 
 from dsl.formatter.layout import format_script
 from dsl.formatter.writer import Language, Writer

@@ -1,8 +1,7 @@
-"""Where lines go: their order, indentation, comments and the empty lines between them.
+"""Layout: order and indentation of lines, comments, and empty lines.
 
-Made from the tree; the text itself is asked only for comments, empty lines, the language a statement was typed in and
-what stands between quotes. Parsing what comes out gives the same tree, and formatting it again changes nothing. Knows
-nothing of files and reports nothing.
+Based on the tree; the source text supplies only comments, empty lines, the language of a statement and the content of
+quotes. Invariants: parsing the output yields the same tree, and formatting is idempotent. No file access, no findings.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ from dsl.lexing import LINE_END
 _OUTER = (syntax.Scenario, syntax.Rulebook, syntax.Dialogue)
 _HEADS = (*_OUTER, syntax.Step, syntax.RuleDef)
 _PARTED = (*_OUTER, syntax.Step)
-"""Blocks with an empty line in front of them."""
+"""Blocks preceded by an empty line."""
 
 
 def format_script(script: syntax.Script, keywords: Language | None = None) -> str:
-    """`script` in its one form; ends in a line end unless it is empty.
+    """Format `script`; the result ends in a line end unless empty.
 
-    keywords: the language that keywords, units and words of the language are put in. None leaves those of a statement
-    in the language of its first one. Names stay as they are, and so does all that is spoken.
-    A script with lines that could not be read (`whole` is false) comes back as it was typed: its tree lacks them.
+    keywords: target language of keywords, units and predefined words; None means the language of the first keyword of
+    every statement. Names and spoken texts are never translated.
+    A script with unreadable lines (`whole` is False) is returned as typed, because the tree lacks the unreadable lines.
     """
     if not script.whole:
         return script.source.text
@@ -45,10 +44,13 @@ def format_script(script: syntax.Script, keywords: Language | None = None) -> st
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """A statement with what stands on its lines, or a comment on a line of its own (then `node` is None).
+    """A statement with comments, or a standalone comment (`node` is None).
 
-    column: characters in front of it on its line. inner: level of lines in the block that is open here.
-    leads: the statement a comment belongs to. comments: on lines in front of the statement, or the one comment.
+    column: characters before the entry on the source line.
+    comments: comments to write on the lines before the statement, or the standalone comment.
+    after: comment at the end of the line.
+    level, inner: indentation level of the entry, and of lines in the open block.
+    leads: statement described by a standalone comment.
     """
 
     start: int
@@ -64,7 +66,7 @@ class _Entry:
 
 
 def _laid_out(script: syntax.Script) -> list[_Entry]:
-    """All lines to write, in order, with their levels and the empty lines in front of them."""
+    """Return the entries in order, with indentation levels and preceding empty lines."""
     text = script.source.text
     entries = _entries(script)
     inner = 0
@@ -81,7 +83,11 @@ def _laid_out(script: syntax.Script) -> list[_Entry]:
     for entry in reversed(entries):
         if entry.node is None and behind and not behind.blank:
             target = behind if behind.node is not None else behind.leads
-            # A comment further in than the head after it speaks of the block before, if lines of that stand further in.
+            # A comment indented deeper than the following head belongs to the block before:
+            #     步骤 甲
+            #       转 乙
+            #       # about 甲
+            #     步骤 乙
             before_it = target and entry.column > target.column and entry.inner > target.level
             if target and not (before_it and isinstance(target.node, _HEADS)):
                 entry.leads = target
@@ -98,7 +104,7 @@ def _laid_out(script: syntax.Script) -> list[_Entry]:
 
 
 def _entries(script: syntax.Script) -> list[_Entry]:
-    """Statements, and comments that stand alone, in order."""
+    """Return statements and standalone comments, in order."""
     text = script.source.text
     entries: list[_Entry] = []
     for one in sorted([*_statements(script), *script.comments], key=lambda one: one.span.start):
@@ -113,7 +119,7 @@ def _entries(script: syntax.Script) -> list[_Entry]:
             last.comments.append(one)
         else:
             last.after, last.end = one, end
-    for entry in entries:  # the one comment inside a statement may go to its end, unless that is lines away
+    for entry in entries:  # a single comment inside a statement moves to the end of the line, but not past a long text
         if entry.node is not None and entry.after is None and len(entry.comments) == 1:
             begin = entry.comments[0].span.start
             if text[text.rfind("\n", 0, begin) + 1 : begin].strip() and '"""' not in entry.node.span.text:

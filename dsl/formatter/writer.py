@@ -1,8 +1,7 @@
-"""How a statement is written: node -> words -> one line.
+"""Writer of statements: node -> words -> line.
 
-`_FORMS` says for each node what stands in its line, much as the grammar does; the few that need a decision have a
-method of their own. A name that would be read as a keyword, or as part of one such as `not` behind `is`, is written in
-braces, as its author had to.
+`_FORMS` has a template per node type, similar to the grammar rule; node types with variants have a method instead. A
+name equal to a keyword, or to a part of a keyword such as `not` after `is`, is written in braces.
 """
 
 from __future__ import annotations
@@ -22,8 +21,9 @@ Words = Iterator[str]
 
 INDENT = "  "
 
-# KEYWORD, field, KEYWORD:field (both or nothing). What stands between the several values of a field follows its name:
-# `/`; `,`; `、` (in English a comma too); `[]` for tags, which have brackets around them as well.
+# Pieces of a template: KEYWORD, field, KEYWORD:field (omitted when the field is empty). The separator of a list follows
+# the field name: `/`; `,`; `、` (a comma in English); `[]` for tags in brackets.
+#     "NEVER_DO actions、 BECAUSE:because"    禁做 打断客户、挂断 原因 "…"
 _FORMS: dict[type, str] = {
     syntax.WordGroup: "WORDS names/ words/",
     syntax.PhraseEntry: "PHRASE names/ tags[] texts/",
@@ -84,17 +84,17 @@ _RULE_LINES = (syntax.PathRule, syntax.Limit, syntax.Expect, syntax.Rulebook, sy
 _ON = (nodes.Go, nodes.Call, nodes.Return, nodes.End)
 _SENSITIVE = {word: id for word, id in SLOT_FLAGS.items() if id == "sensitive"}
 _SYMBOLS = frozenset({"ms", "s", "min", "h"})
-"""Units that English writes right behind the number."""
+"""Units written in English without a blank after the number."""
 
 
 class _Bare(str):
-    """A name among the words of a statement."""
+    """A name in the words of a statement; put in braces where the lexer would read a keyword."""
 
     __slots__ = ()
 
 
 class Writer:
-    """Writes statements, one after the other, with keywords in `keywords` or else the language they were typed in."""
+    """Writer of statements, with keywords in the language `keywords`, or as typed for None."""
 
     def __init__(self, keywords: Language | None) -> None:
         self._keywords = keywords
@@ -102,7 +102,7 @@ class Writer:
         self._margin = ""
 
     def statement(self, node: Any, margin: str) -> str:
-        """The line of `node`; `margin` goes in front of the further lines of a long text."""
+        """Return the line of `node`; `margin` is the indentation for the further lines of a long text."""
         self._margin = margin
         if self._keywords is None:
             self._zh = not unicodedata.normalize("NFKC", node.span.source.text[node.span.start]).isascii()
@@ -150,7 +150,7 @@ class Writer:
             yield "]"
 
     def _word(self, name: nodes.Name, table: Mapping[str, str]) -> Words:
-        """A word of the language, such as a slot's type; one that `table` does not know stays."""
+        """Write a predefined word, such as a slot type, translated by `table` if known."""
         id = table.get(name.text)
         if self._keywords is not None and id is not None:
             yield next(word for word, one in table.items() if one == id and word.isascii() != self._zh)
@@ -175,6 +175,7 @@ class Writer:
         yield node.iso
 
     def _text(self, node: nodes.Text) -> Words:
+        # Escape from the source and not from `node.parts`: the parts no longer tell how an invalid brace was typed.
         source, start, end = node.span
         quotes = 3 if end - start >= 6 and source.text.startswith('"""', start) else 1
         done, end = start + quotes, end - quotes
@@ -325,7 +326,7 @@ _PIECE = re.compile(r"(,(?=[A-Z]))?(?:([A-Z_]+):?)?([a-z]*)(.*)")
 
 @cache
 def _pieces(form: str) -> tuple[_Piece, ...]:
-    """A form, read."""
+    """Parse a template of `_FORMS`."""
     return tuple(_Piece(*_PIECE.findall(piece)[0]) for piece in form.split())
 
 
@@ -335,7 +336,11 @@ _NONE_AFTER = frozenset("、[.")
 
 
 def _joined(words: list[str], reserved: Mapping[str, str]) -> str:
-    """`words` with blanks between them and names that are no names to the lexer in braces."""
+    """Join `words` with blanks; put names in braces where the lexer would read a keyword.
+
+    reserved: spellings of the keywords reserved in the line.
+    """
+    # The neighbours count too: `if customer is {not}: …` without braces would be read as the keyword `is not`.
     line = ""
     for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
         written = word
@@ -355,9 +360,9 @@ _TO_ESCAPE = re.compile(r"\\([\"\\{}｛｝“”「」＂])|[\"\\]")
 
 
 def _escaped(raw: str, long: bool) -> str:
-    """What was typed between quotes as it is typed between `"`; in a long text only three `"` in a row need care.
+    """Rewrite the content of quotes for `"` as quotation mark; a long text escapes only three `"` in a row.
 
-    A brace that was not escaped stays so: it is a mistake, and its author is to correct it.
+    An unescaped brace stays unescaped: a mistake left for the author to correct.
     """
 
     def one(found: re.Match[str]) -> str:

@@ -1,10 +1,10 @@
-"""What can be wrong with the writing of a script: the lints SC1xx, and the findings that use them.
+"""Syntax errors: the lints SC1xx, and the findings of the parser.
 
-`lints` has the lints, `finding` makes findings of them, `expected` has words for what could have stood in a place. What
-was meant instead is guessed by the functions that `finding` lists; `synonyms` are the words people type for keywords.
+`lints` declares the lints, `finding` creates findings, `expected` words the expectation at a place. The functions
+listed in `finding` guess the author's intention; `synonyms` maps words commonly typed for keywords.
 
-Names are looked up when they are first used, because a script without mistakes does without all of these: 12 ms of a
-check's start.
+Names are imported on first use, because a script without mistakes needs no name of the package: saves 12 ms at the
+start of a check.
 """
 
 from __future__ import annotations

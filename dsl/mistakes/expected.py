@@ -1,4 +1,4 @@
-"""Words for what could have stood in a place, in the author's own terms, and a sample of every line."""
+"""Wording of expected terminals in the terms of authors, and a sample of every line."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _IN_CONTEXT: dict[tuple[str, str], Words] = {
     ("OPENING", "QUANTITY"): Words("时间，如 3秒", "a time, such as 3s"),
     ("PROMISE", "QUANTITY"): Words("期限，如 24小时 或 2工作日", "a deadline, such as 24h or 2 workdays"),
 }
-"""(last keyword, terminal that may follow) -> what stands there."""
+"""(last keyword, expected terminal) -> wording."""
 
 _TERMINALS: dict[str, Words] = {
     "NAME": Words("名称", "a name"),
@@ -148,14 +148,16 @@ SAMPLES: dict[str, Words] = {
     "FILL": Words('填 客户姓氏 "王"', 'fill surname "Wang"'),
     "EXPECT": Words("期望 结束 已受理", "expect end accepted"),
 }
-"""Keyword -> a line that opens with it, for want of a better hint."""
+"""Keyword -> sample line, as a hint of last resort."""
 
 
 def expectation(head: str, context: str, accepts: AbstractSet[str]) -> Words:
-    """What the author should have written where one of `accepts` can stand.
+    """Word the expectation at a place where the terminals `accepts` are acceptable.
 
-    head: the keyword that opens the line. context: the last keyword before the place.
+    head: keyword that opens the line. context: last keyword before the place.
     """
+    # Name the category instead of the terminals: at `当 客户激动: …` every act is acceptable, and a list of keywords
+    # would hide the fact that an act is missing.
     if accepts >= ATOMS:
         return _ANY_ATOM
     found: list[Words] = []
@@ -164,7 +166,7 @@ def expectation(head: str, context: str, accepts: AbstractSet[str]) -> Words:
         accepts = accepts - ACTS - _BESIDES_ACTS
     for terminal in ("NAME", "STRING", "QUANTITY", "DATE"):
         if terminal == "NAME" and "STRING" in accepts and (context, "STRING") in _IN_CONTEXT:
-            continue  # its words name both
+            continue  # the wording for STRING covers NAME
         if terminal in accepts:
             found.append(_IN_CONTEXT.get((context, terminal), _TERMINALS[terminal]))
     if not found:
@@ -174,7 +176,7 @@ def expectation(head: str, context: str, accepts: AbstractSet[str]) -> Words:
 
 
 def place(places: tuple[str, ...]) -> Words:
-    """Where a line may stand."""
+    """Word the places valid for a line."""
     return _joined([_PLACES[one] for one in places])
 
 

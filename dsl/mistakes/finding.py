@@ -1,4 +1,4 @@
-"""Findings of the lints SC1xx: a token the grammar cannot take, a line in the wrong place, a line too many."""
+"""Findings of the lints SC1xx: a token refused by the grammar, a misplaced line, a repeated line."""
 
 from __future__ import annotations
 
@@ -27,10 +27,14 @@ _HEAD = re.compile(
 
 
 def unreadable(source: Source, line: Sequence[Any], bad: Any, accepts: Iterable[str]) -> Diagnostic:
-    """The finding for the token `bad` in the statement `line`, where the grammar would have taken one of `accepts`."""
+    """Create the finding for an unreadable statement.
+
+    line: tokens of the statement. bad: the refused token of `line`. accepts: terminals acceptable in place of `bad`.
+    """
     index = next(index for index, one in enumerate(line) if one is bad)
     refusal = Refusal(source, line, index, frozenset(accepts))
     span = refusal.span(bad)
+    # An unclosed quote swallows the rest of the line, so the tokens are no base for a guess. Check first.
     if bad.type == "OPEN":
         return _unclosed(span)
     if bad.type == "NUMBER" and "QUANTITY" in refusal.accepts:
@@ -54,22 +58,22 @@ def unreadable(source: Source, line: Sequence[Any], bad: Any, accepts: Iterable[
 
 
 _OURS = frozenset({*MARKS, *"{}｛｝"})
-"""Characters of the language that were refused for where they stand, or how many."""
+"""Characters of the language; refused because of place or number."""
 _DELETE = Words("删去它；如果是要说的话，放进引号里", "delete it; if it is to be spoken, put it in quotes")
 
 
 def _begins(refusal: Refusal) -> bool:
-    """Whether the refused keyword seems to begin something of its own."""
+    """Guess whether the refused keyword begins a new statement or clause."""
     behind = refusal.behind
     return isinstance(behind, Leaf) or is_keyword(behind)
 
 
 def _unclosed(span: Span) -> Diagnostic:
-    """The finding for a quote without a partner; `span` is the rest of its line."""
+    """Create the finding for an unclosed quote; `span` is the rest of the line."""
     opener = '"""' if span.text.startswith('"""') else span.text[0]
     close = {"“": "”", "「": "」", "”": "”", '"""': opener}.get(opener, '"')
     text = re.split(r"\s[#＃]", span.text)[0].rstrip()
-    beside = len(text) > len(opener) + 1 and text[-1] in "'‘’`´"  # the key beside the right one
+    beside = len(text) > len(opener) + 1 and text[-1] in "'‘’`´"  # a neighbour of the right key
     end = Span(span.source, span.start + len(text) - beside, span.start + len(text))
     tail = text[len(opener) : len(text) - beside][-6:]
     where = Words(f"在“{tail}”后面" if tail else "在后面", f"after “{tail}”" if tail else "behind it")
@@ -79,7 +83,7 @@ def _unclosed(span: Span) -> Diagnostic:
 
 
 def misplaced(statement: Any, places: tuple[str, ...]) -> Diagnostic:
-    """The finding that `statement` stands where it cannot; it may stand in `places`."""
+    """Create the finding for a misplaced `statement`; `places` are the valid places."""
     hint = _MOVE[places[0]]
     where = place(places)
     if isinstance(statement, Step | RuleDef):
@@ -107,13 +111,13 @@ _HEAD_FIRST: dict[type, Words] = {
 
 
 def written_twice(second: Span, first: Span) -> Diagnostic:
-    """The finding that something is said once more."""
+    """Create the finding for a repetition."""
     label = Label(first, Words("第一次写在这里", "first written here"))
     return lints.WRITTEN_TWICE.at(second, labels=(label,), word=head_word(second))
 
 
 def not_read(finding: Diagnostic, rest: Span) -> Diagnostic:
-    """`finding`, with word that it was the last and nothing was read from `rest` on."""
+    """Add a label to `finding`: parsing stopped, and `rest` was not read."""
     label = Label(
         rest, Words("看不懂的行太多，从这里起没有再读", "too many unreadable lines: nothing was read from here on")
     )
@@ -121,7 +125,7 @@ def not_read(finding: Diagnostic, rest: Span) -> Diagnostic:
 
 
 def head_word(span: Span) -> str:
-    """The keyword that opens what `span` covers."""
+    """Return the keyword at the start of `span`, or else the first word."""
     found = _HEAD.match(span.text)
     return found[0] if found else shortened(span.text.split()[0])
 
@@ -133,6 +137,8 @@ def _shown(span: Span) -> str:
     return shortened("".join(one if one.isprintable() else " " for one in text))
 
 
+# The first guess wins, so specific guesses precede general guesses. Example of a conflict:
+#     说 '您好'        other_quotes: replace the quotes; unquoted would put quotes around the quotes
 _GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
     guess_text.lookalike,
     guess_start.first_word,
@@ -172,15 +178,15 @@ _GUESSES: tuple[Callable[[Refusal], Guess | None], ...] = (
     guess_word.several_names,
     guess_word.stray_colon,
 )
-"""Each gives its guess, or None when it does not know. To add one, write it beside its kin and put it in here."""
+"""Heuristics, in order of priority; None means no guess. To add a heuristic, extend a `guess_` module and the list."""
 
 
 def _first_guess(refusal: Refusal) -> Guess | None:
-    """What the first guess that knows has to say."""
+    """Return the result of the first heuristic that applies."""
     return next((found for one in _GUESSES if (found := one(refusal))), None)
 
 
 def _sample(refusal: Refusal) -> Guess:
-    """A line of the kind that was begun."""
+    """Return a sample line of the sort begun."""
     words = SAMPLES.get(refusal.context) or SAMPLES.get(refusal.head) or SAMPLES["SAY"]
     return Guess(Words(f"照这样写：{words.zh}", f"write it like this: {words.en}"))

@@ -1,4 +1,4 @@
-"""Guesses about the lines of rules: operands the other way round, denials, bounds, things without what they are."""
+"""Guesses about lines of rules: swapped operands, negations, bounds, names without a sort."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dsl.source import Span
 _LATER = frozenset({"后于", "晚于", "迟于", "之前有", "之前要有", "前有", "前要有", "after", "follows"})
 """`甲 后于 乙`: 乙 先于 甲."""
 _EARLIER_OR_LATER = frozenset({"之前", "以前", "前", "在前", "在后", "后", "以后"})
-"""What a Chinese author puts behind the one thing or in front of the other."""
+"""Words of order, placed after the first operand or before the second; direction unclear."""
 _DENIALS = frozenset(
     {
         "不", "不要", "不能", "不得", "不许", "不可", "不应", "不应当", "不该", "不准", "不出现", "不可达", "不能到", "没有",
@@ -43,7 +43,7 @@ _TOO_LITTLE = frozenset(
 
 
 def swapped(refusal: Refusal) -> Guess | None:
-    """`要求 [方案] 后于 [致歉]`: the relation the other way round, so what it relates changes places."""
+    """Swap the operands of an inverse relation: `要求 [方案] 后于 [致歉]`."""
     word = refusal.text.casefold()
     id = {"REQUIRE": "BEFORE", "FORBID": "FOLLOWED"}.get(refusal.head, "")
     if id not in refusal.accepts or word not in _LATER | _EARLIER_OR_LATER or refusal.behind.type == "_NL":
@@ -68,7 +68,7 @@ def swapped(refusal: Refusal) -> Guess | None:
 
 
 def denied(refusal: Refusal) -> Guess | None:
-    """`要求 不 [推销]`, `要求 步骤 [方案] 不含 [推销]`: what is required not to be is forbidden."""
+    """Turn a negated requirement into a ban: `要求 不 [推销]`, `要求 步骤 [方案] 不含 [推销]`."""
     word = refusal.text.casefold()
     if refusal.head != "REQUIRE" or not refusal.behind or refusal.behind.type == "_NL":
         return None
@@ -76,7 +76,7 @@ def denied(refusal: Refusal) -> Guess | None:
     relation, last = "", refusal.bad
     if refusal.index == 1 and word in _DENIALS:
         if rest & {"BEFORE", "THEN"}:
-            return None  # there is no such ban
+            return None  # FORBID has no form with BEFORE or THEN
     elif "HAS" in refusal.accepts and word in _HAS_NOT:
         relation = refusal.keyword("HAS")
     elif "FOLLOWED" in refusal.accepts and word in _NOT_FOLLOWED:
@@ -94,7 +94,8 @@ def denied(refusal: Refusal) -> Guess | None:
 
 
 def bound(refusal: Refusal) -> Guess | None:
-    """`限制 承诺时限 超过 2小时`: whether that is as much as there may be, or as little, is the author's to say."""
+    """Ask for the direction of a bound: `限制 承诺时限 超过 2小时`."""
+    # No edit: 超过 2小时 may describe the violation (write 至多) or the requirement (write 至少).
     word = refusal.text.casefold()
     if refusal.head != "LIMIT" or "AT_MOST" not in refusal.accepts or word not in _TOO_MUCH | _TOO_LITTLE:
         return None
@@ -117,7 +118,7 @@ def bound(refusal: Refusal) -> Guess | None:
 
 
 def after_for_followed(refusal: Refusal) -> Guess | None:
-    """`要求 Q 之后 P` and no more: 之后有."""
+    """Replace 之后 by 之后有 in a rule without 先于: `要求 Q 之后 P`."""
     after = next((one for one in refusal.line if one.type == "THEN"), None)
     if after is None or refusal.bad.type != "_NL" or "BEFORE" not in refusal.accepts:
         return None
@@ -127,7 +128,7 @@ def after_for_followed(refusal: Refusal) -> Guess | None:
 
 
 def bare_tag(refusal: Refusal) -> Guess | None:
-    """`要求 致歉 先于 方案`: a name where a rule says what sort of thing it is."""
+    """Put a name without a sort in tag brackets: `要求 致歉 先于 方案`."""
     if not isinstance(refusal.bad, Name) or not refusal.accepts >= ATOMS:
         return None
     name = refusal.bad.text

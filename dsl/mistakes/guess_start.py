@@ -1,4 +1,4 @@
-"""Guesses at lines that do not begin with a keyword."""
+"""Guesses about lines without a keyword at the start."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _TEXT_HEADS = frozenset({"SAY", "OR_SAY", "TITLE", "SOURCE", "GOAL", "TIP", "BEC
 _BEFORE_TEXTS = tuple(
     word for word, terminal in AT_LINE_START.items() if terminal in _TEXT_HEADS | {"DIALOGUE", "CONTINUE"}
 )
-"""Keywords that a text in quotes stands right behind."""
+"""Keywords followed directly by a text in quotes."""
 _NUMBERING = re.compile("[\\d一二三四五六七八九十]+")
 _IN_GUARDS = [BY_ID[id].zh[0] for id in ("IS_NOT", "IS", "KNOWN", "NO", "AND")]
 _SPOKEN = re.compile("[，。？！；,.?!;]|[您你请好谢]|\\w's\\b|(?i:\\b(?:you|your|please|thank|sorry|hello|i|we)\\b)")
-"""What there is in words to a customer, and hardly ever in the name of an action."""
+"""Marks of speech to a customer, rare in names of actions."""
 _STARTS = frozenset(AT_LINE_START.values())
 _HEADS = tuple(one for one in (*AT_LINE_START, *SYNONYMS) if not one.isascii())
 
 
 def first_word(refusal: Refusal) -> Guess | None:
-    """A word that is no keyword."""
+    """Guess at a line that begins with a name."""
     name = refusal.bad
     if refusal.index or not isinstance(name, Name):
         return None
@@ -52,7 +52,7 @@ def first_word(refusal: Refusal) -> Guess | None:
             return _glued(refusal, glued)
     if near:
         return did_you_mean(refusal, name, near)
-    if refusal.behind.type == "_COLON":  # a role, and nobody knows whose
+    if refusal.behind.type == "_COLON":  # a role, of agent or customer
         return guess(
             '“{name}”不是关键词。坐席说的话写成：说 "…"；客户的反应写成：当 事件名 …',
             '“{name}” is no keyword. What the agent says is: say "…"; what the customer does is: when event …',
@@ -62,7 +62,7 @@ def first_word(refusal: Refusal) -> Guess | None:
     if _SPOKEN.search(line.text):
         fix = quoted(line, refusal.keyword("SAY") + " ")
         return guess('如果是要说的话，写成：说 "…"', 'if agents should say it, write: say "…"', fix)
-    # Nobody but the author knows which; a wrong guess would be spoken to customers.
+    # Speech or action: no edit, because a wrong guess would be spoken to customers.
     return guess(
         '要说的话写成：说 "…"；要做的事写成：做 {name}',
         'write words to speak as: say "…"; something to do as: do {name}',
@@ -71,7 +71,7 @@ def first_word(refusal: Refusal) -> Guess | None:
 
 
 def intended_head(line: Sequence[Any]) -> str | None:
-    """The terminal of the keyword that the first token of `line` is, or was most likely typed for."""
+    """Return the terminal of the first token of `line`, or of the keyword most likely intended."""
     first = line[0]
     if not isinstance(first, Name):
         return first.type if is_keyword(first) else None
@@ -89,7 +89,7 @@ def _intended(word: str) -> str | None:
 
 
 def _glued(refusal: Refusal, glued: str) -> Guess:
-    """A keyword, or what people type for one, with the next word right behind it."""
+    """Split a keyword or synonym from the word joined to the end."""
     span = refusal.bad.span
     keyword = meant(glued, refusal.accepts) or glued
     terminal = AT_LINE_START.get(keyword, "")
@@ -114,7 +114,7 @@ def _glued(refusal: Refusal, glued: str) -> Guess:
 
 
 def first_text(refusal: Refusal) -> Guess | None:
-    """A text in quotes."""
+    """Insert a missing 说 before a text."""
     if refusal.index or not isinstance(refusal.bad, Text):
         return None
     fix = refusal.put_before(refusal.bad, refusal.keyword("SAY") + " ")
@@ -122,7 +122,7 @@ def first_text(refusal: Refusal) -> Guess | None:
 
 
 def first_mark(refusal: Refusal) -> Guess | None:
-    """Anything else."""
+    """Guess at a line that begins with a mark, a number or a misplaced keyword."""
     if refusal.index:
         return None
     if refusal.text.startswith("//"):

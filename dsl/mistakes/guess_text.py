@@ -1,4 +1,4 @@
-"""Guesses about quotes, braces and brackets: texts without quotes, names with them, other marks in their place."""
+"""Guesses about quotes, braces and brackets: unquoted texts, quoted names, wrong marks."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from dsl.source import Span
 
 _SPEECH = frozenset({"SAY", "OR_SAY"})
 _JOINING = frozenset({"IS", "IS_NOT", "AND", "OR", "NO", "KNOWN", "EXTENDS", "APPLIES"})
-"""Keywords that no statement begins with, and many sentences hold."""
+"""Keywords that never begin a statement and often occur in sentences."""
 _SEVERAL = frozenset({"WORDS", "PHRASE", "NEVER_SAY", "INSTEAD", "UNLESS", "WRONG", "RIGHT"})
-"""Keywords that several texts may follow."""
+"""Keywords that accept several texts."""
 _GROUP = frozenset({*BY_ID["WORDS"].zh, *BY_ID["WORDS"].en})
 _BRACKETED = re.compile(r"[(（]([^()（）\n]*)[)）]")
 _RADICALS = re.compile("[\u2e80-\u2fdf]+")
@@ -25,7 +25,9 @@ _QUOTED_OTHERWISE = re.compile("['‘’`´『«《〈„‚]([^\n\"'‘’`´�
 
 
 def unquoted(refusal: Refusal) -> Guess | None:
-    """Words without quotes."""
+    """Put an unquoted text in quotes."""
+    # The refused token is seldom the first word of the text, because a phrase name is acceptable after 说. Go back:
+    #     说 您好 请讲        您好 is read as a phrase name, 请讲 is refused
     bad = refusal.bad
     if bad.type == "_NL" or (bad.type in ("_COMMA", "_SEP") and is_keyword(refusal.behind)):
         return None
@@ -52,7 +54,7 @@ def unquoted(refusal: Refusal) -> Guess | None:
 
 
 def comma_before_text(refusal: Refusal) -> Guess | None:
-    """`说,"您好"`: cells of a table, parted by commas."""
+    """Drop a comma before a text, as in rows of a table: `说,"您好"`."""
     if (
         refusal.bad.type not in ("_COMMA", "_SEP")
         or not isinstance(refusal.behind, Text)
@@ -64,7 +66,7 @@ def comma_before_text(refusal: Refusal) -> Guess | None:
 
 
 def _in_prose(refusal: Refusal) -> bool:
-    """Whether the refused keyword is a word of a sentence: it joins what stands around it, or nothing follows it."""
+    """Tell whether the refused keyword is a word of a sentence: a joining word, or the last word."""
     if refusal.context not in _SPEECH | {"ASK"} or not isinstance(refusal.before, Name):
         return False
     return refusal.bad.type in _JOINING or (refusal.behind.type == "_NL" and refusal.bad.type not in STANDS_ALONE)
@@ -75,7 +77,7 @@ def _side_by_side(refusal: Refusal, index: int) -> bool:
 
 
 def quoted_name(refusal: Refusal) -> Guess | None:
-    """A name in quotes, or a text where a name has to come first."""
+    """Unquote a name, or explain that a name precedes the text."""
     bad, before = refusal.bad, refusal.before
     if not isinstance(bad, Text) or "STRING" in refusal.accepts or not before:
         return None
@@ -104,7 +106,7 @@ def quoted_name(refusal: Refusal) -> Guess | None:
 
 
 def group_for_text(refusal: Refusal) -> Guess | None:
-    """`禁说 词组 威胁话`: a word group where its name stands in braces inside a quote."""
+    """Write a word group in quotes and braces: `禁说 词组 威胁话` -> `禁说 "{威胁话}"`."""
     bad, behind = refusal.bad, refusal.behind
     if refusal.text.casefold() not in _GROUP or refusal.context != "NEVER_SAY" or not isinstance(behind, Name):
         return None
@@ -114,7 +116,7 @@ def group_for_text(refusal: Refusal) -> Guess | None:
 
 
 def text_without_say(refusal: Refusal) -> Guess | None:
-    """`当 客户激动: "…"`."""
+    """Insert a missing 说: `当 客户激动: "…"`."""
     if not refusal.accepts >= ACTS or not isinstance(refusal.bad, Text):
         return None
     start = refusal.bad.span.start
@@ -124,7 +126,7 @@ def text_without_say(refusal: Refusal) -> Guess | None:
 
 
 def second_wording(refusal: Refusal) -> Guess | None:
-    """`说 "…" / "…"`: another wording on the same line."""
+    """Move a second wording to a new line with 或说: `说 "…" / "…"`."""
     bad = refusal.bad
     if refusal.context not in _SPEECH or not isinstance(refusal.before, Text | Name):
         return None
@@ -143,7 +145,7 @@ def second_wording(refusal: Refusal) -> Guess | None:
 
 
 def several_texts(refusal: Refusal) -> Guess | None:
-    """`禁说 "…" 或 "…"`, `禁说 "…" "…"`."""
+    """Put `/` between texts: `禁说 "…" 或 "…"`, `禁说 "…" "…"`."""
     bad, before = refusal.bad, refusal.before
     if "_SLASH" not in refusal.accepts or not isinstance(before, Text):
         return None
@@ -155,7 +157,7 @@ def several_texts(refusal: Refusal) -> Guess | None:
 
 
 def quote_in_quote(refusal: Refusal) -> Guess | None:
-    """`"他说"好"了"`: the same quotes inside a text."""
+    """Explain the quotes for use inside a text: `"他说"好"了"`."""
     before, bad = refusal.before, refusal.bad
     if not isinstance(before, Text) or before.span.end != refusal.span(bad).start:
         return None
@@ -165,7 +167,7 @@ def quote_in_quote(refusal: Refusal) -> Guess | None:
 
 
 def brackets(refusal: Refusal) -> Guess | None:
-    """`(` for `[`, or in a name."""
+    """Replace `(` by `[` around tags, or explain that a name has no brackets."""
     if refusal.bad.type != "BAD" or refusal.text[0] not in "(（":
         return None
     if "_LBRACKET" not in refusal.accepts:
@@ -179,7 +181,7 @@ def brackets(refusal: Refusal) -> Guess | None:
 
 
 def other_quotes(refusal: Refusal) -> Guess | None:
-    """Single quotes, the marks of book titles and the like for quotes."""
+    """Replace single quotes, book title marks and similar marks by double quotes."""
     if refusal.bad.type != "BAD" or refusal.text[0] not in "'‘’`´『』«»《》〈〉„‚":
         return None
     start = refusal.span(refusal.bad).start
@@ -189,14 +191,14 @@ def other_quotes(refusal: Refusal) -> Guess | None:
 
 
 def braces_outside(refusal: Refusal) -> Guess | None:
-    """Braces outside quotes."""
+    """Explain that braces are valid only inside quotes."""
     if refusal.bad.type != "BAD" or refusal.text[0] not in "{}｛｝":
         return None
     return guess("大括号只写在引号里的话中", "braces stand only inside quoted words")
 
 
 def lookalike(refusal: Refusal) -> Guess | None:
-    """A radical that stands for the character it looks like, as copied from a PDF."""
+    """Replace a radical, as copied from a PDF, by the character of the same shape."""
     found = _RADICALS.match(refusal.text)
     if refusal.bad.type != "BAD" or not found:
         return None
@@ -209,7 +211,7 @@ def lookalike(refusal: Refusal) -> Guess | None:
 
 
 def doubled_mark(refusal: Refusal) -> Guess | None:
-    """`::`, `[[`."""
+    """Reduce a doubled mark: `::`, `[[`."""
     if refusal.bad.type != "BAD" or refusal.text[0] not in MARKS:
         return None
     one = refusal.text[0]

@@ -1,4 +1,4 @@
-"""Guesses about words: other words for keywords, missing blanks, missing keywords, too much on a line."""
+"""Guesses about words: synonyms of keywords, missing blanks, missing keywords, several statements on a line."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from dsl.source import Source, Span
 from dsl.suggest import split_prefix
 
 FILLERS = frozenset({"则", "那么", "就", "时", "的时候", "时候", "后", "以后", "之后", "then"})
-"""What people type where a colon stands here."""
+"""Words often typed in place of a colon."""
 ANDS = frozenset({"和", "与", "并", "及", "以及", "跟", "还有", "并且", "同时"})
 _LISTS = frozenset({"DO", "WHEN", "ASK", "GETTING", "FOLLOWS", "NEVER_DO", "HANDLES", "APPLIES", "CHANNEL"})
 ORS = frozenset({"或", "或者", "或是", "or"})
 _ABOUT = frozenset({"大约", "约", "大概", "about"})
-"""What people put in front of any amount, and a script does without."""
+"""Words often put before an amount, superfluous in a script."""
 _NEEDLESS = frozenset({"超过", "达到", "达", "满", "不少于", "for", "over"})
-"""What people put in front of a time that has to be over; anywhere else it is a bound of its own."""
+"""Words often put before a time to elapse, superfluous there; elsewhere such a word states a bound."""
 _LASTING = frozenset({"WHEN", "ANYTIME", "LASTS", "EVERY", "WAIT", "PASS"})
 ENGLISH_NUMBERS = {
     word: str(number)
@@ -33,16 +33,16 @@ _IN_NAMES = (
     "IS_NOT", "IS", "BELONGS", "EXTENDS", "GO", "CALL", "RETURN", "END", "ELSE", "BEFORE", "FOLLOWED", "THEN", "APPLIES",
     "BECAUSE", "INSTEAD", "UNLESS", "AT_MOST", "AT_LEAST", "GETTING", "HAS", "HANDLES", "TESTS",
 )  # fmt: skip
-"""Keywords that hardly ever are a part of a name."""
+"""Keywords that rarely occur inside a name."""
 _NAMED = frozenset({"GO", "CALL", "END", "STEP", "SCENARIO", "DO", "EXTENDS", "TESTS", "REACH"})
 _SEVERAL_ACTS = frozenset({"WHEN", "ANYTIME", "LASTS", "EVERY", "IF", "AT_MOST"})
-"""Lines that hold several acts, one after the other, and govern all of them."""
+"""Keywords of lines that govern a sequence of acts."""
 _SORTS = {"CALL": "SCENARIO", "EXTENDS": "SCENARIO", "TESTS": "SCENARIO", "END": "OUTCOME", "DO": "ACTION"}
-"""What is named after a keyword; after the others of `_NAMED` that is a step."""
+"""Keyword -> sort of thing named next; the default for `_NAMED` is a step."""
 
 
 def other_word(refusal: Refusal) -> Guess | None:
-    """A word for a keyword that is called otherwise here, or is misspelt, or has the next word right behind it."""
+    """Guess the keyword for a synonym, a typo, or a keyword joined to the next word."""
     bad = refusal.bad
     if not isinstance(bad, Name) or not refusal.index:
         return None
@@ -59,7 +59,8 @@ def other_word(refusal: Refusal) -> Guess | None:
         return guess("去掉“{word}”", "drop “{word}”", fix, word=word)
     if refusal.head in _LASTING and "QUANTITY" in refusal.accepts and (glued := split_prefix(word, _NEEDLESS)):
         amount = word[len(glued) :]
-        if tokenise(Source("", amount)).items[0].type == "QUANTITY":  # 超过5秒
+        # Lexed as a name, because names may contain digits after the first letter: 等待 超过5秒
+        if tokenise(Source("", amount)).items[0].type == "QUANTITY":
             return guess("只写时间：{amount}", "write just the time: {amount}", refusal.put(bad, amount), amount=amount)
     if word in FILLERS and "_COLON" in refusal.accepts:
         fix = Edit(Span(refusal.source, refusal.span(refusal.before).end, bad.span.end), ":")
@@ -77,7 +78,7 @@ def other_word(refusal: Refusal) -> Guess | None:
 
 
 def other_word_before(refusal: Refusal) -> Guess | None:
-    """The same for the name in front, which was taken for one more name: `做 登记, 得出 单号`."""
+    """Guess the keyword for a synonym that was parsed as a further name: `做 登记, 得出 单号`."""
     before = refusal.before
     if not isinstance(before, Name) or refusal.bad.type == "_NL":
         return None
@@ -89,7 +90,7 @@ def other_word_before(refusal: Refusal) -> Guess | None:
 
 
 def glued_before(refusal: Refusal) -> Guess | None:
-    """`若 客户类型是会员:`: a keyword inside the name in front."""
+    """Split a keyword inside the preceding name: `若 客户类型是会员:`."""
     before = refusal.before
     if not isinstance(before, Name) or isinstance(refusal.bad, Name):
         return None
@@ -102,7 +103,7 @@ def glued_before(refusal: Refusal) -> Guess | None:
 
 
 def amount_in_words(refusal: Refusal) -> Guess | None:
-    """A number in words where one in digits is needed."""
+    """Convert a number in words to digits."""
     bad = refusal.bad
     if not isinstance(bad, Name) or "QUANTITY" not in refusal.accepts:
         return None
@@ -112,7 +113,7 @@ def amount_in_words(refusal: Refusal) -> Guess | None:
 
 
 def equals_sign(refusal: Refusal) -> Guess | None:
-    """`=` for 是."""
+    """Replace `=` by 是."""
     mark = refusal.text.replace("＝", "=").replace("！", "!")
     id = "IS" if mark in ("=", "==") else "IS_NOT" if mark in ("!=", "≠", "<>") else ""
     if refusal.bad.type != "BAD" or id not in refusal.accepts:
@@ -124,11 +125,11 @@ def equals_sign(refusal: Refusal) -> Guess | None:
 
 
 def act_missing(refusal: Refusal) -> Guess | None:
-    """`当 客户激动 安抚情绪`: nothing says what to do with the name."""
+    """Insert a missing 转 before a step: `当 客户激动 安抚情绪`."""
     if not refusal.accepts >= ACTS or not isinstance(refusal.bad, Name) or not refusal.index:
         return None
     if isinstance(refusal.before, Name) and refusal.behind.type not in ("_NL", "_COMMA"):
-        return None  # something is to be done, so it is a name in two pieces
+        return None  # an act follows, so the name is in two pieces
     keyword = refusal.keyword("GO")
     fix = refusal.put_before(refusal.bad, f" {keyword} ")
     return guess(
@@ -137,7 +138,7 @@ def act_missing(refusal: Refusal) -> Guess | None:
 
 
 def else_missing(refusal: Refusal) -> Guess | None:
-    """`至多 2次, 转 …` without 否则; 若 … 否则 …, which does not exist."""
+    """Insert a missing 否则: `至多 2次, 转 …`; explain that 若 has no 否则."""
     bad = refusal.bad
     act = refusal.behind if bad.type in ("_COMMA", "_COLON") else bad
     if "ELSE" in refusal.accepts and is_keyword(act) and act.type in ACTS:
@@ -154,7 +155,7 @@ def else_missing(refusal: Refusal) -> Guess | None:
 
 
 def or_in_guard(refusal: Refusal) -> Guess | None:
-    """或 in a guard, which the grammar takes for 或说 at first."""
+    """Explain that a guard has no 或 between tests."""
     if refusal.head not in ("IF", "WHEN", "ANYTIME"):
         return None
     types = [one.type for one in refusal.line[: refusal.index + 1]]
@@ -167,7 +168,7 @@ def or_in_guard(refusal: Refusal) -> Guess | None:
 
 
 def or_between_events(refusal: Refusal) -> Guess | None:
-    """`当 客户激动 或 客户辱骂: …`."""
+    """Replace 或 between events by a comma: `当 客户激动 或 客户辱骂: …`."""
     line, first = refusal.line, refusal.index
     if refusal.context != "WHEN" or refusal.text.casefold() not in ORS or not isinstance(refusal.before, Name):
         return None
@@ -187,7 +188,7 @@ def _is_or(text: str) -> bool:
 
 
 def two_things(refusal: Refusal) -> Guess | None:
-    """A second statement on the line."""
+    """Move a second statement to a new line."""
     bad = refusal.bad
     start = refusal.behind if bad.type in ("_COMMA", "_SEP") else bad
     if not refusal.index or not is_keyword(start) or "_NL" not in refusal.accepts:
@@ -205,7 +206,7 @@ def two_things(refusal: Refusal) -> Guess | None:
 
 
 def number_as_name(refusal: Refusal) -> Guess | None:
-    """A name that begins with a digit."""
+    """Explain that a name may not begin with a digit."""
     if refusal.bad.type != "NUMBER" or "NAME" not in refusal.accepts:
         return None
     if "STRING" in refusal.accepts:
@@ -219,7 +220,7 @@ def number_as_name(refusal: Refusal) -> Guess | None:
 
 
 def guard_behind(refusal: Refusal) -> Guess | None:
-    """`转 登记 若 已有 姓名`: the condition behind what it is a condition of."""
+    """Move a trailing condition to the front: `转 登记 若 已有 姓名`."""
     word = refusal.text
     if not refusal.index or refusal.behind is None or refusal.behind.type == "_NL":
         return None
@@ -241,7 +242,7 @@ def guard_behind(refusal: Refusal) -> Guess | None:
 
 
 def blank_in_name(refusal: Refusal) -> Guess | None:
-    """`步骤 接听 问候`: a name in two pieces."""
+    """Join a name in two pieces: `步骤 接听 问候`."""
     bad, before = refusal.bad, refusal.before
     if not isinstance(bad, Name) or not isinstance(before, Name) or refusal.context not in _NAMED | {"WHEN"}:
         return None
@@ -268,7 +269,7 @@ def blank_in_name(refusal: Refusal) -> Guess | None:
 
 
 def stray_colon(refusal: Refusal) -> Guess | None:
-    """`信息 类型: 选项 …`."""
+    """Drop a superfluous colon: `信息 类型: 选项 …`."""
     if refusal.bad.type != "_COLON" or not refusal.index or refusal.behind is None:
         return None
     fix = Edit(Span(refusal.source, refusal.bad.start, refusal.bad.end), " ")
@@ -276,7 +277,7 @@ def stray_colon(refusal: Refusal) -> Guess | None:
 
 
 def several_names(refusal: Refusal) -> Guess | None:
-    """Several things declared on a line."""
+    """Explain that a line declares a single name, with aliases after `/`."""
     if refusal.bad.type not in ("_SEP", "_COMMA") or "_SLASH" not in refusal.accepts:
         return None
     return guess("一行写一个；同一个的别名用 / 隔开", "one a line; between aliases of the same one stands /")

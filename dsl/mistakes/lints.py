@@ -1,4 +1,6 @@
-"""The rules SC1xx: what can be wrong with the writing of a line."""
+"""The lints SC1xx: syntax errors."""
+
+# Codes are permanent (see `Lint`): suppressions in scripts refer to lints by code.
 
 from __future__ import annotations
 

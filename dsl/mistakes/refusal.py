@@ -1,4 +1,4 @@
-"""A statement the grammar stopped in, and what a guess at its author's meaning is made of."""
+"""`Refusal`, a statement refused by the grammar, and helpers for guesses at the author's intention."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ _SLOT = re.compile(r"[{｛]\w+[}｝]")
 _LONE_QUOTES = "“”「」＂"
 _HAN = re.compile("[\u3400-\u9fff]")
 _PIECE_COLUMNS = 48
-"""As much of a line as what is said about it repeats."""
+"""Maximum width of a piece of a line quoted in a hint, in terminal columns."""
 
 
 class Guess(NamedTuple):
-    """What to type next, and the edit that types it where that is certain."""
+    """A hint for the author, and the matching edit where certain."""
 
     words: Words
     fix: Edit | None = None
 
 
 def guess(zh: str, en: str, fix: Edit | None = None, **fields: str) -> Guess:
-    """A guess in two languages, with the same fields, cut to what fits in a message."""
+    """Create a guess from templates in two languages, with shared fields, shortened to fit a message."""
     cut = {key: shortened(value) for key, value in fields.items()}
     return Guess(Words(zh.format_map(cut), en.format_map(cut)), fix)
 
 
 def shortened(text: str) -> str:
-    """`text`, or what a finding about a line needs of it when it is long."""
+    """Shorten `text` for a hint."""
     return diagnostics.shortened(text, _PIECE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The tokens of a statement, the index of the one the grammar refused, and the terminals it would have taken."""
+    """The tokens of a statement, the index of the refused token, and the terminals acceptable at the index."""
 
     source: Source
     line: Sequence[Any]
@@ -50,27 +50,27 @@ class Refusal:
 
     @property
     def bad(self) -> Any:
-        """The token that was refused."""
+        """The refused token."""
         return self.line[self.index]
 
     @property
     def before(self) -> Any:
-        """The token in front of it, or None."""
+        """The token before the refused token, or None."""
         return self.line[self.index - 1] if self.index else None
 
     @property
     def behind(self) -> Any:
-        """The token after it, or None."""
+        """The token after the refused token, or None."""
         return self.line[self.index + 1] if self.index + 1 < len(self.line) else None
 
     @property
     def head(self) -> str:
-        """The keyword that opens the line; empty when none does."""
+        """Terminal of the keyword that opens the line, or empty."""
         return self.line[0].type if is_keyword(self.line[0]) else ""
 
     @property
     def context(self) -> str:
-        """The last keyword before the refused token; empty when there is none."""
+        """Terminal of the last keyword before the refused token, or empty."""
         return next((one.type for one in reversed(self.line[: self.index]) if is_keyword(one)), "")
 
     @property
@@ -79,7 +79,7 @@ class Refusal:
         return self.span(self.bad).text
 
     def span(self, token: Any) -> Span:
-        """Where `token` stands; a line end stands in front of itself."""
+        """Return the span of `token`; the span of a line end is empty."""
         if isinstance(token, Mark):
             return Span(self.source, token.start, token.start if token.type == "_NL" else token.end)
         if hasattr(token, "span"):
@@ -87,7 +87,7 @@ class Refusal:
         return Span(self.source, token.start_pos, token.start_pos)
 
     def keyword(self, id: str) -> str:
-        """How a keyword is typed in such a line: in Chinese where the line, or else the file, has any."""
+        """Return the spelling of a keyword in the language of the line: by the opening keyword, else by Han characters."""
         row = BY_ID[id]
         line = self.source.line_text(self.span(self.line[0]).line)
         head = self.span(self.line[0]).text
@@ -95,17 +95,17 @@ class Refusal:
         return row.zh[0] if chinese else row.en[0]
 
     def put(self, token: Any, text: str) -> Edit:
-        """The edit that puts `text` in place of `token`."""
+        """Return the edit that replaces `token` with `text`."""
         return Edit(self.span(token), text)
 
     def put_before(self, token: Any, text: str) -> Edit:
-        """The edit that puts `text` in front of `token`, in place of all that is between it and the token before."""
+        """Return the edit that replaces the gap between `token` and the preceding token with `text`."""
         index = next(index for index, one in enumerate(self.line) if one is token)
         start = self.span(self.line[index - 1]).end if index else self.span(token).start
         return Edit(Span(self.source, start, self.span(token).start), text)
 
     def words_from(self, index: int) -> Span:
-        """What is typed from a token on, up to the next clause, the comment or the end of its line."""
+        """Return the span from token `index` to the next clause, the comment or the end of the line."""
         start = self.span(self.line[index]).start
         start -= self.source.text[start - 1 : start] in ("{", "｛")
         end = self.source.text.find("\n", start)
@@ -117,14 +117,14 @@ class Refusal:
 
 
 def is_keyword(token: Any) -> bool:
-    """Whether `token` is a keyword."""
+    """Tell whether `token` is a keyword."""
     return isinstance(token, Mark) and token.type[0] != "_" and token.type not in ("BAD", "OPEN", "NUMBER")
 
 
 def quoted(words: Span, before: str = "", between: str = "") -> Edit | None:
-    """The edit that puts `words` in quotes, unless there are some in them; a quote without its partner is replaced.
+    """Return the edit that quotes `words`, or None for words with quotes inside; an unpaired quote is replaced.
 
-    between: marks that part several texts.
+    before: text to insert before the quotes. between: characters that separate several texts.
     """
     text = words.text.strip(_LONE_QUOTES) if sum(words.text.count(one) for one in _LONE_QUOTES) == 1 else words.text
     if not text or re.search(r'["\\{}｛｝]', _SLOT.sub("", text)):
@@ -134,5 +134,5 @@ def quoted(words: Span, before: str = "", between: str = "") -> Edit | None:
 
 
 def spread(word: str, keywords: Iterable[str]) -> str:
-    """`word` with blanks around those of `keywords` that are written into it."""
+    """Put blanks around the `keywords` inside `word`."""
     return " ".join(re.sub(f"({'|'.join(keywords)})", r" \1 ", word).split())

@@ -1,7 +1,7 @@
-"""The keyword a word was typed for: by what people call it, or by likeness.
+"""Intended keyword of a word: by synonym, or by similarity.
 
-A wrong key may turn a rule into its opposite (后于 looks like 先于, 不含 like 含), so likeness alone never settles a word
-that relates two things or bounds an amount: the author is asked, and types it.
+A similar word may be the opposite (后于 resembles 先于, 不含 resembles 含), so similarity alone never yields an edit for a
+keyword of relation or bound: the author is asked, and types the keyword.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ SPELT_OUT = {
     "必须做": "要求 做",
     "必做": "要求 做",
 }
-"""Words for two keywords in a row, as rules begin."""
+"""Words for two consecutive keywords at the start of a rule."""
 
 _IDS: dict[str, list[str]] = {}
 for _id, _words in _MEANT.items():
@@ -113,16 +113,19 @@ for _id, _words in _MEANT.items():
         _IDS.setdefault(_word, []).append(_id)
 
 SYNONYMS = frozenset(_IDS)
-"""All these words."""
+"""Words typed in place of keywords."""
 
 
 def terminals_of(word: str) -> frozenset[str]:
-    """The terminals of all keywords that `word` is typed for somewhere."""
+    """Return the terminals of the keywords with synonym `word`."""
     return frozenset(BY_ID[id].terminal for id in _IDS.get(word.casefold(), ()))
 
 
 def meant(word: str, terminals: Container[str]) -> str | None:
-    """The keyword, in the language of `word`, that `word` was typed for where one of `terminals` can stand."""
+    """Return the keyword with synonym `word` and a terminal in `terminals`, in the language of `word`, or None."""
+    # A synonym is ambiguous without the place: 类型 is 类别 at the start of a line and 属于 in the head of a scenario.
+    #     类型 投诉
+    #     场景 A 类型 投诉
     for id in _IDS.get(word.casefold(), ()):
         row = BY_ID[id]
         if row.terminal in terminals:
@@ -136,13 +139,16 @@ RELATIONS = frozenset(
         "UNTIL", "UNLESS", "IS", "IS_NOT", "KNOWN", "NO", "AND", "OR",
     }
 )  # fmt: skip
-"""Terminals that say how two things stand to one another, or how much is meant."""
+"""Terminals of relations, bounds and connectives."""
 _TERMINALS = {word.casefold(): row.terminal for row in KEYWORDS for word in (*row.zh, *row.en)}
 _DENIES = re.compile("[不没未非无别勿莫禁忌]|^(?:un|non|not|never|no-)", re.IGNORECASE)
 
 
 def likely(word: str, keywords: Iterable[str]) -> tuple[str, ...]:
-    """Those of `keywords` that `word` is most likely a typo of, one for each meaning; none that says the opposite."""
+    """Return the likeliest `keywords` for the typo `word`, a single spelling per terminal.
+
+    For a word with a negation, only keywords with a negation qualify.
+    """
     if len(word) > 16:
         return ()
     near = nearest(word, (one for one in keywords if _DENIES.search(one) or not _DENIES.search(word)))
@@ -150,7 +156,7 @@ def likely(word: str, keywords: Iterable[str]) -> tuple[str, ...]:
 
 
 def did_you_mean(refusal: Refusal, token: Any, near: tuple[str, ...]) -> Guess:
-    """The question whether one of `near` was meant by `token`; its edit where it is sure."""
+    """Ask whether a keyword of `near` was meant by `token`, with an edit if safe to propose."""
     sure = len(near) == 1 and _TERMINALS[near[0].casefold()] not in RELATIONS
     sure = sure and (bool(_DENIES.search(refusal.span(token).text)) or not _DENIES.search(near[0]))
     fix = refusal.put(token, near[0]) if sure else None

@@ -1,4 +1,4 @@
-"""What was meant by a number that has no unit, or one that nobody knows."""
+"""Guesses about numbers with a missing or unknown unit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dsl.suggest import closest, split_prefix
 _RANGE = re.compile(r"\d+[^\W\d_]*\s*[-–—~～到至]\s*(\d+)\s*([^\W\d_]*)")
 _VAGUE = re.compile("[多来几]")
 _ABOUT = frozenset({"内", "以内", "之内", "左右", "以上", "以下", "多", "钟", "后", "之后", "以后"})
-"""What people add to an amount, and a script does without."""
+"""Words often added to an amount, superfluous in a script."""
 _LENGTHS: dict[str, int] = {word: unit.per for word, unit in UNIT_WORDS.items() if unit.dimension == "time"}
 for _words, _days in (
     ("自然日 个自然日", 1),
@@ -25,7 +25,7 @@ for _words, _days in (
 ):
     _LENGTHS |= dict.fromkeys(_words.split(), _days * UNIT_BY_ID["d"].per)
 _LENGTHS["刻钟"] = 900_000
-"""Words for lengths of time -> milliseconds; a script has only some of them."""
+"""Words for durations -> milliseconds, including words that are not units of the language."""
 _PART = re.compile(
     rf"(\d+(?:\.\d+)?|[{NUMERALS}百零]+?)\s*(个半)?({'|'.join(sorted(_LENGTHS, key=len, reverse=True))})(半)?\s*"
 )
@@ -38,7 +38,7 @@ _USUAL = {
     "LASTS": ("分钟", "min"),
     "EVERY": ("分钟", "min"),
 }
-"""Keyword -> the unit that most often follows it; otherwise that is seconds."""
+"""Keyword -> most frequent unit; the default is seconds."""
 _MEASURED_IN = {
     "phrase-characters": ("字", " chars"),
     "step-speech": ("秒", "s"),
@@ -50,11 +50,11 @@ _MEASURED_IN = {
     "step-limit": ("秒", "s"),
     "opening": ("秒", "s"),
 }
-"""Measure of a limit -> the unit that most often goes with it; otherwise that is hours."""
+"""Measure of a limit -> most frequent unit; the default is hours."""
 
 
 def one_length(text: str) -> str | None:
-    """A length of time in one number and one unit: 2小时30分钟 is 150分钟, 两周 is 14天. None for anything else."""
+    """Convert a duration to a number and a unit: 2小时30分钟 to 150分钟, 两周 to 14天; None if not a duration."""
     total, at, word = 0.0, 0, ""
     while found := _PART.match(text, at):
         number = read_amount(f"{found[1]}天") if found[1][0] in NUMERALS else (found[1], None)
@@ -74,7 +74,7 @@ def one_length(text: str) -> str | None:
 
 
 def unit_guess(refusal: Refusal) -> Guess:
-    """How to write the number that was refused."""
+    """Guess the intended amount for a refused number."""
     span = refusal.span(refusal.bad)
     found = _RANGE.match(span.source.text, span.start)
     if found and found[2] in UNIT_WORDS:
@@ -121,6 +121,6 @@ def _as_one(span: Span, amount: str) -> Guess:
 
 
 def _meant(number: str, unit: str) -> Guess:
-    """A question and no edit: an amount is nothing to be guessed."""
+    """Ask for the intended unit, without an edit: an amount must not be guessed."""
     amount = f"{number} {unit}" if unit.isascii() and len(unit) > 2 else number + unit
     return guess("是不是想写“{a}”？", "did you mean “{a}”?", a=amount)
