@@ -19,6 +19,7 @@ What a line does on a real call is written in `compiler.machine.exploration.beha
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -86,7 +87,7 @@ def joined(answer: Transition, pending: Transition) -> Transition:
 # --- all that may come of a line ------------------------------------------------------------------------------------
 
 
-class Walk(Generic[V]):
+class Walk(ABC, Generic[V]):
     """What an analysis of `flow` keeps along the lines of a call, and how lines change it. Values must be hashable."""
 
     def __init__(self, flow: Flow) -> None:
@@ -96,9 +97,9 @@ class Walk(Generic[V]):
         """`value` behind what `line` does up to its call. handed_back: the event of the line was handed back."""
         return value
 
+    @abstractmethod
     def returns(self, line: Transition, value: V) -> Iterable[tuple[str | None, V]]:
         """Each way the sub-dialogue of `line` may come back: the event handed back (None: plainly), `value` behind it."""
-        raise NotImplementedError
 
     def behind(self, line: Transition, value: V) -> V:
         """`value` behind what `line` does after its call."""
